@@ -1,3 +1,84 @@
-"""imadmin: can these people leave each other offline messages in Skype for Business?"""
+"""imadmin: can these people leave each other offline messages in Skype for Business?
+
+The names below are what a plugin is written with; they are imported when first used, so that
+`import imadmin` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imadmin.errors import ImadminError, PluginError, SourceError
+    from imadmin.hookspecs import hookimpl
+    from imadmin.records import (
+        Check,
+        ClientLists,
+        Cmdlet,
+        Event,
+        Fact,
+        Finding,
+        Missing,
+        PeopleRows,
+        Report,
+        Severity,
+        Stage,
+        Status,
+        check,
+        fact,
+    )
 
 __version__ = "0.1.0"
+
+_HOME = {
+    "ImadminError": "imadmin.errors",
+    "PluginError": "imadmin.errors",
+    "SourceError": "imadmin.errors",
+    "hookimpl": "imadmin.hookspecs",
+    "Check": "imadmin.records",
+    "ClientLists": "imadmin.records",
+    "Cmdlet": "imadmin.records",
+    "Event": "imadmin.records",
+    "Fact": "imadmin.records",
+    "Finding": "imadmin.records",
+    "Missing": "imadmin.records",
+    "PeopleRows": "imadmin.records",
+    "Report": "imadmin.records",
+    "Severity": "imadmin.records",
+    "Stage": "imadmin.records",
+    "Status": "imadmin.records",
+    "check": "imadmin.records",
+    "fact": "imadmin.records",
+}
+
+__all__ = [
+    "Check",
+    "ClientLists",
+    "Cmdlet",
+    "Event",
+    "Fact",
+    "Finding",
+    "ImadminError",
+    "Missing",
+    "PeopleRows",
+    "PluginError",
+    "Report",
+    "Severity",
+    "SourceError",
+    "Stage",
+    "Status",
+    "__version__",
+    "check",
+    "fact",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for (PEP 562)."""
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'imadmin' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(home), name)

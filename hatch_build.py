@@ -1,0 +1,19 @@
+"""Puts the runbooks, which stand at the top of the tree, into the package when a wheel is built.
+
+An editable installation reads them where they stand, so that an edit is seen at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class RunbooksHook(BuildHookInterface[Any]):
+    """Adds `runbooks/` to a wheel as `imadmin/runbooks/`."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called before the wheel is made; *version* is `standard` or `editable`."""
+        if version == "standard":
+            build_data["force_include"]["runbooks"] = "imadmin/runbooks"

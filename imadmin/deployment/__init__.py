@@ -1,0 +1,7 @@
+"""The deployment: one organisation's Skype for Business and Exchange, as `imadmin.yaml` or a folder describes it."""
+
+from imadmin.deployment.folder import from_folder
+from imadmin.deployment.reader import read_deployment
+from imadmin.deployment.records import ClientsConfig, Deployment, EwsConfig, ShellConfig
+
+__all__ = ["ClientsConfig", "Deployment", "EwsConfig", "ShellConfig", "from_folder", "read_deployment"]

@@ -1,0 +1,101 @@
+"""A deployment made of nothing but a folder of saved output (`--from FOLDER`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.deployment.records import SHELLS, ClientsConfig, Deployment, ShellConfig
+from imadmin.deployment.yamlnodes import load
+from imadmin.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["from_folder"]
+
+MANIFEST = "manifest.yaml"
+_MANIFEST_KEYS = ("deployment", "when", "where", "version", "sip_domains")
+_SUFFIXES = (".xml", ".clixml", ".json", ".csv", ".txt")
+
+
+def from_folder(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployment:
+    """Describe the deployment whose saved output *folder* holds.
+
+    Args:
+        folder: with subfolders `skype`, `exchange`, `exchange_online` and `clients`, or flat.
+        cmdlets: which shells each cmdlet is asked of, by its name in small letters; tells where
+            the files of a flat folder belong.
+
+    Raises:
+        ConfigError: there is no such folder, it holds no saved output, or a name is ambiguous.
+    """
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise ConfigError(what, where=str(folder), remedy="Give the folder of saved cmdlet output.")
+    folder = folder.resolve()
+    shells = {name: config for name in SHELLS if (config := _subfolder(folder, name)) is not None}
+    shells |= _flat(folder, cmdlets, frozenset(shells))
+    clients = _clients(folder)
+    if not shells and not clients:
+        raise ConfigError(
+            "holds no saved cmdlet output",
+            where=str(folder),
+            remedy="Expected files such as skype/Get-CsUser.xml or clients/registrations.csv.",
+        )
+    manifest = _manifest(folder)
+    return Deployment(
+        name=manifest.get("deployment") or folder.name,
+        source=folder,
+        shells=shells,
+        clients=clients,
+        collected=manifest.get("when", ""),
+    )
+
+
+def _subfolder(folder: Path, name: str) -> ShellConfig | None:
+    for path in sorted(folder.iterdir()):
+        if path.name.lower() == name and path.is_dir() and any(_saved(path)):
+            return ShellConfig("export", path)
+    return None
+
+
+def _saved(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in _SUFFIXES and "-" in path.stem and path.is_file()
+    ]
+
+
+def _flat(
+    folder: Path, cmdlets: Mapping[str, frozenset[str]], present: frozenset[str]
+) -> dict[str, ShellConfig]:
+    owned: dict[str, list[str]] = {}
+    for path in _saved(folder):
+        asked = cmdlets.get(path.stem.partition("@")[0].lower(), frozenset())
+        if len(asked) > 1:
+            places = " or ".join(f"{name}/" for name in sorted(asked))
+            raise ConfigError(
+                "could come from more than one shell", where=str(path), remedy=f"Move it into {places}."
+            )
+        for shell in asked - present:
+            owned.setdefault(shell, []).append(path.name)
+    return {shell: ShellConfig("export", folder, tuple(names)) for shell, names in owned.items()}
+
+
+def _clients(folder: Path) -> tuple[ClientsConfig, ...]:
+    for path in sorted(folder.iterdir()):
+        if path.name.lower() == "clients" and path.is_dir():
+            return tuple(
+                ClientsConfig(file) for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"
+            )
+    return ()
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        return {}
+    entries = load(path).mapping()
+    return {key: str(entries[key].value) for key in _MANIFEST_KEYS if key in entries}

@@ -1,0 +1,189 @@
+"""Reading `imadmin.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin.deployment.records import (
+    SHELLS,
+    ClientsConfig,
+    CredentialConfig,
+    Deployment,
+    EwsConfig,
+    ShellConfig,
+    TestSendConfig,
+)
+from imadmin.deployment.yamlnodes import load
+
+if TYPE_CHECKING:
+    from imadmin.deployment.yamlnodes import Entry
+
+__all__ = ["read_deployment"]
+
+KEYS = (
+    "deployment",
+    "sip_domains",
+    *SHELLS,
+    "ews",
+    "clients",
+    "test_send",
+    "credentials",
+    "tls",
+    "require",
+    "waivers",
+    "plugins",
+)
+_SHELL_KEYS = ("shell", "uri", "configuration", "auth", "credential", "program", "folder", "encoding")
+_SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
+_AUTH = ("negotiate", "kerberos", "ntlm", "basic", "certificate")
+_EWS_KEYS = ("name", "endpoint", "auth", "access", "credential", "connections", "mailboxes")
+_EWS_AUTH = (*_AUTH, "oauth")
+_ACCESS = ("delegate", "impersonation", "owner")
+_PASSWORD_KEYS = ("keyring", "env", "prompt")
+
+
+def read_deployment(path: Path) -> Deployment:
+    """Read and validate a deployment file; paths in it are relative to its folder.
+
+    Raises:
+        ConfigError: with file, line and key, and what to do.
+    """
+    path = Path(path)
+    entry = load(path)
+    return _Reader(path.resolve().parent).deployment(entry, path)
+
+
+class _Reader:
+    """Turns the entries of one file into records; one method per section."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base
+
+    def deployment(self, entry: Entry, path: Path) -> Deployment:
+        """The whole file."""
+        sections = entry.mapping(KEYS)
+        shells = {name: self.shell(sections[name], name) for name in SHELLS if name in sections}
+        credentials = self.credentials(sections.get("credentials"))
+        result = Deployment(
+            name=sections["deployment"].text() if "deployment" in sections else path.stem,
+            source=path.resolve(),
+            sip_domains=self._texts(sections, "sip_domains"),
+            shells=shells,
+            ews=tuple(self.ews(item) for item in self._items(sections, "ews")),
+            clients=tuple(self.clients(item) for item in self._items(sections, "clients")),
+            test_send=self.test_send(sections.get("test_send")),
+            credentials=credentials,
+            ca_file=self.ca_file(sections.get("tls")),
+            require=self._texts(sections, "require"),
+            waivers=self._optional_path(sections, "waivers"),
+            plugins=self._optional_path(sections, "plugins"),
+        )
+        _check_credentials(sections, credentials)
+        return result
+
+    def shell(self, entry: Entry, name: str) -> ShellConfig:
+        """One of the three shells."""
+        keys = entry.mapping(_SHELL_KEYS)
+        if "shell" not in keys:
+            raise entry.complain("lacks the key shell", "Say shell: psrp, local or export.")
+        kind = keys["shell"].text(tuple(_SHELL_NEEDS))
+        if name == "exchange_online" and kind == "psrp":
+            raise keys["shell"].complain("Exchange Online is read by a local shell or an export only")
+        needed = _SHELL_NEEDS[kind]
+        if needed and needed not in keys:
+            raise entry.complain(f"shell: {kind} needs the key {needed}")
+        if "uri" in keys and not keys["uri"].text().lower().startswith(("https://", "http://")):
+            raise keys["uri"].complain("should begin with https://")
+        return ShellConfig(
+            shell=kind,
+            folder=self._path(keys["folder"]) if "folder" in keys else None,
+            auth=keys["auth"].text(_AUTH) if "auth" in keys else "",
+            **{key: keys[key].text() for key in _SHELL_KEYS if key in keys and key not in {"shell", "folder", "auth"}},
+        )
+
+    def ews(self, entry: Entry) -> EwsConfig:
+        """One EWS endpoint."""
+        keys = entry.mapping(_EWS_KEYS)
+        for needed in ("name", "endpoint"):
+            if needed not in keys:
+                raise entry.complain(f"lacks the key {needed}")
+        endpoint = keys["endpoint"].text()
+        if not endpoint.lower().startswith("https://"):
+            raise keys["endpoint"].complain("should begin with https://", "EWS is not asked without TLS.")
+        return EwsConfig(
+            name=keys["name"].text(),
+            endpoint=endpoint,
+            auth=keys["auth"].text(_EWS_AUTH) if "auth" in keys else "ntlm",
+            access=keys["access"].text(_ACCESS) if "access" in keys else "impersonation",
+            credential=keys["credential"].text() if "credential" in keys else "",
+            connections=keys["connections"].number(1, 100) if "connections" in keys else 8,
+            mailboxes={k: v.value for k, v in keys["mailboxes"].mapping().items()} if "mailboxes" in keys else {},
+        )
+
+    def clients(self, entry: Entry) -> ClientsConfig:
+        """One list of registered clients."""
+        keys = entry.mapping(("csv", "encoding"))
+        if "csv" not in keys:
+            raise entry.complain("lacks the key csv", "Give the path of a CSV file.")
+        encoding = keys["encoding"].text() if "encoding" in keys else ""
+        return ClientsConfig(self._path(keys["csv"]), encoding)
+
+    def test_send(self, entry: Entry | None) -> TestSendConfig:
+        """The mailboxes that a test send may touch."""
+        if entry is None:
+            return TestSendConfig()
+        keys = entry.mapping(("mailboxes", "federated"))
+        return TestSendConfig(self._texts(keys, "mailboxes"), self._texts(keys, "federated"))
+
+    def credentials(self, entry: Entry | None) -> dict[str, CredentialConfig]:
+        """Where each credential comes from."""
+        named = entry.mapping() if entry is not None else {}
+        return {name: self._credential(item) for name, item in named.items()}
+
+    def ca_file(self, entry: Entry | None) -> Path | None:
+        """The certificate authority's file."""
+        keys = entry.mapping(("ca_file",)) if entry is not None else {}
+        return self._optional_path(keys, "ca_file")
+
+    def _credential(self, entry: Entry) -> CredentialConfig:
+        keys = entry.mapping(("username", "password", "integrated"))
+        return CredentialConfig(
+            username=keys["username"].text() if "username" in keys else "",
+            integrated=keys["integrated"].flag() if "integrated" in keys else False,
+            password=_password(keys["password"]) if "password" in keys else {},
+        )
+
+    def _path(self, entry: Entry) -> Path:
+        return self._base / Path(entry.text()).expanduser()
+
+    def _optional_path(self, sections: dict[str, Entry], key: str) -> Path | None:
+        return self._path(sections[key]) if key in sections else None
+
+    def _items(self, sections: dict[str, Entry], key: str) -> list[Entry]:
+        return list(sections[key].items()) if key in sections else []
+
+    def _texts(self, sections: dict[str, Entry], key: str) -> tuple[str, ...]:
+        return sections[key].texts() if key in sections else ()
+
+
+def _password(entry: Entry) -> dict[str, object]:
+    if not isinstance(entry.value, dict):
+        remedy = "Name its source: {keyring: imadmin}, {env: IMADMIN_PASSWORD} or {prompt: true}."
+        raise entry.complain("a password must not stand in the file", remedy)
+    keys = entry.mapping(_PASSWORD_KEYS)
+    if len(keys) != 1:
+        raise entry.complain(f"give one of {', '.join(_PASSWORD_KEYS)}")
+    return {
+        name: item.flag() if name == "prompt" else item.text() for name, item in keys.items()
+    }
+
+
+def _check_credentials(sections: dict[str, Entry], credentials: dict[str, CredentialConfig]) -> None:
+    users = [sections[name] for name in SHELLS if name in sections]
+    users += list(sections["ews"].items()) if "ews" in sections else []
+    for user in users:
+        named = user.mapping().get("credential")
+        if named is not None and named.text() not in credentials:
+            known = ", ".join(credentials) or "none"
+            raise named.complain(f"there is no credential {named.text()!r}", f"Under credentials: {known}.")

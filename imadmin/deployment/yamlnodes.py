@@ -1,0 +1,163 @@
+"""Reading a YAML file into values that remember their line, so that every complaint names it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+
+from imadmin.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Entry", "load"]
+
+MAXIMUM_SIZE = 4 * 1024 * 1024
+MAXIMUM_DEPTH = 20
+MAXIMUM_NODES = 20_000
+T = TypeVar("T")
+_EXPECTED: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", list: "a list", dict: "a mapping"}
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # a PyYAML without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value in a YAML file, with the way to it and its line."""
+
+    value: object
+    path: str
+    file: str
+    line: int
+
+    def complain(self, what: str, remedy: str = "") -> ConfigError:
+        """An error that names file, line and key."""
+        named = f"{self.path}: {what}" if self.path else what
+        return ConfigError(named, where=f"{self.file}, line {self.line}", remedy=remedy)
+
+    def mapping(self, keys: tuple[str, ...] | None = None) -> dict[str, Entry]:
+        """The value as a mapping; with *keys*, of these keys only."""
+        value = self._typed(dict)
+        for key, entry in value.items():
+            if keys is not None and key not in keys:
+                close = difflib.get_close_matches(key, keys, 1)
+                hint = f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(keys)}."
+                raise entry.complain("unknown key", hint)
+        return value
+
+    def items(self) -> Iterator[Entry]:
+        """The value as a list."""
+        yield from self._typed(list)
+
+    def text(self, choices: tuple[str, ...] = ()) -> str:
+        """The value as text, one of *choices* where they are given."""
+        value = self._typed(str)
+        if choices and value not in choices:
+            close = difflib.get_close_matches(value, choices, 1)
+            hint = f"Did you mean {close[0]}?" if close else ""
+            raise self.complain(f"{value!r} is none of {', '.join(choices)}", hint)
+        if not value.strip():
+            raise self.complain("is empty")
+        return value
+
+    def texts(self) -> tuple[str, ...]:
+        """The value as a list of texts."""
+        return tuple(entry.text() for entry in self.items())
+
+    def flag(self) -> bool:
+        """The value as true or false."""
+        return self._typed(bool)
+
+    def number(self, least: int, most: int) -> int:
+        """The value as a whole number within bounds."""
+        value = self._typed(int)
+        if not least <= value <= most:
+            raise self.complain(f"{value} is not between {least} and {most}")
+        return value
+
+    def _typed(self, kind: type[T]) -> T:
+        if not isinstance(self.value, kind) or (kind is int and isinstance(self.value, bool)):
+            given = "nothing" if self.value is None else _EXPECTED.get(type(self.value), "something else")
+            raise self.complain(f"should be {_EXPECTED[kind]}, and is {given}")
+        return self.value
+
+
+def load(path: Path) -> Entry:
+    """Read the YAML file *path*.
+
+    Raises:
+        ConfigError: it cannot be read, is no YAML, or repeats a key; the message names the line.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError(
+            f"cannot be read: {reason}", where=str(path), remedy="Give the path of a deployment file."
+        ) from error
+    if len(content) > MAXIMUM_SIZE:
+        raise ConfigError("is larger than 4 MB and no deployment file", where=str(path))
+    try:
+        return _compose(content, str(path))
+    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
+        if isinstance(error, ConfigError):
+            raise
+        raise _syntax_error(error, str(path)) from error
+
+
+def _compose(content: bytes, file: str) -> Entry:
+    loader = _Loader(content)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return Entry({}, "", file, 1)
+        return _Builder(loader, file).build(node, "", 0)
+    finally:
+        loader.dispose()
+
+
+class _Builder:
+    """Turns composed nodes into entries, within bounds: an alias can make a small file large."""
+
+    def __init__(self, loader: Any, file: str) -> None:
+        self._loader = loader
+        self._file = file
+        self._left = MAXIMUM_NODES
+
+    def build(self, node: yaml.Node, path: str, depth: int) -> Entry:
+        entry = Entry(None, path, self._file, node.start_mark.line + 1)
+        self._left -= 1
+        if self._left < 0 or depth > MAXIMUM_DEPTH:
+            raise entry.complain("the file is nested too deeply, or its aliases make it too large")
+        if isinstance(node, yaml.MappingNode):
+            return replace(entry, value=self._mapping(node, path, depth))
+        if isinstance(node, yaml.SequenceNode):
+            parts = [self.build(part, f"{path}[{i}]", depth + 1) for i, part in enumerate(node.value)]
+            return replace(entry, value=parts)
+        return replace(entry, value=self._loader.construct_object(node))
+
+    def _mapping(self, node: yaml.MappingNode, path: str, depth: int) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            entry = self.build(value_node, f"{path}.{key}" if path else key, depth + 1)
+            if key in found:
+                raise replace(entry, line=key_node.start_mark.line + 1).complain(
+                    f"is given twice; the first is in line {found[key].line}"
+                )
+            found[key] = entry
+        return found
+
+
+def _syntax_error(error: Exception, file: str) -> ConfigError:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{file}, line {mark.line + 1}" if mark is not None else file
+    problem = getattr(error, "problem", None) or " ".join(str(error).split())
+    return ConfigError(f"is not YAML: {problem}", where=where, remedy="Check indentation, colons and quotes there.")

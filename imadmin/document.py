@@ -1,0 +1,122 @@
+"""A run as JSON and back: the published shape, `imadmin/reports/schema-1.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from imadmin.records import Finding, Severity, Stage, Status
+from imadmin.run import SCHEMA_VERSION, CheckResult, Person, Run, RunInfo, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["dumps", "from_json", "loads", "to_json"]
+
+Json = dict[str, Any]
+
+
+def dumps(run: Run) -> str:
+    """The run as JSON text."""
+    return json.dumps(to_json(run), ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def loads(text: str) -> Run:
+    """The run from `dumps`."""
+    return from_json(json.loads(text))
+
+
+def to_json(run: Run) -> Json:
+    """The run as plain dictionaries and lists."""
+    info, summary = run.info, run.summary
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run": {
+            "id": info.id,
+            "started": info.started,
+            "deployment": info.deployment,
+            "source": info.source,
+            "command": list(info.command),
+            "versions": {"imadmin": info.imadmin, "plugins": dict(info.plugins)},
+            "problems": list(info.problems),
+        },
+        "summary": {
+            "people": summary.people,
+            "can_send": summary.can_send,
+            "cannot_send": summary.cannot_send,
+            "unknown": summary.unknown,
+            "not_examined": [str(stage) for stage in summary.not_examined],
+        },
+        "people": [
+            {"person": p.person, "verdict": p.verdict, "because": list(p.because)} for p in run.people
+        ],
+        "results": [_result(result) for result in run.results],
+    }
+
+
+def _result(result: CheckResult) -> Json:
+    return {
+        "check": result.check,
+        "title": result.title,
+        "plugin": result.plugin,
+        "stage": str(result.stage),
+        "severity": str(result.severity),
+        "status": str(result.status),
+        "counts": dict(result.counts),
+        "seconds": round(result.seconds, 4),
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "subject": finding.subject,
+        "people": list(finding.people),
+        "people_count": finding.people_count,
+        "status": str(finding.status),
+        "message": finding.message,
+        "evidence": dict(finding.evidence),
+        "remedy": finding.remedy,
+        "reference": finding.reference,
+    }
+
+
+def from_json(data: Mapping[str, Any]) -> Run:
+    """The run from `to_json`'s form.
+
+    Raises:
+        ValueError: it is of another schema version.
+    """
+    if data.get("schema_version") != SCHEMA_VERSION:
+        raise ValueError(f"schema version {data.get('schema_version')!r} is not {SCHEMA_VERSION!r}")
+    run, summary = data["run"], data["summary"]
+    return Run(
+        info=RunInfo(
+            id=run["id"],
+            started=run["started"],
+            deployment=run["deployment"],
+            command=tuple(run["command"]),
+            source=run["source"],
+            imadmin=run["versions"]["imadmin"],
+            plugins=run["versions"]["plugins"],
+            problems=tuple(run["problems"]),
+        ),
+        summary=Summary(**{**summary, "not_examined": tuple(map(Stage, summary["not_examined"]))}),
+        people=tuple(Person(p["person"], p["verdict"], tuple(p["because"])) for p in data["people"]),
+        results=tuple(_read_result(result) for result in data["results"]),
+    )
+
+
+def _read_result(data: Mapping[str, Any]) -> CheckResult:
+    return CheckResult(
+        **{
+            **data,
+            "stage": Stage(data["stage"]),
+            "severity": Severity(data["severity"]),
+            "status": Status(data["status"]),
+            "findings": tuple(
+                Finding(**{**f, "people": tuple(f["people"]), "status": Status(f["status"])})
+                for f in data["findings"]
+            ),
+        }
+    )

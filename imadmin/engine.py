@@ -1,0 +1,252 @@
+"""The engine: runs a selection of checks over the facts they ask for."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imadmin import judging
+from imadmin.errors import ImadminError
+from imadmin.plugins.load import describe
+from imadmin.records import Event, Finding, Missing, PeopleRows, Severity, Stage, Status, worst
+from imadmin.run import CheckResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from imadmin.facts import Facts
+    from imadmin.plugins import Catalog, Owned
+    from imadmin.records import Check
+    from imadmin.tables import Database
+
+__all__ = ["Engine", "Outcome", "POPULATION"]
+
+POPULATION = "users"
+"""The fact that says who the people are."""
+
+PLUGIN_LOADED = "plugin-loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one check, and where its rows are.
+
+    Attributes:
+        rows: the table with a row or more for each person; empty where it judges objects, where nobody was
+            examined, or where nobody knows who the people are.
+        people: whether it judges people.
+        examined: False where it was skipped for want of a source.
+    """
+
+    result: CheckResult
+    rows: str
+    people: bool
+    examined: bool
+
+
+class Engine:
+    """Runs checks; a check that cannot be judged, or that breaks, is an error and costs no other."""
+
+    def __init__(
+        self, catalog: Catalog, facts: Facts, database: Database, tell: Callable[[Event], None]
+    ) -> None:
+        self._catalog = catalog
+        self._facts = facts
+        self._database = database
+        self._tell = tell
+        self._tables = 0
+
+    def run(self, checks: Sequence[Owned[Check]]) -> list[Outcome]:
+        """Gather what these checks need, all at once, then judge one after the other."""
+        names = [name for owned in checks for name in owned.record.facts]
+        if any(owned.record.judges == "people" for owned in checks):
+            names.append(POPULATION)
+        facts = self._facts.gather(names)
+        return [self._judge(owned, facts) for owned in checks]
+
+    def unusable(self, stages: Iterable[Stage]) -> list[Outcome]:
+        """An error for each plugin that should judge one of these stages and cannot."""
+        wanted = set(stages)
+        outcomes = []
+        for name, (stage, reason) in self._catalog.unusable().items():
+            place = Stage(stage) if stage else Stage.SERVER
+            if not stage or place in wanted:
+                outcomes.append(self._plugin_failed(name, place, reason))
+        return outcomes
+
+    def unjudged(self, stages: Iterable[Stage]) -> list[Outcome]:
+        """A skip for each of these stages for which no plugin has a check."""
+        judged = {owned.record.stage for owned in self._catalog.checks().values()}
+        judged |= {Stage(stage) for stage, _ in self._catalog.unusable().values() if stage}
+        return [self._nobody_judges(stage) for stage in stages if stage not in judged]
+
+    def _judge(self, owned: Owned[Check], facts: Mapping[str, object]) -> Outcome:
+        check = owned.record
+        begin = time.perf_counter()
+        self._tell(Event("check", check.id, "started", check.title))
+        lost = [value for name in check.needs if isinstance(value := facts[name], Missing)]
+        population = facts.get(POPULATION)
+        if check.judges == "people" and isinstance(population, Missing) and population not in lost:
+            lost.append(population)
+        outcome = self._without(owned, lost) if lost else self._with(owned, facts, begin)
+        result = outcome.result
+        self._tell(Event("check", check.id, result.status, _headline(result), time.perf_counter() - begin))
+        return outcome
+
+    def _without(self, owned: Owned[Check], lost: list[Missing]) -> Outcome:
+        """The outcome of a check whose facts cannot be had."""
+        described = [missing for missing in lost if missing.described]
+        status = Status.ERROR if described else Status.SKIP
+        reasons = [_lost(missing, owned.record) for missing in (described or lost)]
+        return self._of_nobody(owned, status, reasons)
+
+    def _of_nobody(self, owned: Owned[Check], status: Status, found: Sequence[Finding]) -> Outcome:
+        check = owned.record
+        people = check.judges == "people"
+        rows = ""
+        if people and status is Status.ERROR and self._has_population():
+            rows = judging.everybody(self._database, self._table(), status, found[0].message)
+        counts = judging.counts(self._database, rows) if rows else _count(found)
+        result = _result(owned, status, counts, 0.0, tuple(found))
+        return Outcome(result, rows, people, examined=status is not Status.SKIP)
+
+    def _with(self, owned: Owned[Check], facts: Mapping[str, object], begin: float) -> Outcome:
+        check = owned.record
+        try:
+            given = check.function(**{name: facts[name] for name in check.facts})
+            if check.judges == "people":
+                outcome = self._people(owned, given, begin)
+            else:
+                outcome = self._objects(owned, given, begin)
+        except ImadminError as error:
+            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line)])
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+            message = f"The check broke: {describe(error)}"
+            remedy = f"Report this to the authors of plugin {owned.plugin.name} ({owned.plugin.found.origin})."
+            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, message, remedy=remedy)])
+        return _with_losses(outcome, [v for n in check.likes if isinstance(v := facts[n], Missing)], check)
+
+    def _people(self, owned: Owned[Check], given: object, begin: float) -> Outcome:
+        if not isinstance(given, PeopleRows):
+            raise TypeError(f"a people check gives PeopleRows, not {type(given).__name__}")
+        rows = judging.settle(self._database, self._table(), given)
+        counts = judging.counts(self._database, rows)
+        status = worst([Status(name) for name, count in counts.items() if count])
+        found = judging.findings(self._database, rows, owned.record.reference)
+        seconds = time.perf_counter() - begin
+        return Outcome(_result(owned, status, counts, seconds, found), rows, people=True, examined=True)
+
+    def _objects(self, owned: Owned[Check], given: object, begin: float) -> Outcome:
+        found = list(given) if given is not None else []  # type: ignore[call-overload]
+        for finding in found:
+            if not isinstance(finding, Finding):
+                raise TypeError(f"an object check gives findings, not {type(finding).__name__}")
+        status = worst([finding.status for finding in found])
+        bad = tuple(finding for finding in found if finding.status is not Status.PASS)
+        result = _result(owned, status, _count(found), time.perf_counter() - begin, bad)
+        return Outcome(result, "", people=False, examined=True)
+
+    def _plugin_failed(self, name: str, stage: Stage, reason: str) -> Outcome:
+        message = f"The plugin {name} could not be used, so nobody judged this stage in full: {reason}"
+        finding = Finding(name, Status.ERROR, message, remedy="See: imadmin plugins")
+        rows = ""
+        if self._has_population():
+            rows = judging.everybody(self._database, self._table(), Status.ERROR, message)
+        counts = judging.counts(self._database, rows) if rows else _count([finding])
+        result = CheckResult(
+            check=f"{name}.{PLUGIN_LOADED}",
+            title=f"The plugin {name} can be used",
+            plugin=name,
+            stage=stage,
+            severity=Severity.CRITICAL,
+            status=Status.ERROR,
+            counts=counts,
+            seconds=0.0,
+            findings=(finding,),
+        )
+        return Outcome(result, rows, people=True, examined=False)
+
+    def _nobody_judges(self, stage: Stage) -> Outcome:
+        message = f"No installed plugin has a check for the stage {stage}, so it was not examined."
+        finding = Finding(str(stage), Status.SKIP, message)
+        result = CheckResult(
+            check=f"{stage}.{PLUGIN_LOADED}",
+            title=f"There is a plugin for the stage {stage}",
+            plugin="imadmin",
+            stage=stage,
+            severity=Severity.LOW,
+            status=Status.SKIP,
+            counts=_count([finding]),
+            seconds=0.0,
+            findings=(finding,),
+        )
+        return Outcome(result, "", people=False, examined=False)
+
+    def _has_population(self) -> bool:
+        return not isinstance(self._facts[POPULATION], Missing)
+
+    def _table(self) -> str:
+        self._tables += 1
+        return f"judged_{self._tables}"
+
+
+def _result(
+    owned: Owned[Check],
+    status: Status,
+    counts: Mapping[str, int],
+    seconds: float,
+    findings: tuple[Finding, ...],
+) -> CheckResult:
+    check = owned.record
+    return CheckResult(
+        check=check.id,
+        title=check.title,
+        plugin=owned.plugin.name,
+        stage=check.stage,
+        severity=check.severity,
+        status=status,
+        counts=counts,
+        seconds=seconds,
+        findings=findings,
+    )
+
+
+def _lost(missing: Missing, check: Check) -> Finding:
+    status = Status.ERROR if missing.described else Status.SKIP
+    verb = "could not be gathered" if missing.described else "is not there"
+    message = f"The fact {missing.fact} {verb}: {missing.reason}"
+    return Finding(missing.fact, status, message, reference=check.reference)
+
+
+def _with_losses(outcome: Outcome, lost: list[Missing], check: Check) -> Outcome:
+    """Name the optional facts that should have been had: such a loss must not end in exit status 0."""
+    added = tuple(_lost(missing, check) for missing in lost if missing.described)
+    if not added:
+        return outcome
+    result = outcome.result
+    status = worst([result.status, Status.ERROR])
+    changed = CheckResult(
+        check=result.check,
+        title=result.title,
+        plugin=result.plugin,
+        stage=result.stage,
+        severity=result.severity,
+        status=status,
+        counts=result.counts,
+        seconds=result.seconds,
+        findings=result.findings + added,
+    )
+    return Outcome(changed, outcome.rows, outcome.people, outcome.examined)
+
+
+def _count(findings: Iterable[Finding]) -> dict[str, int]:
+    given = Counter(finding.status for finding in findings)
+    return {status.value: given.get(status, 0) for status in Status}
+
+
+def _headline(result: CheckResult) -> str:
+    counts = result.counts
+    parts = [f"{counts[name]} {name}" for name in ("fail", "error", "warn", "waived", "pass", "skip") if counts.get(name)]
+    return ", ".join(parts)

@@ -1,0 +1,186 @@
+"""Facts: gathered from their sources when something needs them, in parallel, at most once a run."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imadmin.errors import ImadminError, SourceError, SourceNotDescribed
+from imadmin.lists import load_lists
+from imadmin.plugins.load import describe
+from imadmin.records import ClientLists, Cmdlet, Event, Missing, Status
+from imadmin.shells import open_shell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from imadmin.deployment import Deployment
+    from imadmin.lists import ClientList
+    from imadmin.plugins import Catalog
+    from imadmin.records import Fact, Source
+    from imadmin.shells.base import Record, Shell
+    from imadmin.tables import Database, Row, Schema, Table
+
+__all__ = ["Facts", "Inputs"]
+
+MAXIMUM_THREADS = 8
+
+
+class Sources:
+    """What the deployment can be asked: its shells and its lists of clients."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+
+    def describes(self, source: Source) -> bool:
+        """Whether the deployment names this source at all."""
+        if isinstance(source, Cmdlet):
+            return source.shell in self._deployment.shells
+        return bool(self._deployment.clients)
+
+    def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
+        """The objects that a cmdlet gives."""
+        shell: Shell = open_shell(cmdlet.shell, self._deployment.shells[cmdlet.shell])
+        result = shell.run(cmdlet)
+        yield from result.records
+        if result.errors:
+            raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
+
+    def lists(self, database: Database) -> list[ClientList]:
+        """The lists of clients, loaded."""
+        return load_lists(database, self._deployment.clients)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a fact is built from.
+
+    Attributes:
+        available: those of the fact's sources that the deployment describes.
+        deployment: for what it says of the organisation, such as its SIP domains.
+    """
+
+    available: tuple[Source, ...]
+    deployment: Deployment
+    _sources: Sources
+    _database: Database
+    _name: str
+
+    def records(self, source: Cmdlet) -> Iterator[Record]:
+        """The objects of a cmdlet, one by one; none where the deployment does not describe it.
+
+        Raises:
+            SourceError: it could not be run, or what it gave is not readable.
+        """
+        return self._sources.records(source) if source in self.available else iter(())
+
+    def lists(self) -> list[ClientList]:
+        """The deployment's lists of registered clients, as tables.
+
+        Raises:
+            SourceError: one of them is not readable.
+        """
+        return self._sources.lists(self._database)
+
+    def table(self, schema: Schema, rows: Iterable[Row]) -> Table:
+        """Make the table that the fact hands over, named after the fact."""
+        return self._database.load(self._name, schema, rows)
+
+    def select(self, sql: str) -> Table:
+        """Make the table that the fact hands over from a query over the loaded lists."""
+        return self._database.create(self._name, sql)
+
+
+class Facts:
+    """The facts of one run."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        deployment: Deployment,
+        database: Database,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._catalog = catalog
+        self._deployment = deployment
+        self._database = database
+        self._tell = tell
+        self._sources = Sources(deployment)
+        self._known: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        """The value of a fact, or `Missing` with the reason."""
+        return self.gather([name])[name]
+
+    def gather(self, names: Iterable[str]) -> Mapping[str, object]:
+        """All of these facts; each is gathered unless an earlier call has done it."""
+        wanted = list(dict.fromkeys(names))
+        new = [name for name in wanted if name not in self._known]
+        if new:
+            # A with-block would wait for all threads even after Ctrl-C.
+            pool = ThreadPoolExecutor(min(MAXIMUM_THREADS, len(new)), thread_name_prefix="fact")
+            try:
+                self._known.update(zip(new, pool.map(self._gather_one, new), strict=True))
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+        return {name: self._known[name] for name in wanted}
+
+    def _gather_one(self, name: str) -> object:
+        begin = time.perf_counter()
+        value = self._value(name)
+        status = _status(value)
+        message = value.reason if isinstance(value, Missing) else ""
+        self._tell(Event("fact", name, status, message, time.perf_counter() - begin))
+        return value
+
+    def _value(self, name: str) -> object:
+        owned = self._catalog.facts().get(name)
+        if owned is None:
+            return Missing(name, self._no_provider(name), described=True)
+        missing = self._not_described(owned.record)
+        if missing:
+            return missing
+        try:
+            return owned.record.build(self._inputs(owned.record))
+        except SourceNotDescribed as error:
+            return Missing(name, error.line, described=False)
+        except ImadminError as error:
+            return Missing(name, error.line, described=True)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+            reason = f"plugin {owned.plugin.name} failed to build the fact {name}: {describe(error)}"
+            return Missing(name, reason, described=True)
+
+    def _inputs(self, fact: Fact) -> Inputs:
+        available = tuple(source for source in fact.sources if self._sources.describes(source))
+        return Inputs(available, self._deployment, self._sources, self._database, fact.name)
+
+    def _not_described(self, fact: Fact) -> Missing | None:
+        lacking = [source for source in fact.sources if not self._sources.describes(source)]
+        if not lacking or (fact.any_source and len(lacking) < len(fact.sources)):
+            return None
+        names = ", ".join(str(source) for source in lacking)
+        reason = f"{self._deployment.source.name} does not describe {names}"
+        return Missing(fact.name, reason, described=False)
+
+    def _no_provider(self, name: str) -> str:
+        problems = [str(problem) for problem in self._catalog.problems]
+        hint = f"; {problems[0]}" if problems else ""
+        return f"no loaded plugin gives the fact {name}{hint}"
+
+
+def _status(value: object) -> str:
+    if isinstance(value, Missing):
+        return Status.ERROR if value.described else Status.SKIP
+    return Status.PASS
+
+
+def asked_cmdlets(catalog: Catalog) -> dict[str, frozenset[str]]:
+    """Which shells each cmdlet is asked of, by its name in small letters, over all facts."""
+    asked: dict[str, set[str]] = {}
+    for owned in catalog.facts().values():
+        for source in owned.record.sources:
+            if not isinstance(source, ClientLists):
+                asked.setdefault(source.name.lower(), set()).add(source.shell)
+    return {name: frozenset(shells) for name, shells in asked.items()}

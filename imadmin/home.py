@@ -1,0 +1,51 @@
+"""Where imadmin keeps what it writes: one private folder per user."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from imadmin.errors import ConfigError
+
+__all__ = ["home", "private_folder", "write_private"]
+
+
+def home() -> Path:
+    """The user's folder for the journal and the runs (IMADMIN_HOME, or the platform's place for state)."""
+    given = os.environ.get("IMADMIN_HOME")
+    if given:
+        return private_folder(Path(given).expanduser())
+    from platformdirs import user_state_path
+
+    return private_folder(user_state_path("imadmin", appauthor=False))
+
+
+def private_folder(path: Path) -> Path:
+    """Make *path* and its parents, for the owner alone (on Windows: as its parent's ACL says).
+
+    Raises:
+        ConfigError: it cannot be made or written to.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(13, "not writable")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        remedy = "Set IMADMIN_HOME to a folder that you may write to."
+        raise ConfigError(f"cannot be used: {reason}", where=str(path), remedy=remedy) from error
+    return path.resolve()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for the owner alone; whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

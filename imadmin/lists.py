@@ -1,0 +1,161 @@
+"""Lists of registered clients: CSV files as the usual scripts and spreadsheets write them.
+
+DuckDB reads the rows; what it cannot know is found out here: encoding, delimiter, and the lines before the
+header (`#TYPE …` of Export-Csv, `sep=;` of a spreadsheet).
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin.errors import SourceError
+from imadmin.tables import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from imadmin.deployment import ClientsConfig
+    from imadmin.tables import Database
+
+__all__ = ["ClientList", "load_lists"]
+
+_HEAD = 65536
+_DELIMITERS = ",;\t|"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientList:
+    """A CSV file as a table of the run's database; all columns are text.
+
+    Attributes:
+        path: of the file.
+        table: its name in SQL; its columns are `c0`, `c1`, …
+        columns: the headers, as they stand in the file.
+    """
+
+    path: Path
+    table: str
+    columns: tuple[str, ...]
+
+    def column(self, *names: str) -> str | None:
+        """The SQL name of the first column with one of these headers.
+
+        Case, blanks and punctuation in headers do not count. None where there is none.
+        """
+        plain = [_plain(header) for header in self.columns]
+        return next((f"c{plain.index(_plain(name))}" for name in names if _plain(name) in plain), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    encoding: str
+    delimiter: str
+    skip: int
+    columns: tuple[str, ...]
+
+
+def load_lists(database: Database, configs: Iterable[ClientsConfig]) -> list[ClientList]:
+    """Load every CSV file of a deployment.
+
+    Raises:
+        SourceError: a file is not there, not readable, or not a table with a header.
+    """
+    pairs = [(path, config.encoding) for config in configs for path in _files(config.csv)]
+    return [_load(database, path, encoding, number) for number, (path, encoding) in enumerate(pairs)]
+
+
+def _files(pattern: Path) -> list[Path]:
+    if any(mark in pattern.name for mark in "*?"):
+        found = sorted(pattern.parent.glob(pattern.name))
+    else:
+        found = [pattern] if pattern.is_file() else []
+    if not found:
+        raise SourceError("there is no such file", where=str(pattern), remedy="Check clients: in the deployment.")
+    return found
+
+
+def _load(database: Database, path: Path, encoding: str, number: int) -> ClientList:
+    import duckdb
+
+    name = f"client_list_{number}"
+    try:
+        dialect = _dialect(path, encoding)
+        with database.scratch(".csv") as copy:
+            source = path if dialect.encoding == "utf-8" else _as_utf8(path, Path(copy), dialect.encoding)
+            database.create(name, _select(source, dialect))
+    except (OSError, UnicodeError, duckdb.Error, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:300]
+        remedy = "Save it again: Export-Csv -NoTypeInformation -Encoding UTF8"
+        raise SourceError(f"is not readable as CSV: {reason}", where=str(path), remedy=remedy) from error
+    return ClientList(path, name, dialect.columns)
+
+
+def _dialect(path: Path, encoding: str) -> _Dialect:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    encoding = encoding or _encoding(head, path)
+    text = codecs.getincrementaldecoder(encoding)("strict").decode(head, final=len(head) < _HEAD)
+    lines = text.splitlines()
+    skip = 0
+    delimiter = ""
+    while skip < len(lines) and (lines[skip].startswith("#TYPE") or lines[skip].lower().startswith("sep=")):
+        delimiter = lines[skip][4:5] if lines[skip].lower().startswith("sep=") else delimiter
+        skip += 1
+    if skip >= len(lines) or not lines[skip].strip():
+        raise SourceError("is empty", where=str(path), remedy="A list has a header line and a line per client.")
+    header = lines[skip]
+    delimiter = delimiter or max(_DELIMITERS, key=lambda mark: len(_split(header, mark)))
+    return _Dialect(encoding, delimiter, skip, tuple(_split(header, delimiter)))
+
+
+def _encoding(head: bytes, path: Path) -> str:
+    for bom, name in _BOMS:
+        if head.startswith(bom):
+            return name
+    if b"\0" in head[:2]:
+        return "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(head, final=len(head) < _HEAD)
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            "is neither UTF-8 nor marked as UTF-16",
+            where=str(path),
+            remedy="Say encoding: cp1252 (or another code page) beside csv: in the deployment.",
+        ) from error
+    return "utf-8"
+
+
+def _split(header: str, delimiter: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter))]
+
+
+def _as_utf8(path: Path, copy: Path, encoding: str) -> Path:
+    with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+        shutil.copyfileobj(source, target)
+    return copy
+
+
+def _select(path: Path, dialect: _Dialect) -> str:
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(dialect.columns)))
+    options = (
+        f"columns={{{columns}}}, delim={literal(dialect.delimiter)}, quote='\"', escape='\"', header=true,"
+        f" skip={dialect.skip}, auto_detect=false, null_padding=true, strict_mode=false, parallel=false,"
+        " max_line_size=1048576"
+    )
+    return f"select * from read_csv({literal(str(path))}, {options})"  # noqa: S608 - quoted by literal()
+
+
+def _plain(header: str) -> str:
+    return "".join(c for c in header.lower() if c.isalnum())

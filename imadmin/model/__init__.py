@@ -1,0 +1,25 @@
+"""The nouns of Offline IM, shared by all plugins; each module says where its knowledge comes from."""
+
+from imadmin.model.clients import ENDPOINTS, ClientBuild
+from imadmin.model.mailboxes import MAILBOXES, Location, Mailboxes
+from imadmin.model.people import USERS, person_of
+from imadmin.model.policies import ClientPolicy, ImConfiguration
+from imadmin.model.scope import Scope
+from imadmin.model.settings import Setting
+from imadmin.model.topology import Pool, Site
+
+__all__ = [
+    "ENDPOINTS",
+    "MAILBOXES",
+    "USERS",
+    "ClientBuild",
+    "ClientPolicy",
+    "ImConfiguration",
+    "Location",
+    "Mailboxes",
+    "Pool",
+    "Scope",
+    "Setting",
+    "Site",
+    "person_of",
+]

@@ -1,0 +1,31 @@
+"""People: the users whose messages are judged."""
+
+from __future__ import annotations
+
+__all__ = ["USERS", "person_of"]
+
+USERS = {
+    "person": "VARCHAR",
+    "display_name": "VARCHAR",
+    "registrar_pool": "VARCHAR",
+    "client_policy": "VARCHAR",
+    "client_policy_known": "BOOLEAN",
+    "windows_email": "VARCHAR",
+    "user_principal_name": "VARCHAR",
+    "uncounted": "VARCHAR",
+}
+"""The columns of the fact `users`, one row for each user of `Get-CsUser`.
+
+person: the SIP address without `sip:`, in small letters: what every other table calls the person by.
+registrar_pool: the pool's FQDN in small letters; null where the output names none.
+client_policy: the policy granted to the user; null where none is, and a wider scope applies.
+client_policy_known: false where the output does not have the property.
+uncounted: why the user is not one of those who are judged (disabled, homed elsewhere); null for a person
+    who is.
+"""
+
+
+def person_of(address: str) -> str:
+    """The name of a person from any spelling of the SIP address."""
+    text = address.strip().lower()
+    return text[4:] if text.startswith("sip:") else text

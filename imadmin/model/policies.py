@@ -1,0 +1,55 @@
+"""Server-side configuration and client policy, as far as they decide on Offline IM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imadmin.model.scope import Scope
+from imadmin.model.settings import Setting
+from imadmin.model.values import read, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ClientPolicy", "ImConfiguration"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImConfiguration:
+    """An object of `Get-CsImConfiguration`: does this scope let people leave offline messages?
+
+    Attributes:
+        enable_offline_im: `EnableOfflineIm`; the deployment guide spells it `EnableOfflineIM`.
+    """
+
+    scope: Scope
+    enable_offline_im: Setting
+
+    PROPERTIES = ("Identity", "EnableOfflineIm")
+
+    @classmethod
+    def read(cls, record: Mapping[str, object]) -> ImConfiguration:
+        """From a decoded object."""
+        scope = Scope.parse(text_of(read(record, "Identity")))
+        return cls(scope, Setting.read(record, "EnableOfflineIm"))
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPolicy:
+    """An object of `Get-CsClientPolicy`: does it let the client save conversations?
+
+    Attributes:
+        enable_im_auto_archiving: `EnableIMAutoArchiving`, three-state; only `False` stops offline messages.
+    """
+
+    scope: Scope
+    enable_im_auto_archiving: Setting
+
+    PROPERTIES = ("Identity", "EnableIMAutoArchiving")
+
+    @classmethod
+    def read(cls, record: Mapping[str, object]) -> ClientPolicy:
+        """From a decoded object."""
+        scope = Scope.parse(text_of(read(record, "Identity")))
+        return cls(scope, Setting.read(record, "EnableIMAutoArchiving"))

@@ -1,0 +1,71 @@
+"""What Microsoft documents that Offline IM requires: values with their sources, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from imadmin.model.clients import ClientBuild
+
+__all__ = [
+    "MINIMUM_BUILD",
+    "MINIMUM_BUILD_ON_PREMISES",
+    "OFFLINE_IM",
+    "PROCESSING_TIMER",
+    "SERVER_2015_CU3",
+    "Requirement",
+]
+
+T = TypeVar("T")
+
+OFFLINE_IM = (
+    "https://learn.microsoft.com/skypeforbusiness/deploy/im-and-presence/enable-or-disable-offline-im"
+)
+"""Enable or disable Offline IM in Skype for Business Server: the deployment guide."""
+
+CLIENT_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csclientpolicy"
+IM_CONFIGURATION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csimconfiguration"
+EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement(Generic[T]):
+    """A documented value.
+
+    Attributes:
+        value: what is required.
+        meaning: of what, in a sentence.
+        source: where it is documented.
+        inferred: what of it is our reading and not the document's words; empty where nothing is.
+    """
+
+    value: T
+    meaning: str
+    source: str
+    inferred: str = ""
+
+
+MINIMUM_BUILD = Requirement(
+    ClientBuild(16, 0, 6701, 1000),
+    "the first build of the Click-to-Run client that can leave an offline message",
+    OFFLINE_IM,
+)
+
+MINIMUM_BUILD_ON_PREMISES = Requirement(
+    ClientBuild(16, 0, 6920, 1000),
+    "the first such build for a mailbox in Exchange on-premises",
+    OFFLINE_IM,
+    inferred="that the sender's own mailbox is meant, and that later builds will do",
+)
+
+SERVER_2015_CU3 = Requirement(
+    (6, 0, 9319, 259),
+    "the first cumulative update of Skype for Business Server 2015 with Get-CsImConfiguration",
+    IM_CONFIGURATION,
+)
+
+PROCESSING_TIMER = Requirement(
+    120,
+    "seconds from when an offline message is sent to when it is picked up and processed",
+    OFFLINE_IM,
+)

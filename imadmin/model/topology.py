@@ -1,0 +1,53 @@
+"""Sites and pools: where users are homed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imadmin.model.scope import Scope
+from imadmin.model.values import read, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Pool", "Site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An object of `Get-CsSite`."""
+
+    name: str
+
+    PROPERTIES = ("Identity", "DisplayName")
+
+    @classmethod
+    def read(cls, record: Mapping[str, object]) -> Site:
+        """From a decoded object."""
+        return cls(_site_name(text_of(read(record, "Identity"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An object of `Get-CsPool`.
+
+    Attributes:
+        fqdn: in small letters, as `Get-CsUser` names it in `RegistrarPool` up to case.
+        site: the name of the site that it stands in; empty where the output does not say.
+    """
+
+    fqdn: str
+    site: str
+
+    PROPERTIES = ("Identity", "Fqdn", "Site")
+
+    @classmethod
+    def read(cls, record: Mapping[str, object]) -> Pool:
+        """From a decoded object."""
+        fqdn = text_of(read(record, "Fqdn")) or text_of(read(record, "Identity"))
+        return cls(fqdn.lower(), _site_name(text_of(read(record, "Site"))))
+
+
+def _site_name(identity: str) -> str:
+    return Scope.parse(identity).name if identity else ""

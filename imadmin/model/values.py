@@ -1,0 +1,56 @@
+"""Reading a property of a decoded PowerShell object, whatever form it took on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["ABSENT", "quoted", "read", "text_of", "texts_of"]
+
+_NAMES = ("FriendlyName", "Fqdn", "Identity", "Name", "Value")
+_QUOTES = "'\u2018\u2019\u201a\u201b"
+
+
+class Absent:
+    """The property is not in the object at all: nobody knows its value."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT = Absent()
+
+
+def read(record: Mapping[str, object], name: str) -> object:
+    """The value of a property; `ABSENT` where the object does not have it."""
+    return record.get(name, ABSENT)
+
+
+def text_of(value: object) -> str:
+    """A value as PowerShell would show it; empty for null, an absent or an empty value.
+
+    A complex object (a pool, an identity) shows as its `ToString`, or as its name.
+    """
+    if value is None or value is ABSENT:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    shown = getattr(value, "to_string", None)
+    if isinstance(shown, str) and shown:
+        return shown.strip()
+    if isinstance(value, Mapping):
+        return next((text_of(value[name]) for name in _NAMES if text_of(value.get(name))), "")
+    return str(value)
+
+
+def texts_of(value: object) -> list[str]:
+    """The members of a collection as text; a single value is a collection of one."""
+    members = value if isinstance(value, list) else [value]
+    return [text for text in map(text_of, members) if text]
+
+
+def quoted(text: str) -> str:
+    """*text* as a PowerShell string literal; PowerShell takes five characters for a single quote."""
+    return "'" + "".join(c * 2 if c in _QUOTES else c for c in text) + "'"

@@ -1,0 +1,174 @@
+"""What the loaded plugins give: one typed method per hook, conflicts resolved, problems kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from imadmin.plugins.find import FIRST_PARTY
+from imadmin.plugins.load import State, describe
+from imadmin.records import Check, Fact, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from imadmin.plugins.load import Loaded, Plugin
+    from imadmin.records import Event
+
+__all__ = ["Catalog", "Owned", "Problem"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Owned(Generic[T]):
+    """A record and the plugin that gave it."""
+
+    record: T
+    plugin: Plugin
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something of a plugin that could not be used."""
+
+    plugin: str
+    origin: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"plugin {self.plugin} ({self.origin}): {self.reason}"
+
+
+class Catalog:
+    """The loaded plugins and their records; the plugin manager does not leave this class."""
+
+    def __init__(self, loaded: Loaded, required: frozenset[str] = frozenset()) -> None:
+        self.plugins = loaded.plugins
+        self.required = required
+        self._manager = loaded.manager
+        self._by_name = {plugin.name: plugin for plugin in loaded.plugins if plugin.state is State.LOADED}
+        self._problems: dict[Problem, None] = {
+            _problem(plugin, plugin.reason): None
+            for plugin in loaded.plugins
+            if plugin.state in {State.FAILED, State.DUPLICATE}
+        }
+        self._cache: dict[str, list[Owned[object]]] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that could not be used so far, in the order in which it was found out."""
+        return tuple(self._problems)
+
+    def facts(self) -> dict[str, Owned[Fact]]:
+        """Every fact by its name."""
+        return self._unique("imadmin_facts", Fact, lambda fact: fact.name)
+
+    def checks(self) -> dict[str, Owned[Check]]:
+        """Every check by its id, sorted."""
+        return self._unique("imadmin_checks", Check, lambda check: check.id)
+
+    def reports(self) -> dict[str, Owned[Report]]:
+        """Every report of a plugin by its name."""
+        return self._unique("imadmin_reports", Report, lambda report: report.name)
+
+    def runbooks(self) -> list[Owned[Path]]:
+        """Every folder of runbooks."""
+        return self._records("imadmin_runbooks", Path)
+
+    def run_event(self, event: Event) -> None:
+        """Tell all listeners; one that raises is reported and not asked again."""
+        for plugin, call in self._implementations("imadmin_run_event", event=event):
+            try:
+                call()
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+                self._complain(plugin, f"imadmin_run_event: {describe(error)}")
+                self._manager.unregister(name=plugin.name)
+                del self._by_name[plugin.name]
+
+    def unusable(self) -> dict[str, tuple[str, str]]:
+        """First-party and required plugins that cannot judge: name -> (stage or empty, reason)."""
+        self.facts()
+        self.checks()
+        expected = {**dict.fromkeys(sorted(self.required), ""), **FIRST_PARTY}
+        blocked = {p.name: p for p in self.plugins if p.state is State.BLOCKED}
+        found: dict[str, tuple[str, str]] = {}
+        for name, stage in expected.items():
+            if name in blocked and name not in self.required:
+                continue
+            reason = self._why_unusable(name)
+            if reason:
+                found[name] = (stage, reason)
+        return found
+
+    def _why_unusable(self, name: str) -> str:
+        problems = [p for p in self._problems if p.plugin == name and self._should_judge(p)]
+        if problems:
+            return problems[0].reason
+        if name in self._by_name:
+            return ""
+        reasons = [plugin.reason for plugin in self.plugins if plugin.name == name]
+        return reasons[0] if reasons else "it is not installed; install imadmin again"
+
+    def _should_judge(self, problem: Problem) -> bool:
+        """Whether a problem of this name is the expected plugin's own, and not a namesake's."""
+        loaded = self._by_name.get(problem.plugin)
+        return loaded is None or problem.origin == loaded.found.origin
+
+    def _unique(self, hook: str, kind: type[T], key: Callable[[T], str]) -> dict[str, Owned[T]]:
+        kept: dict[str, Owned[T]] = {}
+        for owned in self._records(hook, kind):
+            name = key(owned.record)
+            other = kept.setdefault(name, owned)
+            if other is not owned:
+                noun = kind.__name__.lower()
+                self._complain(
+                    owned.plugin, f"{noun} {name} is already given by {_origin(other.plugin)}; this one is left out"
+                )
+        return dict(sorted(kept.items()))
+
+    def _records(self, hook: str, kind: type[T]) -> list[Owned[T]]:
+        if hook not in self._cache:
+            self._cache[hook] = [
+                Owned[object](record, plugin)
+                for plugin, call in self._implementations(hook)
+                for record in self._collect(plugin, hook, call, kind)
+            ]
+        return [
+            Owned(owned.record, owned.plugin) for owned in self._cache[hook] if isinstance(owned.record, kind)
+        ]
+
+    def _collect(self, plugin: Plugin, hook: str, call: Callable[[], object], kind: type[T]) -> Iterator[T]:
+        try:
+            given = call()
+            records = list(given) if given is not None else []  # type: ignore[call-overload]
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+            self._complain(plugin, f"{hook}: {describe(error)}")
+            return
+        for record in records:
+            if isinstance(record, kind):
+                yield record
+            else:
+                self._complain(plugin, f"{hook}: gave {record!r}, not a {kind.__name__}")
+
+    def _implementations(self, hook: str, **given: object) -> Iterator[tuple[Plugin, Callable[[], object]]]:
+        """Each implementation alone, imadmin's own first: pluggy's own call stops at the first error."""
+        caller = getattr(self._manager.hook, hook)
+        implementations = {impl.plugin_name: impl for impl in caller.get_hookimpls()}
+        for name, plugin in list(self._by_name.items()):
+            impl = implementations.get(name)
+            if impl is not None:
+                yield plugin, partial(impl.function, *(given[argument] for argument in impl.argnames))
+
+    def _complain(self, plugin: Plugin, reason: str) -> None:
+        self._problems[_problem(plugin, reason)] = None
+
+
+def _problem(plugin: Plugin, reason: str) -> Problem:
+    return Problem(plugin.name, plugin.found.origin, reason)
+
+
+def _origin(plugin: Plugin) -> str:
+    return f"plugin {plugin.name} ({plugin.found.origin})"

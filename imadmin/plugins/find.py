@@ -1,0 +1,132 @@
+"""Find plugins: entry points and loose files. Nothing is imported here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import distributions
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+    from pathlib import Path
+    from types import ModuleType
+
+__all__ = ["FIRST_PARTY", "GROUP", "LOOSE_FOLDER", "Found", "blocked_by_environment", "find", "find_loose"]
+
+GROUP = "imadmin"
+OWN_DISTRIBUTION = "imadmin"
+LOOSE_FOLDER = "imadmin_plugins"
+
+FIRST_PARTY = {
+    "clients": "client",
+    "directory": "server",
+    "policy": "policy",
+}
+"""The plugins that imadmin itself carries, and the stage that nobody judges without them."""
+
+
+class Loader(Protocol):
+    """Imports the plugin's module."""
+
+    def __call__(self) -> ModuleType: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plugin that could be loaded.
+
+    Attributes:
+        name: the entry point's name, or the file's without `.py`.
+        value: what would be imported.
+        distribution: who installed it, or the folder it lies in.
+        version: of that distribution.
+        load: imports it.
+        refused: why it must not be imported, where that is known beforehand.
+    """
+
+    name: str
+    value: str
+    distribution: str
+    version: str
+    load: Loader
+    refused: str = ""
+
+    @property
+    def first_party(self) -> bool:
+        """Whether it is one of imadmin's own."""
+        return self.distribution == OWN_DISTRIBUTION and self.name in FIRST_PARTY
+
+    @property
+    def origin(self) -> str:
+        """Distribution and version, for messages."""
+        return f"{self.distribution} {self.version}".strip()
+
+
+def find() -> list[Found]:
+    """All entry points of group `imadmin`, imadmin's own first, then by name and distribution."""
+    seen: dict[tuple[str, str, str], Found] = {}
+    for distribution in distributions():
+        for entry in distribution.entry_points:
+            if entry.group == GROUP:
+                # The name is read only here: parsing METADATA of everything installed is slow.
+                found = _found(entry, distribution.name, distribution.version)
+                seen.setdefault((found.name, found.distribution, found.value), found)
+    return sorted(seen.values(), key=lambda f: (not f.first_party, f.name, f.distribution, f.value))
+
+
+def _found(entry: EntryPoint, distribution: str, version: str) -> Found:
+    name = distribution.lower().replace("_", "-")
+    return Found(entry.name, entry.value, name, version, entry.load)
+
+
+def find_loose(folder: str | Path) -> list[Found]:
+    """The `*.py` files in *folder*, as plugins named after them; refused where others may write."""
+    from pathlib import Path
+
+    root = Path(folder).resolve()
+    if not root.is_dir():
+        return []
+    refused = _writable_by_others(root)
+    return [
+        Found(
+            path.stem, str(path), str(root), "", _file_loader(path), refused or _writable_by_others(path)
+        )
+        for path in sorted(root.glob("*.py"))
+        if path.stem.isidentifier() and not path.stem.startswith("_")
+    ]
+
+
+def _file_loader(path: Path) -> Loader:
+    def load() -> ModuleType:
+        from importlib.util import module_from_spec, spec_from_file_location
+
+        name = f"{LOOSE_FOLDER}.{path.stem}"
+        spec = spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{path} cannot be imported")
+        module = module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def _writable_by_others(path: Path) -> str:
+    """Why a file that is to be executed cannot be trusted; empty where it can."""
+    if sys.platform == "win32":
+        return ""  # the caller names the folder itself there: see docs/plugins.md
+    status = path.stat()
+    if status.st_mode & 0o022:
+        return f"others may write to {path}; run: chmod go-w '{path}'"
+    if status.st_uid not in {os.getuid(), 0}:
+        return f"{path} belongs to another user"
+    return ""
+
+
+def blocked_by_environment() -> frozenset[str]:
+    """The names in IMADMIN_NO_PLUGINS, separated by commas."""
+    names = os.environ.get("IMADMIN_NO_PLUGINS", "")
+    return frozenset(name.strip() for name in names.split(",") if name.strip())

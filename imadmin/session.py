@@ -1,0 +1,208 @@
+"""One run over one deployment: the engine behind the command line, notebooks, pytest and scripts.
+
+    with open_session(Target.folder("samples/contoso")) as session:
+        session.check("policy", "client")
+        print(session.run().summary)
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from imadmin import __version__
+from imadmin.deployment import from_folder, read_deployment
+from imadmin.engine import Engine
+from imadmin.errors import PluginError, UsageError
+from imadmin.facts import Facts, asked_cmdlets
+from imadmin.plugins import State, open_catalog
+from imadmin.plugins.find import LOOSE_FOLDER
+from imadmin.records import Stage
+from imadmin.run import Run, RunInfo
+from imadmin.tables import Database
+from imadmin.verdict import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+    from typing import Self
+
+    from imadmin.deployment import Deployment
+    from imadmin.engine import Outcome
+    from imadmin.plugins import Catalog, Owned
+    from imadmin.records import Check, Event
+    from imadmin.run import CheckResult
+
+__all__ = ["Session", "Target", "new_run_id", "now", "open_session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is to be judged, and with which plugins.
+
+    Attributes:
+        kind: `folder` of saved output, or a deployment `file`.
+        no_plugins: plugins that are not to be imported.
+    """
+
+    kind: Literal["folder", "file"]
+    path: Path
+    no_plugins: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, path: str | Path, no_plugins: Iterable[str] = ()) -> Target:
+        """A folder or a file, as the path is."""
+        kind: Literal["folder", "file"] = "folder" if Path(path).is_dir() else "file"
+        return cls(kind, Path(path), frozenset(no_plugins))
+
+
+def open_session(
+    target: Target, *, run_id: str = "", command: Iterable[str] = (), tell: Callable[[Event], None] | None = None
+) -> Session:
+    """Read the deployment, load the plugins, and make a session of them.
+
+    Raises:
+        ConfigError: the deployment file or folder is not what it should be.
+    """
+    if target.kind == "file":
+        deployment = read_deployment(target.path)
+        catalog = _catalog(target, deployment.require, deployment.plugins)
+    else:
+        catalog = _catalog(target, (), None)
+        deployment = from_folder(target.path, asked_cmdlets(catalog))
+    return Session(catalog, deployment, run_id=run_id, command=command, tell=tell)
+
+
+def _catalog(target: Target, require: Iterable[str], folder: Path | None) -> Catalog:
+    import sys
+
+    if folder is None and sys.platform != "win32":  # no cheap way to see there who may write to it
+        folder = Path(LOOSE_FOLDER)
+    return open_catalog(
+        blocked=target.no_plugins,
+        required=frozenset(require),
+        folder=str(folder) if folder else None,
+    )
+
+
+class Session:
+    """Facts, results and the verdict of one run."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        deployment: Deployment,
+        *,
+        run_id: str = "",
+        command: Iterable[str] = (),
+        tell: Callable[[Event], None] | None = None,
+    ) -> None:
+        self.catalog = catalog
+        self.deployment = deployment
+        self.database = Database()
+        self.facts = Facts(catalog, deployment, self.database, self._tell)
+        self._listener = tell
+        self._engine = Engine(catalog, self.facts, self.database, self._tell)
+        self._outcomes: dict[str, Outcome] = {}
+        self._id = run_id or new_run_id()
+        self._started = now()
+        self._command = tuple(command)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the memory of the tables."""
+        self.database.close()
+
+    def check(self, *selection: str) -> list[CheckResult]:
+        """Run the checks with these ids or of these stages; all where none is given.
+
+        A check that has been run in this session is not run again.
+
+        Raises:
+            UsageError: there is no such check or stage.
+            PluginError: likewise, and a plugin that may know it could not be loaded.
+        """
+        checks = self._select(selection)
+        stages = [stage for stage in Stage if not selection or stage in selection]
+        new = [owned for owned in checks if owned.record.id not in self._outcomes]
+        outcomes = self._engine.run(new) + self._engine.unusable(stages) + self._engine.unjudged(stages)
+        self._outcomes.update((o.result.check, o) for o in outcomes)
+        wanted = {owned.record.id for owned in checks} | {o.result.check for o in outcomes}
+        return [o.result for o in self._sorted() if o.result.check in wanted]
+
+    def outcomes(self) -> list[Outcome]:
+        """What has been judged so far, in the order of the message's way."""
+        return self._sorted()
+
+    def run(self) -> Run:
+        """The run so far: its results and the verdict on people."""
+        outcomes = self._sorted()
+        summary, people = verdict(self.database, outcomes)
+        return Run(self._info(), summary, people, tuple(outcome.result for outcome in outcomes))
+
+    def _info(self) -> RunInfo:
+        loaded = [plugin for plugin in self.catalog.plugins if plugin.state is State.LOADED]
+        return RunInfo(
+            id=self._id,
+            started=self._started,
+            deployment=self.deployment.name,
+            command=self._command,
+            source=str(self.deployment.source),
+            imadmin=__version__,
+            plugins={plugin.name: plugin.found.version for plugin in loaded},
+            problems=tuple(str(problem) for problem in self.catalog.problems),
+        )
+
+    def _select(self, selection: tuple[str, ...]) -> list[Owned[Check]]:
+        known = self.catalog.checks()
+        for name in selection:
+            if name not in known and name not in list(Stage):
+                self._refuse(name, [*known, *Stage])
+        order = list(Stage)
+        chosen = [
+            owned
+            for owned in known.values()
+            if not selection or owned.record.id in selection or owned.record.stage in selection
+        ]
+        return sorted(chosen, key=lambda owned: (order.index(owned.record.stage), owned.record.id))
+
+    def _refuse(self, name: str, known: list[str]) -> None:
+        close = difflib.get_close_matches(name, known, 1)
+        remedy = f"Did you mean {close[0]}?" if close else "See: imadmin checks"
+        broken = self.catalog.unusable()
+        if broken and not close:
+            first, (_, reason) = next(iter(broken.items()))
+            raise PluginError(f"there is no check {name}, and the plugin {first} could not be used: {reason}")
+        raise UsageError(f"there is no check and no stage {name!r}", remedy=remedy)
+
+    def _sorted(self) -> list[Outcome]:
+        order = list(Stage)
+        return sorted(self._outcomes.values(), key=lambda o: (order.index(o.result.stage), o.result.check))
+
+    def _tell(self, event: Event) -> None:
+        if self._listener is not None:
+            self._listener(event)
+        self.catalog.run_event(event)
+
+
+def now() -> str:
+    """This moment, in UTC, as ISO 8601."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def new_run_id() -> str:
+    """A name for a run that sorts by time and is nobody else's."""
+    import secrets
+
+    return f"{now().replace('-', '').replace(':', '').rstrip('Z').replace('T', '-')}-{secrets.token_hex(3)}"

@@ -1,0 +1,43 @@
+"""What every shell offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from imadmin.records import Cmdlet
+
+__all__ = ["Record", "Result", "Shell"]
+
+Record: TypeAlias = "Mapping[str, object]"
+"""A decoded object: property name, spelt as it was asked for, to value; an absent property has no key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a cmdlet gave.
+
+    Attributes:
+        records: the objects, one by one, decoded as they are asked for; taking them may raise `SourceError`.
+        errors: its non-terminating errors, whole once *records* has been taken.
+        warnings: likewise.
+    """
+
+    records: Iterator[Record]
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class Shell(Protocol):
+    """Runs a management cmdlet."""
+
+    def run(self, cmdlet: Cmdlet) -> Result:
+        """Run *cmdlet*.
+
+        Raises:
+            SourceError: it could not be run.
+        """
+        ...

@@ -1,0 +1,103 @@
+"""From a file's bytes to the text of its XML: encodings and the ``#< CLIXML`` line."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from imadmin.shells.clixml.faults import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["CHUNK", "read_text"]
+
+CHUNK: Final = 64 * 1024
+
+_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(rb"""\s*<\?xml\s[^<>]{0,200}?encoding\s*=\s*["']([^"'<>]{1,40})["']""")
+_UTF = re.compile(r"utf-?(8|16)|unicode", re.IGNORECASE)
+_SINGLE_BYTE = re.compile(r"us-ascii|iso-8859-\d{1,2}|windows-125\d", re.IGNORECASE)
+_PREAMBLE = re.compile(r"\s*(?:#< CLIXML)?\s*")
+_DEFAULT_ENCODING = "Save it again with Export-Clixml in its default encoding, without -Encoding."
+
+
+def read_text(file: BinaryIO) -> Iterator[str]:
+    """The XML text of *file* from its first ``<`` on, in pieces.
+
+    Raises:
+        DocumentError: the file is empty, is not XML, or its bytes do not fit its encoding.
+    """
+    head = _head(file)
+    codec, mark = _encoding(head)
+    pieces = _decoded(file, head[mark:], codec)
+    first = next(pieces, "")
+    preamble = _PREAMBLE.match(first)
+    body = first[preamble.end() :] if preamble else first
+    if not body:
+        raise DocumentError("the file is empty")
+    if not body.startswith("<"):
+        raise DocumentError("this is not CLIXML: it does not begin with an XML element")
+    # The line numbers stay right, but an XML declaration must come first of all.
+    yield body if body.startswith("<?xml") else "\n" * first.count("\n", 0, len(first) - len(body)) + body
+    yield from pieces
+
+
+def _head(file: BinaryIO) -> bytes:
+    """A first piece large enough to tell the encoding, however little one read gives."""
+    head = b""
+    while len(head) < 512 and (data := file.read(CHUNK)):  # noqa: PLR2004
+        head += data
+    return head
+
+
+def _encoding(head: bytes) -> tuple[str, int]:
+    """The codec and how many bytes its mark takes."""
+    for mark, codec in _BOMS:
+        if head.startswith(mark):
+            return codec, len(mark)
+    match [byte != 0 for byte in head[:2]]:
+        case [True, False]:
+            return "utf-16-le", 0
+        case [False, True]:
+            return "utf-16-be", 0
+    return _declared(head), 0
+
+
+def _declared(head: bytes) -> str:
+    match = _DECLARED.match(head)
+    name = match[1].decode("ascii", "replace") if match else "utf-8"
+    if _UTF.fullmatch(name):  # an 8-bit text that claims UTF-16 was converted without its declaration
+        return "utf-8"
+    if not _SINGLE_BYTE.fullmatch(name) or not _known(name):
+        raise DocumentError(f"the encoding {name!r} is not supported", _DEFAULT_ENCODING)
+    return name
+
+
+def _known(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _decoded(file: BinaryIO, data: bytes, codec: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(codec)()
+    while data:
+        try:
+            text = decoder.decode(data)
+        except UnicodeDecodeError as error:
+            yield error.object[: error.start].decode(codec)
+            raise DocumentError(f"its bytes are not valid {codec.upper()}", _DEFAULT_ENCODING) from None
+        if text:
+            yield text
+        data = file.read(CHUNK)
+    # Half a character at the very end is left to the XML parser, which knows whether the file is truncated.

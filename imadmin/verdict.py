@@ -1,0 +1,82 @@
+"""The verdict on people, from the rows of the people checks.
+
+For a person: any `fail` means cannot; else any `error`, or policy, client or ews not examined, means
+unknown; else can. A `warn` does not change it. What was not examined of the other stages is named and
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.records import Stage
+from imadmin.run import Person, Summary
+from imadmin.tables import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imadmin.engine import Outcome
+    from imadmin.tables import Database
+
+__all__ = ["DECISIVE", "PEOPLE_LIMIT", "not_examined", "verdict"]
+
+DECISIVE = (Stage.POLICY, Stage.CLIENT, Stage.EWS)
+"""The stages that must have been examined before anybody can be said to be able to send."""
+
+PEOPLE_LIMIT = 5000
+
+
+def not_examined(outcomes: Sequence[Outcome]) -> tuple[Stage, ...]:
+    """The stages that nobody looked at, or that a check could not look at for want of a source."""
+    examined = {o.result.stage for o in outcomes if o.examined and (o.people or o.result.stage not in DECISIVE)}
+    skipped = {o.result.stage for o in outcomes if not o.examined and o.people}
+    return tuple(stage for stage in Stage if stage not in examined or stage in skipped)
+
+
+def verdict(database: Database, outcomes: Sequence[Outcome]) -> tuple[Summary, tuple[Person, ...]]:
+    """Judge every person who counts.
+
+    Returns:
+        The numbers, and those who are not `can`, by name, the first thousands of them.
+    """
+    missing = not_examined(outcomes)
+    judged = [outcome for outcome in outcomes if outcome.rows]
+    if not judged:
+        return Summary(not_examined=missing), ()
+    decided = not any(stage in missing for stage in DECISIVE)
+    table = database.create("verdicts", _verdicts(judged, "can" if decided else "unknown"))
+    numbers = dict(table.query("select verdict, count(*) from verdicts group by verdict"))
+    people = table.query(
+        "select person, verdict, because from verdicts where verdict <> 'can'"
+        f" order by verdict, len(because) = 0, person limit {PEOPLE_LIMIT}"
+    )
+    summary = Summary(
+        people=sum(numbers.values()),
+        can_send=numbers.get("can", 0),
+        cannot_send=numbers.get("cannot", 0),
+        unknown=numbers.get("unknown", 0),
+        not_examined=missing,
+    )
+    return summary, tuple(Person(name, said, tuple(because)) for name, said, because in people)
+
+
+def _verdicts(judged: Sequence[Outcome], otherwise: str) -> str:
+    rows = " union all ".join(
+        f"select person, status, {literal(o.result.check)} as id, {i} as place from {o.rows}"  # noqa: S608
+        for i, o in enumerate(judged)
+    )
+    fails = "list(distinct {place: place, id: id}) filter (status = 'fail')"
+    errors = "list(distinct {place: place, id: id}) filter (status = 'error')"
+    return f"""
+        with rows as ({rows}),
+        people as (
+          select r.person, {fails} as fails, {errors} as errors
+          from rows r join users u on u.person = r.person where u.uncounted is null group by r.person
+        )
+        select person,
+               case when fails is not null then 'cannot' when errors is not null then 'unknown'
+                    else {literal(otherwise)} end as verdict,
+               list_transform(list_sort(coalesce(fails, errors, [])), lambda x: x.id) as because
+        from people
+    """  # noqa: S608

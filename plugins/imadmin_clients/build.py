@@ -1,0 +1,159 @@
+"""The minimum builds, judged for each person's best client by where the person's own mailbox is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import Missing, PeopleRows, check
+from imadmin.model.clients import build_text_sql
+from imadmin.model.requirements import MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM
+from imadmin.tables import literal
+
+if TYPE_CHECKING:
+    from imadmin.model import Mailboxes
+    from imadmin.tables import Table
+
+_ALWAYS = MINIMUM_BUILD.value
+_ON_PREMISES = MINIMUM_BUILD_ON_PREMISES.value
+_UPDATE = (
+    "Update the client: File > Account > Update Options > Update Now (Version 1605 or later serves every mailbox)."
+)
+_NO_MSI = (
+    "Install the Click-to-Run client: the MSI edition and Lync 2013 never get offline messages."
+)
+
+
+@check(
+    id="client.build",
+    stage="client",
+    severity="high",
+    title="People have a client that can leave offline messages",
+    reference=OFFLINE_IM,
+)
+def client_build(
+    users: Table,
+    client_builds: Table,
+    mailboxes: Mailboxes | Missing = Missing(),  # noqa: B008 - frozen; marks the fact as optional
+) -> PeopleRows:
+    """A person can send from the best client; a worse one that could not is a warning."""
+    located = _located(mailboxes)
+    sql = f"with {located}, {_ENDPOINTS}, {_BEST} {_JUDGEMENT}"
+    for mark, text in _TEXTS.items():
+        sql = sql.replace(mark, text)
+    return users.judge(sql)
+
+
+def _located(mailboxes: Mailboxes | Missing) -> str:
+    """Each person's mailbox location: on-premises, online, none, or unknown with the reason."""
+    if isinstance(mailboxes, Missing):
+        reason = literal(mailboxes.reason or "no list of mailboxes")
+        return f"located as (select person, 'unknown' as location, {reason} as why_not from users)"  # noqa: S608
+    unlisted = "none" if mailboxes.complete else "unknown"
+    searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
+    reason = literal(f"only the mailboxes {searched} were listed, and none of them is this person's")
+    return _LOCATED.replace("$unlisted$", literal(unlisted)).replace("$reason$", reason).replace(
+        "$mailboxes$", mailboxes.table.name
+    )
+
+
+_LOCATED = """
+    wanted as (
+      select person, person as address, ['sip'] as kinds, 1 as rank from users
+      union all select person, windows_email, ['smtp'], 2 from users where windows_email is not null
+      union all select person, user_principal_name, ['upn', 'smtp'], 3 from users where user_principal_name is not null
+      union all select person, person, ['smtp', 'upn'], 4 from users
+    ),
+    matched as (
+      select w.person, m.location, w.rank
+      from wanted w join $mailboxes$ m on m.address = w.address and list_contains(w.kinds, m.kind)
+      qualify w.rank = min(w.rank) over (partition by w.person)
+    ),
+    places as (select person, list(distinct location) as found from matched group by person),
+    located as (
+      select u.person,
+             case when p.found is null then $unlisted$ when len(p.found) > 1 then 'unknown' else p.found[1] end
+               as location,
+             case when p.found is null then $reason$
+                  else 'a mailbox of this person is listed on-premises and another in Exchange Online' end as why_not
+      from users u left join places p using (person)
+    )
+"""
+
+_ENDPOINTS = """
+    seen as (
+      select l.person, l.location, l.why_not, e.agent, e.build,
+             case l.location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
+               as required
+      from located l left join client_builds e using (person)
+    )
+"""
+
+_BEST = """
+    best as (
+      select person, any_value(location) as location, any_value(why_not) as why_not,
+             any_value(required) as required, max(build) as build,
+             min(build) filter (build < coalesce(required, $on_premises$)) as worse,
+             coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents,
+             arg_max(agent, build) as agent
+      from seen group by person
+    ),
+    texts as (
+      select *, $build_text$ as build_name, $worse_text$ as worse_name, $required_text$ as required_name,
+             case when build is null then 'unknown'
+                  when build < $always$ then 'old'
+                  when required is not null and build < required then 'old'
+                  when required is null and build < $on_premises$ then 'undecided'
+                  when worse is not null and required is not null then 'mixed'
+                  when worse < $always$ then 'mixed'
+                  else 'good' end as state
+      from best
+    )
+"""
+
+_JUDGEMENT = """
+    select t.person,
+           case t.state when 'good' then 'pass' when 'mixed' then 'warn' when 'old' then 'fail' else 'error' end
+             as status,
+           case t.state
+             when 'good' then 'The client is new enough.'
+             when 'mixed' then 'The best client can leave offline messages; another one of this person, '
+                               || t.worse_name || ', cannot.'
+             when 'old' then case when t.build < $always$ then 'The best client, ' || t.build_name
+                                  || $product$ || ', is below ' || $always_text$
+                                  || ', the first build that can leave offline messages.'
+                             else 'The best client, ' || t.build_name || ', is below ' || $on_premises_text$
+                                  || ', which a mailbox on-premises needs.' end
+             when 'undecided' then 'Build ' || t.build_name || ' does for a mailbox in Exchange Online and not for one'
+                                   || ' on-premises, and where this one is, is not known: ' || t.why_not || '.'
+             else case when t.agents = '' then 'No client of this person is in the lists of registered clients.'
+                       else 'No desktop client with a known build (an OC/ number) was seen: ' || t.agents || '.' end
+           end as reason,
+           case t.state when 'mixed' then t.worse_name when 'unknown'
+             then case when t.agents = '' then 'no client seen' else t.agents end
+             else t.build_name end as object,
+           case t.state when 'good' then null
+             when 'mixed' then 'Update or retire the older client.'
+             when 'old' then case when t.build < $first_click_to_run$ then $no_msi$ else $update$ end
+             when 'undecided' then $update$
+             else 'Collect the registrations again while the person is signed in on a PC,'
+                  || ' or look at Help > About there.' end as remedy,
+           case when t.state in ('old', 'undecided', 'mixed') then t.agent end as agent,
+           case when t.state in ('old', 'mixed') then t.required_name end as required,
+           case when t.state in ('old', 'mixed', 'undecided') then t.location end as mailbox
+    from texts t
+"""
+
+_FIRST_CLICK_TO_RUN = type(_ALWAYS)(16, 0, 6001, 0)
+_TEXTS = {
+    "$on_premises$": str(_ON_PREMISES.number),
+    "$always$": str(_ALWAYS.number),
+    "$first_click_to_run$": str(_FIRST_CLICK_TO_RUN.number),
+    "$always_text$": literal(str(_ALWAYS)),
+    "$on_premises_text$": literal(str(_ON_PREMISES)),
+    "$build_text$": build_text_sql("build"),
+    "$worse_text$": build_text_sql("worse"),
+    "$required_text$": build_text_sql("required"),
+    "$product$": f"case when t.build < {_FIRST_CLICK_TO_RUN.number} then ' (MSI or Lync)' else '' end",
+    "$update$": literal(_UPDATE),
+    "$no_msi$": literal(_NO_MSI),
+}

@@ -1,0 +1,29 @@
+"""Server configuration and client policy: are people allowed to leave offline messages?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from imadmin import Check, Fact
+
+
+@hookimpl
+def imadmin_facts() -> Iterable[Fact]:
+    """`im_configurations`, `client_policies`."""
+    from .facts import client_policies, im_configurations
+
+    return [im_configurations, client_policies]
+
+
+@hookimpl
+def imadmin_checks() -> Iterable[Check]:
+    """What is configured, who is allowed by site, who by client policy."""
+    from .auto_archiving import auto_archiving
+    from .offline_im import im_configuration_readable, offline_im_enabled
+
+    return [im_configuration_readable, offline_im_enabled, auto_archiving]

@@ -1,0 +1,111 @@
+"""Is Offline IM switched on where a person is homed?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import Finding, Missing, PeopleRows, Status, check
+from imadmin.model import Setting
+from imadmin.model.requirements import IM_CONFIGURATION, OFFLINE_IM, SERVER_2015_CU3
+from imadmin.model.values import quoted
+
+from .homes import homes_sql, loss, pool_rows
+from .rulings import GLOBAL, Ruling, by_key, has_sites, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from imadmin.model import ImConfiguration, Pool
+    from imadmin.tables import Table
+
+_STATUS = {Setting.TRUE: Status.PASS, Setting.FALSE: Status.FAIL}
+_NO_GLOBAL = Ruling(
+    key=GLOBAL,
+    status=Status.ERROR,
+    reason="Get-CsImConfiguration listed no Global object, which applies here.",
+    object="Global",
+    remedy="Run Get-CsImConfiguration without -Identity and -Filter.",
+    value="missing",
+)
+
+
+@check(
+    id="server.im-configuration",
+    stage="server",
+    severity="high",
+    title="The server knows Offline IM",
+    reference=IM_CONFIGURATION,
+)
+def im_configuration_readable(im_configurations: Sequence[ImConfiguration]) -> Iterator[Finding]:
+    """A readable `Get-CsImConfiguration` proves that the server has the cmdlet, so CU3 or later."""
+    update = ".".join(map(str, SERVER_2015_CU3.value))
+    names = [str(configuration.scope) for configuration in im_configurations]
+    yield Finding(
+        "Get-CsImConfiguration",
+        Status.PASS,
+        f"The cmdlet answered, so the server has update {update} or is a later version.",
+        evidence={"objects": names},
+    )
+
+
+@check(
+    id="policy.offline-im-enabled",
+    stage="policy",
+    severity="critical",
+    title="Offline IM is switched on where people are homed",
+    reference=OFFLINE_IM,
+)
+def offline_im_enabled(
+    users: Table,
+    im_configurations: Sequence[ImConfiguration],
+    pools: Sequence[Pool] | Missing = Missing(),  # noqa: B008 - frozen; marks the fact as optional
+) -> PeopleRows:
+    """Each person is judged by the nearest object: that of the site, else Global."""
+    rulings = by_key(_ruling(configuration) for configuration in im_configurations)
+    if all(ruling.key != GLOBAL for ruling in rulings):
+        rulings.append(_NO_GLOBAL)
+    if not has_sites(rulings):
+        return users.judge(_GLOBAL_ONLY, rulings=rulings)
+    return users.judge(f"with {homes_sql(loss(pools))} {_BY_SITE}", rulings=rulings, pools=pool_rows(pools))
+
+
+_GLOBAL_ONLY = """
+    select u.person, r.status, r.reason, r.object, r.remedy, r.value as "EnableOfflineIm"
+    from users u join rulings r on r.key = 'global' where u.uncounted is null
+"""
+
+_BY_SITE = """
+    select h.person,
+           case when h.site is null then 'error' else r.status end as status,
+           case when h.site is null then h.why_not else r.reason end as reason,
+           case when h.site is null then 'site unknown' else r.object end as object,
+           case when h.site is null
+                then 'Save Get-CsUser (RegistrarPool) and Get-CsPool (Site) again: some configuration is per site.'
+                else r.remedy end as remedy,
+           case when h.site is null then null else r.value end as "EnableOfflineIm",
+           h.site
+    from homes h
+    left join rulings s on s.key = 'site:' || lower(h.site)
+    join rulings r on r.key = coalesce(s.key, 'global')
+"""
+
+
+def _ruling(configuration: ImConfiguration) -> Ruling:
+    name = str(configuration.scope)
+    setting = configuration.enable_offline_im
+    status = _STATUS.get(setting, Status.ERROR)
+    reasons = {
+        Status.PASS: f"{name} has Offline IM on.",
+        Status.FAIL: f"{name} switches Offline IM off (EnableOfflineIm is False).",
+        Status.ERROR: unreadable("Get-CsImConfiguration", f"EnableOfflineIm of {name}", setting),
+    }
+    return Ruling(configuration.scope.key, status, reasons[status], name, _remedy(name, status), setting.value)
+
+
+def _remedy(name: str, status: Status) -> str:
+    command = f"Set-CsImConfiguration -Identity {quoted(name)} -EnableOfflineIm $true"
+    if status is Status.FAIL and name != "Global":
+        return f"{command}   (without -Identity it changes Global only, and {name} goes on overriding that)"
+    if status is Status.FAIL:
+        return command
+    return "" if status is Status.PASS else "Get-CsImConfiguration | Export-Clixml Get-CsImConfiguration.xml"

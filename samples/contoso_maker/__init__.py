@@ -1,0 +1,1 @@
+"""Turns the description of an organisation into the files its administrator would have saved."""
