@@ -131,7 +131,7 @@ class Session:
             UsageError: there is no such check or stage.
             PluginError: likewise, and a plugin that may know it could not be loaded.
         """
-        checks = self._select(selection)
+        checks = self.check_selection(selection)
         stages = [stage for stage in Stage if not selection or stage in selection]
         new = [owned for owned in checks if owned.record.id not in self._outcomes]
         outcomes = self._engine.run(new) + self._engine.unusable(stages) + self._engine.unjudged(stages)
@@ -162,7 +162,14 @@ class Session:
             problems=tuple(str(problem) for problem in self.catalog.problems),
         )
 
-    def _select(self, selection: tuple[str, ...]) -> list[Owned[Check]]:
+    def check_selection(self, selection: Iterable[str]) -> list[Owned[Check]]:
+        """The checks that *selection* names, in the order of the message's way; nothing is run.
+
+        Raises:
+            UsageError: there is no such check or stage.
+            PluginError: likewise, and a plugin that may know it could not be loaded.
+        """
+        selection = tuple(selection)
         known = self.catalog.checks()
         for name in selection:
             if name not in known and name not in list(Stage):

@@ -39,11 +39,11 @@ def connections(organisation: Organisation) -> str:
 
 def _row(organisation: Organisation, person: Person, user: str, client: str) -> Row:
     endpoint = guid("endpoint", f"{person.sip} {client}")
-    minute = 5 + endpoint.int % 50
+    minute = 5 + int(endpoint[:2], 16) % 50
     return (
         user,
         organisation.agents[client],
-        f"{{{str(endpoint).upper()}}}",
+        f"{{{endpoint.upper()}}}",
         _EXPIRES.format(minute=minute),
         _registrar(organisation, person),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -10,10 +9,9 @@ from imadmin.shells.clixml import EnumValue, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from uuid import UUID
 
-CREATED = datetime(2021, 3, 15, 9, 30, tzinfo=UTC)
-CHANGED = datetime(2026, 10, 5, 14, 5, tzinfo=UTC)
+CREATED = "2021-03-15T09:30:00Z"
+CHANGED = "2026-10-05T14:05:00Z"
 
 
 def ps_object(type_name: str, to_string: str, properties: Mapping[str, object]) -> PSObject:
@@ -31,9 +29,9 @@ def nulls(names: Iterable[str]) -> dict[str, object]:
     return dict.fromkeys(names)
 
 
-def guid(kind: str, name: str) -> UUID:
+def guid(kind: str, name: str) -> str:
     """The same GUID for the same thing, each time the sample is made."""
-    return uuid5(uuid5(NAMESPACE_DNS, "contoso.com"), f"{kind}:{name}")
+    return str(uuid5(uuid5(NAMESPACE_DNS, "contoso.com"), f"{kind}:{name}"))
 
 
 def words(text: str) -> tuple[str, ...]:

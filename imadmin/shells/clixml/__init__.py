@@ -5,6 +5,7 @@ from imadmin.shells.clixml.decoder import decode
 from imadmin.shells.clixml.escapes import escape, unescape
 from imadmin.shells.clixml.faults import Limits
 from imadmin.shells.clixml.values import SECRET, EnumValue, PSObject
+from imadmin.shells.clixml.writer import write
 
 __all__ = [
     "SECRET",
@@ -15,4 +16,5 @@ __all__ = [
     "decode",
     "escape",
     "unescape",
+    "write",
 ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Builder", "Entry"]
 
+# The parser keeps an unfinished tag in memory and starts it anew with each piece.
 _STALLED = 16
 _LESS_DEPTH = "Save it again with Export-Clixml and a smaller -Depth."
 _TEXT: Final = Content.TEXT
@@ -83,14 +84,15 @@ class Builder:
         self._frame: Frame = _Document(self._root)
         self._names: Names | None = None  # of the current frame
         self._outer: list[Frame] = []
-        self._depth = 0  # of the current frame, in elements
         self._skip = 0  # how many elements are open that nobody wants
         self._leaf = ""  # the open element that holds text
         self._name: str | None = None  # of the leaf
         self._parts: list[str] = []  # of the leaf's text
-        self._elements = 0  # of the current entry
+        self._room = limits.depth  # how many more elements may be open inside the current frame
+        self._elements = -1  # of the current entry; the root is not part of one
         self._complete = 0
-        self._position = (0, 0)
+        self._reached = -1  # the last byte position at the end of a piece
+        self._stalled = 0  # for how many pieces it has been the same
         self._listen = self._parts.append
         self._parser = self._new_parser()
 
@@ -105,8 +107,8 @@ class Builder:
 
     @property
     def line(self) -> int:
-        """The line of the document that the parser has reached."""
-        return self._parser.CurrentLineNumber
+        """The line of the document that the parser has reached, 0 before it has any."""
+        return self._parser.CurrentLineNumber if self._parser.CurrentByteIndex >= 0 else 0
 
     def feed(self, text: str) -> None:
         """Parse the next piece of the document."""
@@ -132,17 +134,18 @@ class Builder:
         self._elements += 1
         if self._skip:
             self._pass_over(tag, attributes)
-            return
-        if self._leaf:
+        elif self._leaf:
             raise DocumentError(f"<{tag[:40]}> stands inside <{self._leaf[:40]}>, which can only hold text")
-        if self._names is None:
-            name = attributes.get("N")
-        elif (name := self._names[attributes.get("N")]) is None:
-            if tag in _REFERABLE:
-                self._pass_over(tag, attributes)
-            else:
-                self._skip = 1
-            return
+        elif self._names is None:
+            self._open(tag, attributes.get("N"), attributes)
+        elif (name := self._names[attributes.get("N")]) is not None:
+            self._open(tag, name, attributes)
+        elif tag in _REFERABLE:
+            self._pass_over(tag, attributes)
+        else:
+            self._skip = 1
+
+    def _open(self, tag: str, name: str | None, attributes: Attributes) -> None:
         child = self._frame.open(tag, name, attributes)
         if child is _TEXT:
             self._leaf = tag
@@ -152,6 +155,8 @@ class Builder:
             self._push(child)
         else:
             self._skip = 1
+            if self._frame is self._root:
+                self._end_entry()
 
     def _end(self, _tag: str) -> None:
         if self._skip:
@@ -174,25 +179,23 @@ class Builder:
 
     def _pass_over(self, tag: str, attributes: Attributes) -> None:
         """An element that nobody wants, unless something refers to it."""
-        if self._depth + self._skip >= self._limits.depth:
-            self._refuse_depth()
-        frame = self._referable(tag, attributes) if tag in _REFERABLE else None
-        if frame is None:
-            self._skip += 1
-        else:
+        if tag in _REFERABLE and (frame := self._referable(tag, attributes.get("RefId"))):
             self._push(frame)
+            return
+        self._skip += 1
+        if self._skip > self._room:
+            self._refuse_depth()
 
-    def _referable(self, tag: str, attributes: Attributes) -> Frame | None:
-        ref = attributes.get("RefId")
+    def _referable(self, tag: str, ref: str | None) -> Frame | None:
         if tag == "TN":
             return TypesFrame(self._known, ref)
         return ObjectFrame(Frame(self._known), None, ref) if self._known.needs(ref) else None
 
     def _push(self, frame: Frame) -> None:
         frame.resume = self._skip
-        self._depth += 1 + self._skip
+        self._room -= 1 + self._skip
         self._skip = 0
-        if self._depth > self._limits.depth:
+        if self._room < 0:
             self._refuse_depth()
         self._outer.append(self._frame)
         self._frame = frame
@@ -201,8 +204,8 @@ class Builder:
     def _pop(self) -> None:
         frame, self._frame = self._frame, self._outer.pop()
         self._names = self._frame.names
-        self._depth -= 1 + frame.resume
         self._skip = frame.resume
+        self._room += 1 + frame.resume
         frame.close()
         if self._frame is self._root:
             self._end_entry()
@@ -216,11 +219,10 @@ class Builder:
         self._check_elements()
         if sum(map(len, self._parts)) > self._limits.text:
             self._refuse_text()
-        position, stalled = self._position
         reached = self._parser.CurrentByteIndex
-        # The parser holds an unfinished tag in memory and reads it from its start again and again.
-        self._position = (reached, 0 if reached != position else stalled + 1)
-        if stalled >= _STALLED:
+        self._stalled = self._stalled + 1 if reached == self._reached else 0
+        self._reached = reached
+        if self._stalled > _STALLED:
             raise DocumentError("a single tag or comment is too long")
 
     def _check_elements(self) -> None:

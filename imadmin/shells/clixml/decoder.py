@@ -58,7 +58,8 @@ def decode(
 
 
 def _explained(problem: DocumentError | ExpatError, where: str, line: int) -> ClixmlError:
+    place = f"{where}, line {line}" if line else where
     if isinstance(problem, DocumentError):
-        return ClixmlError(problem.what, where=f"{where}, line {line}", remedy=problem.remedy)
+        return ClixmlError(problem.what, where=place, remedy=problem.remedy)
     what = f"it is not well-formed XML: {ErrorString(problem.code)}"
-    return ClixmlError(what, where=f"{where}, line {problem.lineno}", remedy=SAVE_AGAIN)
+    return ClixmlError(what, where=place, remedy=SAVE_AGAIN)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Known", "Unfinished"]
 
+_MOST_TYPES = 100_000
+
 
 class Unfinished(Protocol):
     """An object that is still being built."""
@@ -59,8 +61,11 @@ class Known:
 
     def add_types(self, ref: str | None, names: tuple[str, ...]) -> None:
         """Type names as ``<TN>`` gives them."""
-        if ref is not None:
-            self._types[ref] = names
+        if ref is None:
+            return
+        self._types[ref] = names
+        if len(self._types) > _MOST_TYPES:
+            raise DocumentError(f"the document has more than {_MOST_TYPES:,} types")
 
     def find_types(self, ref: str | None) -> tuple[str, ...]:
         """The type names that ``<TNRef>`` means."""

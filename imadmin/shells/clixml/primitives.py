@@ -20,6 +20,9 @@ __all__ = ["INTEGERS", "primitive"]
 
 INTEGERS: Final = frozenset({"By", "SB", "I16", "U16", "I32", "U32", "I64", "U64"})
 
+_LAST_UNIT = 0xFFFF
+_LONGEST_NUMBER = 400
+_LONGEST_SHOWN = 40
 _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,20}\s*")
 _DECIMAL = re.compile(r"\s*[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})\s*")
@@ -39,7 +42,7 @@ def primitive(tag: str, text: str) -> object:
 
 
 def _shown(text: str) -> str:
-    return ascii(text) if len(text) <= 40 else f"{text[:40]!a}…"  # noqa: PLR2004
+    return ascii(text) if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]!a}…"
 
 
 def _boolean(text: str) -> bool:
@@ -53,7 +56,7 @@ def _integer(text: str) -> int:
 
 
 def _float(text: str) -> float:
-    if "_" in text:  # Python's digit separator, no part of a .NET number
+    if "_" in text or len(text) > _LONGEST_NUMBER:  # Python's digit separator is no part of a .NET number
         raise ValueError
     return float(text)
 
@@ -65,7 +68,10 @@ def _decimal(text: str) -> Decimal:
 
 
 def _character(text: str) -> str:
-    character = chr(_integer(text))
+    unit = _integer(text)
+    if unit > _LAST_UNIT:
+        raise ValueError
+    character = chr(unit)
     return "\N{REPLACEMENT CHARACTER}" if "\ud800" <= character <= "\udfff" else character
 
 

@@ -15,6 +15,8 @@ __all__ = ["CHUNK", "read_text"]
 
 CHUNK: Final = 64 * 1024
 
+_HEAD = 512  # bytes that are enough to tell the encoding
+
 _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -53,7 +55,7 @@ def read_text(file: BinaryIO) -> Iterator[str]:
 def _head(file: BinaryIO) -> bytes:
     """A first piece large enough to tell the encoding, however little one read gives."""
     head = b""
-    while len(head) < 512 and (data := file.read(CHUNK)):  # noqa: PLR2004
+    while len(head) < _HEAD and (data := file.read(CHUNK)):
         head += data
     return head
 
@@ -93,11 +95,12 @@ def _decoded(file: BinaryIO, data: bytes, codec: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(codec)()
     while data:
         try:
-            text = decoder.decode(data)
+            text, wrong = decoder.decode(data), False
         except UnicodeDecodeError as error:
-            yield error.object[: error.start].decode(codec)
-            raise DocumentError(f"its bytes are not valid {codec.upper()}", _DEFAULT_ENCODING) from None
+            text, wrong = error.object[: error.start].decode(codec), True
         if text:
             yield text
+        if wrong:
+            raise DocumentError(f"its bytes are not valid {codec.upper()}", _DEFAULT_ENCODING)
         data = file.read(CHUNK)
     # Half a character at the very end is left to the XML parser, which knows whether the file is truncated.

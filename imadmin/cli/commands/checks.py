@@ -1,0 +1,40 @@
+"""`imadmin checks`: what can be checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.cli import options as shared
+from imadmin.cli.listing import print_table
+from imadmin.plugins import open_catalog
+from imadmin.records import Stage
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    shared.add_plugins(parser)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """List the checks in the order of the message's way."""
+    catalog = open_catalog(blocked=frozenset(options.no_plugin))
+    order = list(Stage)
+    checks = sorted(catalog.checks().values(), key=lambda o: (order.index(o.record.stage), o.record.id))
+    rows = [
+        {
+            "id": owned.record.id,
+            "stage": str(owned.record.stage),
+            "severity": str(owned.record.severity),
+            "judges": owned.record.judges,
+            "title": owned.record.title,
+            "plugin": owned.plugin.name,
+            "reference": owned.record.reference,
+        }
+        for owned in checks
+    ]
+    print_table(rows, ("id", "stage", "severity", "judges", "title", "plugin"), as_json=options.json)
+    return 0

@@ -1,0 +1,38 @@
+"""`imadmin explain SENDER RECIPIENT`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from imadmin.cli import options as shared
+from imadmin.cli.output import use_color
+from imadmin.cli.progress import Progress
+from imadmin.session import open_session
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    parser.add_argument("sender", metavar="SENDER", help="a SIP address, such as alice@contoso.com")
+    parser.add_argument("recipient", metavar="RECIPIENT", help="likewise; may be of another organisation")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    shared.add_target(parser)
+    shared.add_format(parser)
+    parser.add_argument("-q", "--quiet", action="store_true", help="show no progress")
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Show the message's way; 0 where nothing stops it, 1 where something does, 3 where that is unknown."""
+    from imadmin.explain import explain
+
+    target = shared.target_of(options)
+    with (
+        Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress,
+        open_session(target, command=shared.command_of(options), tell=progress.tell) as session,
+    ):
+        told = explain(session, options.sender, options.recipient)
+    print(told.json() if options.json else told.text())  # noqa: T201
+    return told.exit_status

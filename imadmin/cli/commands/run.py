@@ -1,0 +1,141 @@
+"""`imadmin run RUNBOOK`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from imadmin.cli import options as shared
+from imadmin.cli.output import outputs, say, use_color, write
+from imadmin.cli.progress import Progress
+from imadmin.cli.status import INCOMPLETE, exit_status
+from imadmin.errors import ParameterError, UsageError
+from imadmin.home import home, private_folder, write_private
+from imadmin.journal import Journal
+from imadmin.reports import builtin
+from imadmin.runbook.catalog import find_runbook
+from imadmin.runbook.context import VARIABLE, Context
+from imadmin.runbook.parameters import convert
+from imadmin.session import new_run_id, open_session
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from imadmin.cli.output import Output
+    from imadmin.run import Run
+    from imadmin.runbook.catalog import Runbook
+    from imadmin.runbook.runner import Ending
+    from imadmin.session import Target
+
+INTERRUPTED = 130
+SOURCE = "source"
+"""The parameter by which a runbook is told what to judge."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    parser.add_argument("runbook", metavar="RUNBOOK", help="its name (see: imadmin runbooks), or a notebook's path")
+    parser.add_argument(
+        "-p",
+        dest="parameters",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a parameter of the runbook (repeatable)",
+    )
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="the time that a cell may take")
+    shared.add_target(parser)
+    shared.add_reports(parser)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Execute the runbook in a kernel of its own, and report what it found."""
+    target = shared.target_of(options)
+    with open_session(target) as session:  # so that bad input stops before a kernel starts
+        deployment = session.deployment.name
+        source = str(session.deployment.source)
+        runbook = find_runbook(options.runbook, session.catalog)
+        wanted = outputs(options.report, session.catalog)
+    values = _values(options.parameters, runbook, source)
+    journal = Journal()
+    run_id = new_run_id()
+    folder = private_folder(home() / "runs" / run_id)
+    command = shared.command_of(options)
+    journal.begin(
+        run_id,
+        deployment=deployment,
+        source=source,
+        command=command,
+        runbook=runbook.name,
+        parameters=values,
+        folder=folder,
+    )
+    context = Context(run_id, str(home()), source, tuple(sorted(target.no_plugins)), command)
+    ending = _run(options, runbook, folder, values, context)
+    status = _finish(options, journal, run_id, ending, folder, wanted)
+    journal.end(run_id, status)
+    return status
+
+
+def _values(given: Sequence[str], runbook: Runbook, source: str) -> dict[str, object]:
+    pairs = []
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"-p {text}: a parameter is given as NAME=VALUE")
+        if name == SOURCE:
+            raise ParameterError("is said by --from or --deployment, not by -p", where=SOURCE)
+        pairs.append((name, value))
+    known = runbook.parameters()
+    values = convert(pairs, known, str(runbook.path))
+    return {SOURCE: source, **values} if SOURCE in known else values
+
+
+def _run(
+    options: argparse.Namespace, runbook: Runbook, folder: Path, values: dict[str, object], context: Context
+) -> Ending:
+    from imadmin.runbook.runner import execute as execute_runbook
+
+    with Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress:
+        return execute_runbook(
+            runbook,
+            folder / f"{runbook.name}.ipynb",
+            values,
+            environment={VARIABLE: str(context.write(folder))},
+            timeout=options.timeout,
+            tell=progress.tell,
+        )
+
+
+def _finish(  # noqa: PLR0913
+    options: argparse.Namespace,
+    journal: Journal,
+    run_id: str,
+    ending: Ending,
+    folder: Path,
+    wanted: Sequence[Output],
+) -> int:
+    run = journal.document(run_id)
+    written = _report(run, wanted, folder, options.color) if run is not None else []
+    say(f"Notebook{', JSON and HTML' if run is not None else ''}: {folder}")
+    for path in written:
+        say(f"written: {path}")
+    if ending.status == "interrupted":
+        say("imadmin: interrupted; the notebook is kept as far as it got")
+        return INTERRUPTED
+    if ending.status != "pass":
+        where = f" below {ending.cell!r}" if ending.cell else ""
+        say(f"imadmin: error: the runbook stopped{where}: {ending.message}")
+        say(f"The cell and its traceback stand in the notebook: {folder}")
+        return INCOMPLETE
+    return exit_status(run, options.fail_on) if run is not None else 0
+
+
+def _report(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[Path]:
+    for name in ("json", "html"):
+        report = builtin()[name]
+        write_private(folder / f"report{report.suffix}", report.render(run))
+    elsewhere = [output for output in wanted if output.path]
+    return write(run, elsewhere, folder, color)

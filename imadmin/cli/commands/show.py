@@ -1,0 +1,40 @@
+"""`imadmin show RUN`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin.cli import options as shared
+from imadmin.cli.output import outputs, say, write
+from imadmin.errors import UsageError
+from imadmin.journal import Journal
+from imadmin.plugins import open_catalog
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Of this command."""
+    parser.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, or latest")
+    parser.add_argument(
+        "--report", metavar="FORMAT[=PATH]", action="append", default=[], help="as with imadmin check"
+    )
+    shared.add_format(parser)
+    shared.add_plugins(parser)
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Render the results of a run again."""
+    journal = Journal()
+    entry = journal.find(options.run)
+    run = journal.document(entry.id)
+    if run is None:
+        raise UsageError(f"run {entry.id} came to no result", remedy=f"Its notebook is in {entry.folder}.")
+    wanted = outputs(options.report, open_catalog(blocked=frozenset(options.no_plugin)))
+    for path in write(run, wanted, Path(entry.folder or "."), options.color):
+        say(f"written: {path}")
+    if entry.folder:
+        say(f"Notebook, JSON and HTML: {entry.folder}")
+    return 0

@@ -1,0 +1,89 @@
+"""The edge of the program: the one place where errors become messages and exit statuses."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from imadmin.errors import ImadminError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["BUG", "guarded"]
+
+BUG = 4
+INTERRUPTED = 130
+_BROKEN_PIPE = 0
+
+
+def guarded(arguments: list[str]) -> int:
+    """Parse and execute; every expected error is one message, every other a log file."""
+    _tolerant_streams()
+    try:
+        from imadmin.cli.parser import parse
+
+        options = parse(arguments)
+        return int(options.execute(options))
+    except ImadminError as error:
+        _say(f"imadmin: error: {error}")
+        return error.exit_status
+    except KeyboardInterrupt:
+        _say("imadmin: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return _BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the edge
+        return _bug(error, arguments)
+
+
+def _tolerant_streams() -> None:
+    """A console that cannot show a character shows a substitute; it must not end the run."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)  # noqa: T201
+
+
+def _forget_stdout() -> None:
+    """The reader of our output has gone; keep Python from complaining when it closes the stream."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug(error: Exception, arguments: list[str]) -> int:
+    path = _log(error, arguments)
+    _say(f"imadmin: this is a bug in imadmin: {type(error).__name__}: {error}")
+    _say(f"Please report it with this file: {path}" if path else "Please report it with the trace below.")
+    if path is None:
+        import traceback
+
+        traceback.print_exception(error)
+    return BUG
+
+
+def _log(error: Exception, arguments: list[str]) -> Path | None:
+    import platform
+    import traceback
+
+    from imadmin import __version__
+
+    try:
+        from imadmin.home import home, private_folder, write_private
+        from imadmin.session import new_run_id
+
+        path = private_folder(home() / "bugs") / f"{new_run_id()}.log"
+        head = (
+            f"imadmin {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+            f"arguments: {arguments!r}\n\n"
+        )
+        write_private(path, head + "".join(traceback.format_exception(error)))
+    except (ImadminError, OSError):
+        return None
+    return path

@@ -1,0 +1,26 @@
+"""Plain tables for the listing commands; they import nothing heavy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["print_table"]
+
+GAP = "  "
+
+
+def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, as_json: bool) -> None:
+    """Print *rows*: as JSON with all they have, else the *columns* as text."""
+    if as_json:
+        import json
+
+        print(json.dumps(list(rows), ensure_ascii=True, indent=1))  # noqa: T201
+        return
+    cells = [[column.upper() for column in columns]]
+    cells += [[" ".join(str(row[column]).split()) for column in columns] for row in rows]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    for line in cells:
+        print(GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())  # noqa: T201

@@ -1,0 +1,89 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from imadmin.session import Target
+
+__all__ = ["add_format", "add_plugins", "add_reports", "add_target", "command_of", "target_of"]
+
+DEFAULT_FILE = "imadmin.yaml"
+VARIABLE = "IMADMIN_DEPLOYMENT"
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """What is to be judged."""
+    group = parser.add_argument_group("what is to be judged")
+    source = group.add_mutually_exclusive_group()
+    source.add_argument(
+        "--deployment",
+        metavar="FILE",
+        help=f"a deployment file (default: ${VARIABLE}, else {DEFAULT_FILE})",
+    )
+    source.add_argument("--from", dest="folder", metavar="FOLDER", help="a folder of saved cmdlet output")
+    add_plugins(parser)
+
+
+def add_plugins(parser: argparse.ArgumentParser) -> None:
+    """Which plugins are not to be loaded."""
+    parser.add_argument(
+        "--no-plugin", metavar="NAME", action="append", default=[], help="do not import this plugin (repeatable)"
+    )
+
+
+def add_reports(parser: argparse.ArgumentParser) -> None:
+    """How the result is shown, and what counts as failure."""
+    group = parser.add_argument_group("the result")
+    group.add_argument(
+        "--report",
+        metavar="FORMAT[=PATH]",
+        action="append",
+        default=[],
+        help="console, json, html or a plugin's; PATH - is standard output (repeatable; default: console)",
+    )
+    group.add_argument(
+        "--fail-on",
+        choices=("low", "medium", "high", "critical", "never"),
+        default="low",
+        help="the least severity of a failed check that makes the exit status 1 (default: low)",
+    )
+    add_format(group)
+    group.add_argument("-q", "--quiet", action="store_true", help="show no progress")
+
+
+def add_format(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Colour."""
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+
+
+def target_of(options: argparse.Namespace) -> Target:
+    """The deployment file or folder that the options name.
+
+    Raises:
+        UsageError: they name none, and there is no default.
+    """
+    from imadmin.session import Target
+
+    blocked = frozenset(options.no_plugin)
+    if options.folder is not None:
+        return Target("folder", Path(options.folder), blocked)
+    given = options.deployment or os.environ.get(VARIABLE)
+    if given is None and not Path(DEFAULT_FILE).exists():
+        raise UsageError(
+            f"there is no {DEFAULT_FILE} here, and neither --deployment nor --from says what is to be judged",
+            remedy="Say --from FOLDER for saved cmdlet output, or --deployment FILE.",
+        )
+    return Target("file", Path(given or DEFAULT_FILE), blocked)
+
+
+def command_of(options: argparse.Namespace) -> tuple[str, ...]:
+    """The command line, for the record; it never carries a secret."""
+    return ("imadmin", *options.argv)

@@ -1,0 +1,119 @@
+"""Writing reports: to the terminal, to standard output, to files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin.errors import ConfigError, UsageError
+from imadmin.home import write_private
+from imadmin.reports import builtin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from imadmin.plugins import Catalog
+    from imadmin.records import Report
+    from imadmin.run import Run
+
+__all__ = ["Output", "outputs", "say", "use_color", "write"]
+
+STANDARD_OUTPUT = "-"
+CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A report and where it goes: a path, `-`, or empty for its default place."""
+
+    report: Report
+    path: str
+
+
+def outputs(requests: Sequence[str], catalog: Catalog) -> list[Output]:
+    """The reports that `--report` asks for; the console's where it asks for none on standard output.
+
+    Raises:
+        UsageError: there is no such report, or two want standard output.
+    """
+    known = _known(catalog)
+    found = []
+    for request in requests:
+        name, _, path = request.partition("=")
+        if name not in known:
+            raise UsageError(f"there is no report {name!r}", remedy=f"There are: {', '.join(known)}.")
+        found.append(Output(known[name], path or (STANDARD_OUTPUT if name == CONSOLE else "")))
+    standard = [output.report.name for output in found if output.path == STANDARD_OUTPUT]
+    if len(standard) > 1:
+        raise UsageError(f"only one report can go to standard output, not {' and '.join(standard)}")
+    return found if standard else [Output(known[CONSOLE], STANDARD_OUTPUT), *found]
+
+
+def write(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[Path]:
+    """Write every report; gives the paths of the files.
+
+    Args:
+        folder: for reports without a path of their own.
+        color: `auto`, `always` or `never`.
+    """
+    written = []
+    for output in wanted:
+        if output.path == STANDARD_OUTPUT:
+            _to_terminal(run, output.report, color)
+            continue
+        path = Path(output.path) if output.path else folder / f"report{output.report.suffix}"
+        _to_file(path, output.report.render(run))
+        written.append(path)
+    return written
+
+
+def _known(catalog: Catalog) -> Mapping[str, Report]:
+    plugins = {name: owned.record for name, owned in catalog.reports().items()}
+    return {**plugins, **builtin()}
+
+
+def _to_terminal(run: Run, report: Report, color: str) -> None:
+    if report.name == CONSOLE:
+        import shutil
+
+        from imadmin.reports.console import show
+
+        width = shutil.get_terminal_size((100, 24)).columns
+        show(run, sys.stdout, color=use_color(color, sys.stdout), width=width)
+    else:
+        _utf8_stdout()
+        sys.stdout.write(report.render(run))
+    sys.stdout.flush()
+
+
+def _utf8_stdout() -> None:
+    """What another program reads is UTF-8, whatever the console's code page is."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None and not sys.stdout.isatty():
+        reconfigure(encoding="utf-8", newline="\n")
+
+
+def _to_file(path: Path, text: str) -> None:
+    try:
+        write_private(path, text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError(f"cannot be written: {reason}", where=str(path)) from error
+
+
+def use_color(wish: str, stream: object) -> bool:
+    """Whether to colour: as the option says, else NO_COLOR, TERM and the terminal do."""
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    isatty = getattr(stream, "isatty", None)
+    return bool(isatty and isatty())
+
+
+def say(message: str) -> None:
+    """A line to the user that is not part of a report."""
+    print(message, file=sys.stderr)  # noqa: T201

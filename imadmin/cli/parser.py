@@ -1,0 +1,56 @@
+"""The argument parser: all commands by name, the arguments of the one that is called."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+from imadmin import __version__
+
+__all__ = ["COMMANDS", "parse"]
+
+COMMANDS = {
+    "run": "execute a runbook, such as readiness",
+    "check": "run checks, by id or by stage",
+    "explain": "show how far a message from one person to another gets",
+    "checks": "list the checks",
+    "runbooks": "list the runbooks and their parameters",
+    "plugins": "list the plugins, and why one could not be used",
+    "runs": "list what was run",
+    "show": "show a run again",
+}
+"""Command name to summary; the module of that name in `imadmin.cli.commands` has the rest."""
+
+_EPILOG = """\
+exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or configuration;
+3 something could not be found out; 4 a bug; 130 interrupted.
+
+start here: imadmin run readiness --from FOLDER
+"""
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Parse the command line; usage errors end the program with status 2."""
+    parser = argparse.ArgumentParser(
+        prog="imadmin",
+        description="Can these people leave each other offline messages in Skype for Business?"
+        " If not: why, and what fixes it.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"imadmin {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    called = next((argument for argument in arguments if not argument.startswith("-")), "")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=_sentence(summary), allow_abbrev=False)
+        if name == called:
+            # Only the command that is called pays for its arguments.
+            module = import_module(f"imadmin.cli.commands.{name}")
+            module.add_arguments(command)
+            command.set_defaults(execute=module.execute, argv=arguments)
+    return parser.parse_args(arguments)
+
+
+def _sentence(summary: str) -> str:
+    return summary[0].upper() + summary[1:] + "."

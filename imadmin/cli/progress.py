@@ -1,0 +1,78 @@
+"""Progress on standard error: a line for each thing that is finished; on a terminal also what is going on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from imadmin.records import Status
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from rich.status import Status as Spinner
+
+    from imadmin.records import Event
+
+__all__ = ["Progress"]
+
+_WORDS = {
+    "pass": "ok",
+    "warn": "warning",
+    "fail": "FAILED",
+    "error": "UNKNOWN",
+    "skip": "skipped",
+    "interrupted": "interrupted",
+}
+_STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "magenta", "skip": "dim"}
+
+
+class Progress:
+    """A listener that shows what happens."""
+
+    def __init__(self, *, quiet: bool, color: bool) -> None:
+        self._quiet = quiet
+        self._color = color
+        self._spinner: Spinner | None = None
+
+    def __enter__(self) -> Self:
+        if not self._quiet and sys.stderr.isatty():
+            from rich.console import Console
+
+            console = Console(stderr=True, no_color=not self._color, highlight=False)
+            self._spinner = console.status("starting", spinner="line")
+            self._spinner.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._spinner is not None:
+            self._spinner.stop()
+
+    def tell(self, event: Event) -> None:
+        """Show an event: checks and failures as lines, the rest as what is going on."""
+        if self._quiet:
+            return
+        if event.status == "started":
+            self._going_on(event.message if event.kind == "check" else event.name)
+        elif event.kind == "check" or event.status not in {Status.PASS, Status.SKIP}:
+            self._finished(event)
+
+    def _going_on(self, text: str) -> None:
+        if self._spinner is not None:
+            from rich.text import Text
+
+            self._spinner.update(Text(text))
+
+    def _finished(self, event: Event) -> None:
+        word = _WORDS.get(event.status, event.status)
+        name = event.name if event.kind == "check" else f"{event.kind} {event.name}"
+        line = f"  {word:<9} {name:<30} {event.message}".rstrip()
+        if self._spinner is None:
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
+        else:
+            from rich.text import Text
+
+            self._spinner.console.print(Text(line, style=_STYLES.get(event.status, "")), soft_wrap=True)

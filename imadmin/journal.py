@@ -1,0 +1,200 @@
+"""The journal: one private SQLite database per user, the truth about every run.
+
+A run is recorded when it begins, each of its steps when the step begins and when it ends, and its document
+(the JSON shape of a run) whenever there is more of it. A run that was killed has no `ended`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin import document
+from imadmin.errors import ConfigError, UsageError
+from imadmin.home import home, private_folder
+from imadmin.session import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from imadmin.run import Run
+
+__all__ = ["Entry", "Journal"]
+
+FILE = "journal.sqlite3"
+VERSION = 1
+BUSY_SECONDS = 10.0
+_SCHEMA = """
+create table if not exists runs (
+  id text primary key, started text not null, ended text, deployment text not null, source text not null,
+  command text not null, runbook text not null, parameters text not null, folder text not null,
+  exit_status integer, document text
+) strict;
+create table if not exists steps (
+  run text not null references runs(id), ordinal integer not null, cell text not null, name text not null,
+  arguments text not null, started text not null, ended text, status text,
+  primary key (run, ordinal)
+) strict;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A run as the journal has it.
+
+    Attributes:
+        ended: empty for a run that is still going on, or was killed.
+        folder: with the executed notebook and the reports; empty where there is none.
+    """
+
+    id: str
+    started: str
+    ended: str
+    deployment: str
+    source: str
+    command: tuple[str, ...]
+    runbook: str
+    folder: str
+    exit_status: int | None
+
+
+class Journal:
+    """Reads and appends; any number of processes may do so at once."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Open the journal in *folder*, by default the user's own.
+
+        Raises:
+            ConfigError: it cannot be opened, or a later imadmin has written it.
+        """
+        self._folder = private_folder(folder) if folder else home()
+        self.path = self._folder / FILE
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            remedy = "Move it away, or set IMADMIN_HOME to another folder."
+            raise ConfigError(f"is not a usable journal: {error}", where=str(self.path), remedy=remedy) from error
+
+    def begin(  # noqa: PLR0913 - the columns of a run
+        self,
+        run_id: str,
+        *,
+        deployment: str,
+        source: str,
+        command: tuple[str, ...],
+        runbook: str = "",
+        parameters: Mapping[str, object] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Record that a run begins."""
+        with self._writing() as connection:
+            connection.execute(
+                "insert into runs (id, started, deployment, source, command, runbook, parameters, folder)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    run_id,
+                    now(),
+                    deployment,
+                    source,
+                    json.dumps(command),
+                    runbook,
+                    json.dumps(dict(parameters or {})),
+                    str(folder or ""),
+                ),
+            )
+
+    def begin_step(self, run_id: str, cell: str, name: str, arguments: object) -> int:
+        """Record that a step begins; gives its ordinal."""
+        with self._writing() as connection:
+            row = connection.execute(
+                "insert into steps (run, ordinal, cell, name, arguments, started) values"
+                " (?, (select coalesce(max(ordinal), 0) + 1 from steps where run = ?), ?, ?, ?, ?)"
+                " returning ordinal",
+                (run_id, run_id, cell, name, json.dumps(arguments), now()),
+            ).fetchone()
+            return int(row[0])
+
+    def end_step(self, run_id: str, ordinal: int, status: str) -> None:
+        """Record how a step ended."""
+        with self._writing() as connection:
+            connection.execute(
+                "update steps set ended = ?, status = ? where run = ? and ordinal = ?",
+                (now(), status, run_id, ordinal),
+            )
+
+    def keep(self, run_id: str, run: Run) -> None:
+        """Record the results so far."""
+        with self._writing() as connection:
+            connection.execute(
+                "update runs set document = ? where id = ?", (document.dumps(run), run_id)
+            )
+
+    def end(self, run_id: str, exit_status: int) -> None:
+        """Record that a run has ended."""
+        with self._writing() as connection:
+            connection.execute(
+                "update runs set ended = ?, exit_status = ? where id = ?", (now(), exit_status, run_id)
+            )
+
+    def entries(self) -> list[Entry]:
+        """All runs, the newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "select id, started, ended, deployment, source, command, runbook, folder, exit_status"
+                " from runs order by started desc, id desc"
+            ).fetchall()
+        return [
+            Entry(r[0], r[1], r[2] or "", r[3], r[4], tuple(json.loads(r[5])), r[6], r[7], r[8]) for r in rows
+        ]
+
+    def find(self, name: str) -> Entry:
+        """The run with this id, with an id that begins so, or the `latest`.
+
+        Raises:
+            UsageError: there is none, or more than one.
+        """
+        entries = self.entries()
+        found = entries[:1] if name == "latest" else [e for e in entries if e.id.startswith(name)]
+        exact = [entry for entry in found if entry.id == name]
+        if len(exact or found) == 1:
+            return (exact or found)[0]
+        if found:
+            some = ", ".join(entry.id for entry in found[:5])
+            raise UsageError(f"{len(found)} runs begin with {name!r}: {some}")
+        newest = ", ".join(entry.id for entry in entries[:5]) or "none yet"
+        raise UsageError(f"there is no run {name!r}", remedy=f"The newest are: {newest}")
+
+    def document(self, run_id: str) -> Run | None:
+        """The results of a run; None where it never came to any."""
+        with self._reading() as connection:
+            row = connection.execute("select document from runs where id = ?", (run_id,)).fetchone()
+        return document.loads(row[0]) if row and row[0] else None
+
+    def _prepare(self) -> None:
+        with closing(self._connect()) as connection:
+            connection.execute("pragma journal_mode = wal")
+            version = int(connection.execute("pragma user_version").fetchone()[0])
+            if version > VERSION:
+                remedy = "Upgrade imadmin: pip install --upgrade imadmin"
+                raise ConfigError("was written by a later imadmin", where=str(self.path), remedy=remedy)
+            if version < VERSION:
+                with connection:
+                    connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {VERSION}; commit;")
+        self.path.chmod(0o600)
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._connect()) as connection, connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._connect()) as connection:
+            yield connection

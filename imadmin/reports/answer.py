@@ -1,0 +1,149 @@
+"""The question's answer, in words and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from imadmin.records import Status
+from imadmin.verdict import DECISIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from imadmin.run import Run
+
+__all__ = ["Numbers", "Statement", "Tone", "listed", "numbers", "question", "statements"]
+
+Tone: TypeAlias = Literal["can", "cannot", "unknown", "aside"]
+
+_POPULATION = "users"
+"""The fact that says who the people are; a finding about its loss has this subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the answer."""
+
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many people are in each situation.
+
+    Attributes:
+        unexplained: unknown, because something could not be found out.
+        unexamined: unknown, with nothing against them, because a stage was not examined.
+        unsplit: unknown, and a run that lists only some thousands of people does not say which.
+    """
+
+    people: int
+    can: int
+    cannot: int
+    unexplained: int
+    unexamined: int
+    unsplit: int = 0
+
+
+def numbers(run: Run) -> Numbers:
+    """Count the people in each situation."""
+    summary = run.summary
+    parts = [summary.people, summary.can_send, summary.cannot_send]
+    if not _undecided(run):
+        return Numbers(*parts, unexplained=summary.unknown, unexamined=0)
+    explained = len(run.unexplained)
+    whole = len(run.people) >= summary.cannot_send + summary.unknown
+    if whole or any(p.verdict == "unknown" and not p.because for p in run.people):
+        # Those with a reason are listed before those without, so a list that goes so far has them all.
+        return Numbers(*parts, unexplained=explained, unexamined=summary.unknown - explained)
+    return Numbers(*parts, unexplained=0, unexamined=0, unsplit=summary.unknown)
+
+
+def question(run: Run) -> str:
+    """What was asked."""
+    return f"{run.info.deployment}: can these people leave each other offline messages?"
+
+
+def statements(run: Run) -> list[Statement]:
+    """The answer, the most important sentence first."""
+    if not run.summary.people:
+        return [*_nobody(run), *_aside(run, [])]
+    count = numbers(run)
+    said = _undecided(run) if run.summary.unknown else []
+    return [*_known(count), *_unknown(count, listed(said)), *_aside(run, said)]
+
+
+def _known(count: Numbers) -> Iterator[Statement]:
+    if count.can == count.people:
+        yield Statement("can", "Yes, this person can." if count.people == 1 else f"Yes, all {count.people:,} people can.")
+        return
+    if count.cannot == count.people:
+        yield Statement("cannot", "No, this person cannot." if count.people == 1 else f"No, none of the {count.people:,} people can.")
+        return
+    if count.cannot:
+        yield Statement("cannot", f"{count.cannot:,} of {count.people:,} people cannot.")
+    if count.can:
+        yield Statement("can", f"{count.can:,} of {count.people:,} people can.")
+
+
+def _unknown(count: Numbers, stages: str) -> Iterator[Statement]:
+    unknown = count.unexplained + count.unexamined + count.unsplit
+    if not unknown:
+        return
+    lead = f"{unknown:,} {_are(unknown)} unknown" if unknown < count.people else _all_unknown(unknown)
+    yield Statement("unknown", f"{lead}: {_why_unknown(count, stages)}.")
+
+
+def _why_unknown(count: Numbers, stages: str) -> str:
+    lost = "something could not be found out"
+    them = "this person" if count.unexplained + count.unexamined + count.unsplit == 1 else "them"
+    if count.unsplit:
+        return f"{lost}, or nothing stands against them but {stages} not examined"
+    if not count.unexamined:
+        return f"about {them}, {lost}" + (f", and {stages} not examined" if stages else "")
+    if not count.unexplained:
+        return f"nothing stands against {them}, but {stages} not examined"
+    return (
+        f"nothing stands against {count.unexamined:,} of them, but {stages} not examined;"
+        f" for {count.unexplained:,} {lost}"
+    )
+
+
+def _all_unknown(people: int) -> str:
+    return "The answer for this person is unknown" if people == 1 else f"The answer for all {people:,} people is unknown"
+
+
+def _aside(run: Run, said: list[str]) -> Iterator[Statement]:
+    others = [str(stage) for stage in run.summary.not_examined if stage not in said]
+    if others:
+        yield Statement("aside", f"{'Also not' if said else 'Not'} examined: {', '.join(others)}.")
+
+
+def _nobody(run: Run) -> Iterator[Statement]:
+    found = [finding for result in run.results for finding in result.findings]
+    lost = dict.fromkeys(f.message for f in found if f.subject == _POPULATION and f.status in {Status.ERROR, Status.SKIP})
+    if lost:
+        yield Statement("unknown", "There is no answer, because nobody knows who the people are.")
+        yield from (Statement("aside", message) for message in lost)
+    elif any(f.people and f.status is Status.SKIP for f in found):
+        yield Statement("unknown", "There is nobody to answer for: everybody was left out (see below).")
+    else:
+        yield Statement("unknown", "There is no answer, because no check that judges people was run.")
+
+
+def _undecided(run: Run) -> list[str]:
+    return [str(stage) for stage in run.summary.not_examined if stage in DECISIVE]
+
+
+def listed(stages: Iterable[str]) -> str:
+    """Names as a sentence's subject with its verb: `a was`, `a and b were`; empty for none."""
+    names = list(stages)
+    if len(names) < 2:
+        return "".join(f"{name} was" for name in names)
+    return f"{', '.join(names[:-1])} and {names[-1]} were"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,137 @@
+"""The answer on a terminal: what holds, why, whom it concerns, and what fixes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.reports.answer import question, statements
+from imadmin.reports.blocks import blocks
+from imadmin.reports.causes import left_out, unexamined
+from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
+from imadmin.reports.moment import moment
+from imadmin.reports.people import some
+from imadmin.reports.safe import spelt_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    from imadmin.reports.answer import Tone
+    from imadmin.reports.causes import LeftOut
+    from imadmin.reports.layout import Glyphs, Line
+    from imadmin.run import Run
+
+__all__ = ["render", "show"]
+
+_NARROWEST, _WIDEST = 60, 120
+_WIDTH_OF_TEXT = 100
+_TONES: dict[Tone, tuple[str, str]] = {
+    "can": ("can", "bold green"),
+    "cannot": ("cannot", "bold red"),
+    "unknown": ("unknown", "bold magenta"),
+    "aside": ("dot", ""),
+}
+
+
+def render(run: Run) -> str:
+    """The report as plain text, for a file."""
+    return "".join(_plain(line) + "\n" for line in _page(run, _WIDTH_OF_TEXT, SYMBOLS))
+
+
+def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
+    """Write the report to a terminal or a pipe.
+
+    Args:
+        run: what is reported.
+        stream: what it cannot encode is written as question marks.
+        color: whether to send colours; the caller knows of NO_COLOR and of pipes.
+        width: of the terminal, in columns; lines are 60 to 120 columns wide, and commands whole.
+    """
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    page = list(_page(run, min(max(width, _NARROWEST), _WIDEST), glyphs(encoding)))
+    whole = "".join(map(_plain, page))
+    if spelt_in(whole, encoding) != whole:
+        page += [(), *paragraph(_UNWRITABLE.format(encoding), width, style="dim")]
+    if color:
+        _paint(page, stream, encoding)
+    else:
+        stream.write("".join(spelt_in(_plain(line), encoding) + "\n" for line in page))
+
+
+_UNWRITABLE = (
+    "A question mark may stand for a letter that this console ({}) cannot show: copy commands from the html report."
+)
+
+
+def _paint(page: Iterable[Line], stream: TextIO, encoding: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False, highlight=False)
+    for line in page:
+        text = Text.assemble(*((spelt_in(span.text, encoding), span.style) for span in line))
+        console.print(text, soft_wrap=True)
+
+
+def _plain(line: Line) -> str:
+    return "".join(span.text for span in line).rstrip()
+
+
+def _page(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
+    yield from paragraph(question(run), width, style="bold")
+    yield ()
+    yield from _answer(run, width, symbols)
+    yield from blocks(run, width, symbols)
+    yield from _unexamined(run, width)
+    yield from _problems(run, width, symbols)
+    yield from _foot(run, width, symbols)
+
+
+def _answer(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
+    for statement in statements(run):
+        name, style = _TONES[statement.tone]
+        first = (Span(f"  {getattr(symbols, name)}", style),)
+        strong = "bold" if statement.tone != "aside" else ""
+        yield from paragraph(statement.text, width, first=first, indent=4, style=strong)
+
+
+def _unexamined(run: Run, width: int) -> Iterator[Line]:
+    found = [stage for stage in unexamined(run) if stage.reasons]
+    if not found:
+        return
+    yield from _heading("Not examined")
+    for stage in found:
+        need = " Without it nobody can be said to be able to." if stage.decides else ""
+        first = (Span(f"  {stage.stage}", "bold"),)
+        yield from paragraph(" ".join(stage.reasons) + need, width, first=first, indent=12)
+
+
+def _problems(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
+    if not run.info.problems:
+        return
+    yield from _heading("Plugins that could not be used, in whole or in part")
+    for problem in run.info.problems:
+        yield from paragraph(problem, width, first=(Span(f"  {symbols.warn}", "bold yellow"),), indent=4)
+
+
+def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
+    yield ()
+    left = "; ".join(_left_out(group, symbols) for group in left_out(run))
+    if left:
+        yield from paragraph(f"Left out: {left}.", width, style="dim")
+    info = run.info
+    yield from paragraph(f"Judged: {info.deployment}, {info.source}", width, style="dim")
+    parts = [moment(info.started), f"run {info.id}", f"imadmin {info.imadmin}"]
+    yield from paragraph(f" {symbols.dot} ".join(parts), width, style="dim")
+
+
+def _left_out(group: LeftOut, symbols: Glyphs) -> str:
+    reason = group.reason.rstrip(".")
+    if group.count == 1:
+        return f"{group.people[0]} {reason}"
+    return f"{group.count:,} people, each of whom {reason} ({some(group.people, group.count, symbols.more)})"
+
+
+def _heading(text: str) -> Iterator[Line]:
+    yield ()
+    yield verbatim(text, style="bold underline")

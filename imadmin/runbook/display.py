@@ -1,0 +1,128 @@
+"""How results show in a notebook: as HTML, and as text everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from imadmin.reports import builtin
+
+if TYPE_CHECKING:
+    from imadmin.deployment import Deployment
+    from imadmin.records import Finding
+    from imadmin.run import CheckResult, Run
+
+__all__ = ["Answer", "Header", "Results"]
+
+_SHOWN_FINDINGS = 20
+_SHOWN_PEOPLE = 5
+_COLOURS = {"pass": "#1a7f37", "warn": "#9a6700", "fail": "#cf222e", "error": "#8250df", "skip": "#59636e", "waived": "#59636e"}
+
+
+class _Shown:
+    """Something that a notebook shows by its HTML, and a terminal by its text."""
+
+    def text(self) -> str:
+        raise NotImplementedError
+
+    def html(self) -> str:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+@dataclass(frozen=True, repr=False)
+class Header(_Shown):
+    """What is being judged."""
+
+    deployment: Deployment
+    run_id: str
+
+    def text(self) -> str:
+        """Name, source and run in one line."""
+        age = f", saved {self.deployment.collected}" if self.deployment.collected else ""
+        return f"{self.deployment.name} ({self.deployment.source}{age}), run {self.run_id}"
+
+    def html(self) -> str:
+        """The same."""
+        return f"<p>{escape(self.text())}</p>"
+
+
+@dataclass(frozen=True, repr=False)
+class Results(_Shown):
+    """What some checks said."""
+
+    results: tuple[CheckResult, ...]
+
+    def text(self) -> str:
+        """A line a check, and a line for each finding."""
+        lines = []
+        for result in self.results:
+            lines.append(f"{result.status:<6} {result.check}  {_counted(result)}")
+            lines += [f"         {_finding_text(finding)}" for finding in result.findings[:_SHOWN_FINDINGS]]
+        return "\n".join(lines)
+
+    def html(self) -> str:
+        """A table."""
+        rows = "".join(self._rows(result) for result in self.results)
+        return (
+            '<table><thead><tr><th style="text-align:left">Status</th><th style="text-align:left">Check</th>'
+            '<th style="text-align:left">What was found</th><th style="text-align:left">Whom it concerns</th>'
+            f'<th style="text-align:left">What fixes it</th></tr></thead><tbody>{rows}</tbody></table>'
+        )
+
+    def _rows(self, result: CheckResult) -> str:
+        rows = [_row(result.status, f"<code>{escape(result.check)}</code>", escape(result.title), _counted(result), "")]
+        rows += [
+            _row(f.status, "", f"{escape(f.subject)}: {escape(f.message)}", escape(_people(f)), _code(f.remedy))
+            for f in result.findings[:_SHOWN_FINDINGS]
+        ]
+        hidden = len(result.findings) - _SHOWN_FINDINGS
+        if hidden > 0:
+            rows.append(_row("", "", f"… and {hidden} more findings: see the report", "", ""))
+        return "".join(rows)
+
+
+@dataclass(frozen=True, repr=False)
+class Answer(_Shown):
+    """The verdict, in words."""
+
+    run: Run
+
+    def text(self) -> str:
+        """The console report."""
+        return builtin()["console"].render(self.run)
+
+    def html(self) -> str:
+        """The same words."""
+        return f'<pre style="white-space:pre-wrap">{escape(self.text())}</pre>'
+
+
+def _row(status: str, check: str, found: str, whom: str, fix: str) -> str:
+    colour = _COLOURS.get(status, "inherit")
+    cells = (f'<b style="color:{colour}">{escape(status)}</b>', check, found, whom, fix)
+    return "<tr>" + "".join(f'<td style="text-align:left;vertical-align:top">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _code(text: str) -> str:
+    return f"<code>{escape(text)}</code>" if text else ""
+
+
+def _counted(result: CheckResult) -> str:
+    return ", ".join(f"{count} {status}" for status, count in result.counts.items() if count)
+
+
+def _finding_text(finding: Finding) -> str:
+    people = f" ({_people(finding)})" if finding.people else ""
+    return f"{finding.status}: {finding.subject}: {finding.message}{people}"
+
+
+def _people(finding: Finding) -> str:
+    shown = ", ".join(finding.people[:_SHOWN_PEOPLE])
+    hidden = finding.people_count - len(finding.people[:_SHOWN_PEOPLE])
+    return f"{shown} and {hidden} more" if hidden > 0 else shown

@@ -1,0 +1,113 @@
+"""A run as a notebook sees it: each call is a journaled step, and shows what it found."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imadmin.errors import UsageError
+from imadmin.journal import Journal
+from imadmin.records import worst
+from imadmin.runbook.context import Context
+from imadmin.runbook.display import Answer, Header, Results
+from imadmin.session import Session, Target, new_run_id, open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imadmin.records import Event
+
+__all__ = ["EVENT_MIME", "LiveRun", "open_run"]
+
+EVENT_MIME = "application/vnd.imadmin.event+json"
+
+
+def open_run(source: str = "") -> LiveRun:
+    """Open the run of this notebook.
+
+    Args:
+        source: a deployment file or a folder of saved output. Below `imadmin run` it is what the command
+            line says; in Jupyter, where it is empty, IMADMIN_DEPLOYMENT or `imadmin.yaml`.
+
+    Raises:
+        ConfigError: the source is not what it should be.
+        UsageError: nothing says what is to be judged.
+    """
+    context = Context.current()
+    if context is not None:
+        journal = Journal(Path(context.home))
+        session = open_session(context.target, run_id=context.run_id, command=context.command, tell=_show_event)
+        return LiveRun(session, journal, context.run_id)
+    return _open_by_hand(source)
+
+
+def _open_by_hand(source: str) -> LiveRun:
+    given = source or os.environ.get("IMADMIN_DEPLOYMENT") or "imadmin.yaml"
+    if not Path(given).exists():
+        raise UsageError(
+            f"there is no {given}",
+            remedy="Give open_run a deployment file or a folder of saved cmdlet output.",
+        )
+    journal = Journal()
+    run_id = new_run_id()
+    session = open_session(Target.of(given), run_id=run_id, command=("jupyter",))
+    journal.begin(run_id, deployment=session.deployment.name, source=given, command=("jupyter",), runbook="jupyter")
+    return LiveRun(session, journal, run_id)
+
+
+class LiveRun:
+    """The object `run` of a runbook."""
+
+    def __init__(self, session: Session, journal: Journal, run_id: str) -> None:
+        self.session = session
+        self._journal = journal
+        self._id = run_id
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """The facts, gathered when they are asked for: `run.facts["users"]`."""
+        return self.session.facts  # type: ignore[return-value]
+
+    def check(self, *selection: str) -> Results:
+        """Run checks, by id or stage; all where none is given.
+
+        Raises:
+            UsageError: there is no such check or stage.
+        """
+        ordinal = self._journal.begin_step(self._id, _cell_id(), "check", selection)
+        try:
+            results = self.session.check(*selection)
+        except BaseException:
+            self._journal.end_step(self._id, ordinal, "error")
+            raise
+        self._journal.keep(self._id, self.session.run())
+        self._journal.end_step(self._id, ordinal, worst([result.status for result in results]))
+        return Results(tuple(results))
+
+    def answer(self) -> Answer:
+        """The verdict on everybody, from the checks that were run."""
+        run = self.session.run()
+        self._journal.keep(self._id, run)
+        return Answer(run)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return Header(self.session.deployment, self._id)._repr_mimebundle_(include, exclude)
+
+
+def _cell_id() -> str:
+    """The id of the notebook cell that is being executed; empty outside a kernel."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    header = getattr(shell, "parent_header", {}) if shell is not None else {}
+    metadata = header.get("metadata", {}) if isinstance(header, dict) else {}
+    return str(metadata.get("cellId", ""))
+
+
+def _show_event(event: Event) -> None:
+    """Tell the runner: it takes such messages out of the stream, so that the notebook stays clean."""
+    from IPython.display import display
+
+    display({EVENT_MIME: asdict(event), "text/plain": f"{event.kind} {event.name}: {event.status}"}, raw=True)
