@@ -71,16 +71,16 @@ class Engine:
         wanted = set(stages)
         outcomes = []
         for name, (stage, reason) in self._catalog.unusable().items():
-            place = Stage(stage) if stage else Stage.SERVER
+            place = _stage_of(name, stage)
             if not stage or place in wanted:
-                outcomes.append(self._plugin_failed(name, place, reason))
+                outcomes.append(self._plugin_failed(name, place or Stage.SERVER, reason))
         return outcomes
 
     def unjudged(self, stages: Iterable[Stage]) -> list[Outcome]:
         """A skip for each of these stages for which no plugin has a check."""
         judged = {owned.record.stage for owned in self._catalog.checks().values()}
-        judged |= {Stage(stage) for stage, _ in self._catalog.unusable().values() if stage}
-        return [self._nobody_judges(stage) for stage in stages if stage not in judged]
+        failed = {_stage_of(name, stage) for name, (stage, _) in self._catalog.unusable().items()}
+        return [self._nobody_judges(stage) for stage in stages if stage not in judged | failed]
 
     def _judge(self, owned: Owned[Check], facts: Mapping[str, object]) -> Outcome:
         check = owned.record
@@ -116,7 +116,7 @@ class Engine:
         check = owned.record
         try:
             given = check.function(**{name: facts[name] for name in check.facts})
-            if check.judges == "people":
+            if check.judges == "people" or isinstance(given, PeopleRows):
                 outcome = self._people(owned, given, begin)
             else:
                 outcome = self._objects(owned, given, begin)
@@ -185,11 +185,17 @@ class Engine:
         return Outcome(result, "", people=False, examined=False)
 
     def _has_population(self) -> bool:
-        return not isinstance(self._facts[POPULATION], Missing)
+        return judging.is_population(self._database, self._facts[POPULATION])
 
     def _table(self) -> str:
         self._tables += 1
         return f"judged_{self._tables}"
+
+
+def _stage_of(plugin: str, stage: str) -> Stage | None:
+    """The stage that this plugin is for; a plugin that bears the name of a stage is for that one."""
+    named = stage or plugin
+    return Stage(named) if named in list(Stage) else None
 
 
 def _result(

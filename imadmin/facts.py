@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from imadmin.records import ClientLists, Cmdlet, Event, Missing, Status
 from imadmin.shells import open_shell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from imadmin.deployment import Deployment
     from imadmin.lists import ClientList
@@ -119,6 +120,7 @@ class Facts:
         wanted = list(dict.fromkeys(names))
         new = [name for name in wanted if name not in self._known]
         if new:
+            self._catalog.facts()  # here, so that the threads do not all ask the plugins at once
             # A with-block would wait for all threads even after Ctrl-C.
             pool = ThreadPoolExecutor(min(MAXIMUM_THREADS, len(new)), thread_name_prefix="fact")
             try:
@@ -143,7 +145,9 @@ class Facts:
         if missing:
             return missing
         try:
-            return owned.record.build(self._inputs(owned.record))
+            value = owned.record.build(self._inputs(owned.record))
+            # Several checks will read it, and an iterator can be read once.
+            return list(value) if isinstance(value, Iterator) else value
         except SourceNotDescribed as error:
             return Missing(name, error.line, described=False)
         except ImadminError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import Finding, Status
-from imadmin.tables import literal
+from imadmin.tables import Table, identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,12 +13,25 @@ if TYPE_CHECKING:
     from imadmin.records import PeopleRows
     from imadmin.tables import Database
 
-__all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "settle"]
+__all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "settle"]
 
 PEOPLE_LIMIT = 1000
 NOTHING_SAID = "The check said nothing of this person."
 _ALLOWED = (Status.PASS, Status.WARN, Status.FAIL, Status.SKIP, Status.ERROR)
 RANK = "case status " + " ".join(f"when {literal(s.value)} then {s.rank}" for s in Status) + " end"
+
+
+def is_population(database: Database, value: object) -> bool:
+    """Whether the fact `users` is the table that everything here joins with."""
+    import duckdb
+
+    if not isinstance(value, Table):
+        return False
+    try:
+        database.cursor().execute("select person, uncounted from users limit 0")
+    except duckdb.Error:
+        return False
+    return True
 
 
 def settle(database: Database, name: str, rows: PeopleRows) -> str:
@@ -33,7 +46,7 @@ def settle(database: Database, name: str, rows: PeopleRows) -> str:
     cursor = database.cursor()
     columns = [str(row[0]) for row in cursor.execute(f"describe {rows.table}").fetchall()]
     remedy = "r.remedy" if "remedy" in columns else "null"
-    evidence = ", ".join(f"{literal(column)}: r.{column}" for column in rows.evidence)
+    evidence = ", ".join(f"{literal(column)}: r.{identifier(column)}" for column in rows.evidence)
     packed = f"to_json({{{evidence}}})::varchar" if evidence else "null"
     database.create(
         name,

@@ -10,6 +10,7 @@ import codecs
 import csv
 import shutil
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,7 +106,7 @@ def _load(database: Database, path: Path, encoding: str, number: int) -> ClientL
 def _dialect(path: Path, encoding: str) -> _Dialect:
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    encoding = encoding or _encoding(head, path)
+    encoding = _marked(head) or encoding or _encoding(head, path)
     text = codecs.getincrementaldecoder(encoding)("strict").decode(head, final=len(head) < _HEAD)
     lines = text.splitlines()
     skip = 0
@@ -120,10 +121,11 @@ def _dialect(path: Path, encoding: str) -> _Dialect:
     return _Dialect(encoding, delimiter, skip, tuple(_split(header, delimiter)))
 
 
+def _marked(head: bytes) -> str:
+    return next((name for bom, name in _BOMS if head.startswith(bom)), "")
+
+
 def _encoding(head: bytes, path: Path) -> str:
-    for bom, name in _BOMS:
-        if head.startswith(bom):
-            return name
     if b"\0" in head[:2]:
         return "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
     try:
@@ -154,7 +156,7 @@ def _select(path: Path, dialect: _Dialect) -> str:
         f" skip={dialect.skip}, auto_detect=false, null_padding=true, strict_mode=false, parallel=false,"
         " max_line_size=1048576"
     )
-    return f"select * from read_csv({literal(str(path))}, {options})"  # noqa: S608 - quoted by literal()
+    return f"select * from read_csv({literal(escape(str(path)))}, {options})"  # noqa: S608 - quoted by literal()
 
 
 def _plain(header: str) -> str:

@@ -10,7 +10,7 @@ import inspect
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -78,8 +78,7 @@ class Stage(StrEnum):
     SPOOL = "spool"
 
 
-@dataclass(frozen=True, slots=True)
-class Cmdlet:
+class Cmdlet(NamedTuple):
     """A source: a management cmdlet run by one of the deployment's shells.
 
     Attributes:
@@ -127,8 +126,7 @@ class Missing:
     described: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A typed, named piece of knowledge, gathered at most once a run.
 
     Attributes:
@@ -180,8 +178,7 @@ class Finding:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleRows:
+class PeopleRows(NamedTuple):
     """What a people check returns: a table in the run's database, one or more rows for each person.
 
     Made by `Table.judge`. Columns `person`, `status`, `reason` and `object`; `remedy` where there is
@@ -196,8 +193,7 @@ Judges: TypeAlias = Literal["people", "objects"]
 _CHECK_ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A read-only judgement over facts.
 
     Attributes:
@@ -272,8 +268,7 @@ def _judges(function: Callable[..., object]) -> Judges:
     return "people" if name.rpartition(".")[2] == "PeopleRows" else "objects"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Renders a run.
 
     Attributes:
@@ -289,8 +284,7 @@ class Report:
     render: Callable[[Run], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened in a run, for listeners: progress, notification, audit.
 
     Attributes:

@@ -7,12 +7,12 @@ become Python objects. DuckDB is imported when the first table is made.
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, is_dataclass
+from glob import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from imadmin.records import PeopleRows
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Database", "Row", "Schema", "Table", "literal"]
+__all__ = ["Database", "Row", "Schema", "Table", "identifier", "literal"]
 
 Schema: TypeAlias = Mapping[str, str]
 """Column name to DuckDB type, in order."""
 
-Row: TypeAlias = "Mapping[str, object] | DataclassInstance"
-DataclassInstance: TypeAlias = Any
+Row: TypeAlias = Any
+"""A mapping, a named tuple or a dataclass instance: column name to value."""
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 JUDGED = ("person", "status", "reason", "object")
@@ -38,7 +38,12 @@ REMEDY = "remedy"
 
 def literal(text: str) -> str:
     """*text* as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + _encodable(text).replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """*name* as an SQL identifier, whatever characters or keyword it is."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 class Database:
@@ -62,7 +67,7 @@ class Database:
         Args:
             name: of the table; letters, digits and underscores.
             schema: its columns; what a row lacks is null, what it has beyond is left out.
-            rows: mappings or dataclass instances, taken one by one.
+            rows: mappings, named tuples or dataclass instances, taken one by one.
         """
         columns = ", ".join(f"{_checked(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
@@ -71,7 +76,7 @@ class Database:
             if _write_lines(path, rows, tuple(schema)):
                 kinds = ", ".join(f"{column}: {literal(kind)}" for column, kind in schema.items())
                 cursor.execute(
-                    f"insert into {name} select {', '.join(schema)} from read_json({literal(path)},"  # noqa: S608
+                    f"insert into {name} select {', '.join(schema)} from read_json({literal(escape(path))},"  # noqa: S608
                     f" format='newline_delimited', columns={{{kinds}}}, maximum_object_size=67108864)"
                 )
         return Table(self, name)
@@ -118,7 +123,6 @@ class Database:
 
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """A table of the run's database.
 
@@ -127,8 +131,11 @@ class Table:
         name: what SQL calls it.
     """
 
-    database: Database
-    name: str
+    __slots__ = ("database", "name")
+
+    def __init__(self, database: Database, name: str) -> None:
+        self.database = database
+        self.name = name
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query over this and the other tables."""
@@ -140,7 +147,7 @@ class Table:
         Args:
             sql: gives `person`, `status`, `reason` and `object`, perhaps `remedy`; every further
                 column is evidence. It may use every table that a fact has handed over.
-            lists: small lists of mappings or dataclass instances, tables of these names within *sql*.
+            lists: small lists of mappings, named tuples or dataclass instances, tables of these names within *sql*.
         """
         return self.database.judge(sql, **lists)
 
@@ -176,6 +183,7 @@ def _checked(name: str) -> str:
 
 
 def _write_lines(path: str, rows: Iterable[Row], columns: tuple[str, ...]) -> bool:
+    import json
     from pathlib import Path
 
     written = False
@@ -190,15 +198,22 @@ def _write_lines(path: str, rows: Iterable[Row], columns: tuple[str, ...]) -> bo
 def _as_mapping(row: Row) -> Mapping[str, object]:
     if isinstance(row, Mapping):
         return row
+    if hasattr(row, "_asdict"):
+        return dict(row._asdict())
     if is_dataclass(row) and not isinstance(row, type):
         return asdict(row)
-    raise TypeError(f"a row is a mapping or a dataclass instance, not {type(row).__name__}")
+    raise TypeError(f"a row is a mapping, a named tuple or a dataclass instance, not {type(row).__name__}")
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float | list):
-        return value
-    return str(value)
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    return value if value is None or isinstance(value, bool | int | float) else _encodable(str(value))
+
+
+def _encodable(text: str) -> str:
+    """*text* without lone surrogates, which no database takes; they come from names that are not UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _inferred(records: list[Mapping[str, object]]) -> dict[str, str]:

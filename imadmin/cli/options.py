@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin.errors import UsageError
@@ -70,6 +69,8 @@ def target_of(options: argparse.Namespace) -> Target:
     Raises:
         UsageError: they name none, and there is no default.
     """
+    from pathlib import Path
+
     from imadmin.session import Target
 
     blocked = frozenset(options.no_plugin)

@@ -42,10 +42,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("-V", "--version", action="version", version=f"imadmin {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     called = next((argument for argument in arguments if not argument.startswith("-")), "")
+    # Only the command that is called pays for its arguments; where none is, all are listed.
     for name, summary in COMMANDS.items():
+        if called in COMMANDS and name != called:
+            continue
         command = commands.add_parser(name, help=summary, description=_sentence(summary), allow_abbrev=False)
         if name == called:
-            # Only the command that is called pays for its arguments.
             module = import_module(f"imadmin.cli.commands.{name}")
             module.add_arguments(command)
             command.set_defaults(execute=module.execute, argv=arguments)

@@ -33,7 +33,13 @@ def from_folder(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployme
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         raise ConfigError(what, where=str(folder), remedy="Give the folder of saved cmdlet output.")
-    folder = folder.resolve()
+    try:
+        return _described(folder.resolve(), cmdlets)
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=str(folder)) from error
+
+
+def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployment:
     shells = {name: config for name in SHELLS if (config := _subfolder(folder, name)) is not None}
     shells |= _flat(folder, cmdlets, frozenset(shells))
     clients = _clients(folder)
@@ -98,4 +104,5 @@ def _manifest(folder: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     entries = load(path).mapping()
-    return {key: str(entries[key].value) for key in _MANIFEST_KEYS if key in entries}
+    values = {key: entries[key].value for key in _MANIFEST_KEYS if key in entries}
+    return {key: str(value) for key, value in values.items() if value and not isinstance(value, list | dict)}

@@ -93,8 +93,8 @@ class _Reader:
         needed = _SHELL_NEEDS[kind]
         if needed and needed not in keys:
             raise entry.complain(f"shell: {kind} needs the key {needed}")
-        if "uri" in keys and not keys["uri"].text().lower().startswith(("https://", "http://")):
-            raise keys["uri"].complain("should begin with https://")
+        if "uri" in keys:
+            _address(keys["uri"], "https://", "http://")
         return ShellConfig(
             shell=kind,
             folder=self._path(keys["folder"]) if "folder" in keys else None,
@@ -108,9 +108,7 @@ class _Reader:
         for needed in ("name", "endpoint"):
             if needed not in keys:
                 raise entry.complain(f"lacks the key {needed}")
-        endpoint = keys["endpoint"].text()
-        if not endpoint.lower().startswith("https://"):
-            raise keys["endpoint"].complain("should begin with https://", "EWS is not asked without TLS.")
+        endpoint = _address(keys["endpoint"], "https://")
         return EwsConfig(
             name=keys["name"].text(),
             endpoint=endpoint,
@@ -126,7 +124,7 @@ class _Reader:
         keys = entry.mapping(("csv", "encoding"))
         if "csv" not in keys:
             raise entry.complain("lacks the key csv", "Give the path of a CSV file.")
-        encoding = keys["encoding"].text() if "encoding" in keys else ""
+        encoding = _code_page(keys["encoding"]) if "encoding" in keys else ""
         return ClientsConfig(self._path(keys["csv"]), encoding)
 
     def test_send(self, entry: Entry | None) -> TestSendConfig:
@@ -155,7 +153,12 @@ class _Reader:
         )
 
     def _path(self, entry: Entry) -> Path:
-        return self._base / Path(entry.text()).expanduser()
+        try:
+            path = self._base / Path(entry.text()).expanduser()
+            path.exists()
+        except (RuntimeError, ValueError, OSError) as error:  # an unknown ~user, a NUL character, a name too long
+            raise entry.complain(f"cannot be a path: {error}") from error
+        return path
 
     def _optional_path(self, sections: dict[str, Entry], key: str) -> Path | None:
         return self._path(sections[key]) if key in sections else None
@@ -167,8 +170,26 @@ class _Reader:
         return sections[key].texts() if key in sections else ()
 
 
+def _address(entry: Entry, *schemes: str) -> str:
+    text = entry.text()
+    if not text.lower().startswith(schemes):
+        raise entry.complain("should begin with https://", "Nothing is asked without TLS that can be asked with it.")
+    if "@" in text.partition("://")[2].partition("/")[0]:
+        raise entry.complain("a user or a password must not stand in the address", "Name a credential instead.")
+    return text
+
+
+def _code_page(entry: Entry) -> str:
+    name = entry.text()
+    try:
+        b"".decode(name)
+    except (LookupError, ValueError) as error:
+        raise entry.complain(f"there is no encoding {name!r}", "Name a code page such as cp1252.") from error
+    return name
+
+
 def _password(entry: Entry) -> dict[str, object]:
-    if not isinstance(entry.value, dict):
+    if not isinstance(entry.value, dict) or not entry.value.keys() <= set(_PASSWORD_KEYS):
         remedy = "Name its source: {keyring: imadmin}, {env: IMADMIN_PASSWORD} or {prompt: true}."
         raise entry.complain("a password must not stand in the file", remedy)
     keys = entry.mapping(_PASSWORD_KEYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,7 @@ __all__ = ["Entry", "load"]
 MAXIMUM_SIZE = 4 * 1024 * 1024
 MAXIMUM_DEPTH = 20
 MAXIMUM_NODES = 20_000
+_TOO_LARGE = "the file is nested too deeply, or its aliases make it too large"
 T = TypeVar("T")
 _EXPECTED: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", list: "a list", dict: "a mapping"}
 
@@ -96,9 +98,10 @@ def load(path: Path) -> Entry:
         ConfigError: it cannot be read, is no YAML, or repeats a key; the message names the line.
     """
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+        with path.open("rb") as file:
+            content = file.read(MAXIMUM_SIZE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
             f"cannot be read: {reason}", where=str(path), remedy="Give the path of a deployment file."
         ) from error
@@ -113,6 +116,7 @@ def load(path: Path) -> Entry:
 
 
 def _compose(content: bytes, file: str) -> Entry:
+    _check_bounds(content, file)
     loader = _Loader(content)
     try:
         node = loader.get_single_node()
@@ -121,6 +125,15 @@ def _compose(content: bytes, file: str) -> Entry:
         return _Builder(loader, file).build(node, "", 0)
     finally:
         loader.dispose()
+
+
+def _check_bounds(content: bytes, file: str) -> None:
+    """Refuse what composing would not survive: it recurses in C, and a deep file ends the process."""
+    depth = 0
+    for count, event in enumerate(yaml.parse(content, _Loader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAXIMUM_DEPTH or count > 2 * MAXIMUM_NODES:
+            raise Entry(None, "", file, event.start_mark.line + 1).complain(_TOO_LARGE)
 
 
 class _Builder:
@@ -135,13 +148,17 @@ class _Builder:
         entry = Entry(None, path, self._file, node.start_mark.line + 1)
         self._left -= 1
         if self._left < 0 or depth > MAXIMUM_DEPTH:
-            raise entry.complain("the file is nested too deeply, or its aliases make it too large")
+            raise entry.complain(_TOO_LARGE)
         if isinstance(node, yaml.MappingNode):
             return replace(entry, value=self._mapping(node, path, depth))
         if isinstance(node, yaml.SequenceNode):
             parts = [self.build(part, f"{path}[{i}]", depth + 1) for i, part in enumerate(node.value)]
             return replace(entry, value=parts)
-        return replace(entry, value=self._loader.construct_object(node))
+        try:
+            return replace(entry, value=self._loader.construct_object(node))
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            # The text is not repeated: it may be a password that begins with an exclamation mark.
+            raise entry.complain("is not what its form or its tag says", "Put text into quotes.") from error
 
     def _mapping(self, node: yaml.MappingNode, path: str, depth: int) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
@@ -160,4 +177,5 @@ def _syntax_error(error: Exception, file: str) -> ConfigError:
     mark = getattr(error, "problem_mark", None)
     where = f"{file}, line {mark.line + 1}" if mark is not None else file
     problem = getattr(error, "problem", None) or " ".join(str(error).split())
+    problem = re.sub(r"(alias|anchor|tag handle) '.*'", r"\1", problem)  # which may be part of a password
     return ConfigError(f"is not YAML: {problem}", where=where, remedy="Check indentation, colons and quotes there.")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from imadmin.tables import Table
@@ -33,8 +32,7 @@ class Location(StrEnum):
     ONLINE = "online"
 
 
-@dataclass(frozen=True, slots=True)
-class Mailboxes:
+class Mailboxes(NamedTuple):
     """The fact `mailboxes`.
 
     Attributes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from imadmin.model.values import lowered
+
 __all__ = ["USERS", "person_of"]
 
 USERS = {
@@ -27,5 +29,5 @@ uncounted: why the user is not one of those who are judged (disabled, homed else
 
 def person_of(address: str) -> str:
     """The name of a person from any spelling of the SIP address."""
-    text = address.strip().lower()
+    text = lowered(address.strip())
     return text[4:] if text.startswith("sip:") else text

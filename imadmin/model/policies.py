@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.model.scope import Scope
 from imadmin.model.settings import Setting
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientPolicy", "ImConfiguration"]
 
 
-@dataclass(frozen=True, slots=True)
-class ImConfiguration:
+class ImConfiguration(NamedTuple):
     """An object of `Get-CsImConfiguration`: does this scope let people leave offline messages?
 
     Attributes:
@@ -35,8 +33,7 @@ class ImConfiguration:
         return cls(scope, Setting.read(record, "EnableOfflineIm"))
 
 
-@dataclass(frozen=True, slots=True)
-class ClientPolicy:
+class ClientPolicy(NamedTuple):
     """An object of `Get-CsClientPolicy`: does it let the client save conversations?
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from imadmin.model.clients import ClientBuild
 
@@ -28,8 +27,7 @@ IM_CONFIGURATION = "https://learn.microsoft.com/powershell/module/skypeforbusine
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement(Generic[T]):
+class Requirement(NamedTuple, Generic[T]):
     """A documented value.
 
     Attributes:

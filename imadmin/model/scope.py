@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
+
+from imadmin.model.values import lowered
 
 __all__ = ["Kind", "Scope"]
 
 Kind: TypeAlias = Literal["global", "site", "service", "tag"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where an object applies: `Global`, `Site:Redmond`, `Tag:Legal` (a policy granted to users).
 
     Attributes:
@@ -38,7 +38,7 @@ class Scope:
     @property
     def key(self) -> str:
         """The same for two spellings of one scope; identities do not regard case."""
-        return str(self).lower()
+        return lowered(str(self))
 
     def __str__(self) -> str:
         return "Global" if self.kind == "global" else f"{self.kind.capitalize()}:{self.name}"

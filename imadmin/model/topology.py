@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.model.scope import Scope
 from imadmin.model.values import read, text_of
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Pool", "Site"]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """An object of `Get-CsSite`."""
 
     name: str
@@ -28,8 +26,7 @@ class Site:
         return cls(_site_name(text_of(read(record, "Identity"))))
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """An object of `Get-CsPool`.
 
     Attributes:

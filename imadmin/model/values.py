@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ABSENT", "quoted", "read", "text_of", "texts_of"]
+__all__ = ["ABSENT", "lowered", "quoted", "read", "text_of", "texts_of"]
 
 _NAMES = ("FriendlyName", "Fqdn", "Identity", "Name", "Value")
 _QUOTES = "'\u2018\u2019\u201a\u201b"
@@ -49,6 +49,13 @@ def texts_of(value: object) -> list[str]:
     """The members of a collection as text; a single value is a collection of one."""
     members = value if isinstance(value, list) else [value]
     return [text for text in map(text_of, members) if text]
+
+
+def lowered(text: str) -> str:
+    """*text* in small letters, just as `lower()` in SQL writes it; names are compared in both places."""
+    if text.isascii():
+        return text.lower()
+    return "".join(map(str.lower, text.replace("\u0130", "i")))  # letter by letter: no final sigma
 
 
 def quoted(text: str) -> str:

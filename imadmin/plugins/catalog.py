@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from reprlib import Repr
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from imadmin.plugins.find import FIRST_PARTY
 from imadmin.plugins.load import State, describe
@@ -13,6 +12,7 @@ from imadmin.records import Check, Fact, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from imadmin.plugins.load import Loaded, Plugin
     from imadmin.records import Event
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "Owned", "Problem"]
 
 T = TypeVar("T")
+_SHORT = Repr()  # which survives a __repr__ that raises
+_SHORT.maxother = _SHORT.maxstring = 80
 
 
-@dataclass(frozen=True)
-class Owned(Generic[T]):
+class Owned(NamedTuple, Generic[T]):
     """A record and the plugin that gave it."""
 
     record: T
     plugin: Plugin
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Something of a plugin that could not be used."""
 
     plugin: str
@@ -56,6 +56,7 @@ class Catalog:
             if plugin.state in {State.FAILED, State.DUPLICATE}
         }
         self._cache: dict[str, list[Owned[object]]] = {}
+        self._deaf: set[str] = set()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -76,17 +77,20 @@ class Catalog:
 
     def runbooks(self) -> list[Owned[Path]]:
         """Every folder of runbooks."""
+        from pathlib import Path
+
         return self._records("imadmin_runbooks", Path)
 
     def run_event(self, event: Event) -> None:
         """Tell all listeners; one that raises is reported and not asked again."""
         for plugin, call in self._implementations("imadmin_run_event", event=event):
+            if plugin.name in self._deaf:
+                continue
             try:
                 call()
             except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+                self._deaf.add(plugin.name)
                 self._complain(plugin, f"imadmin_run_event: {describe(error)}")
-                self._manager.unregister(name=plugin.name)
-                del self._by_name[plugin.name]
 
     def unusable(self) -> dict[str, tuple[str, str]]:
         """First-party and required plugins that cannot judge: name -> (stage or empty, reason)."""
@@ -110,7 +114,8 @@ class Catalog:
         if name in self._by_name:
             return ""
         reasons = [plugin.reason for plugin in self.plugins if plugin.name == name]
-        return reasons[0] if reasons else "it is not installed; install imadmin again"
+        remedy = "install imadmin again" if name in FIRST_PARTY else "install the distribution that carries it"
+        return reasons[0] if reasons else f"it is not installed; {remedy}"
 
     def _should_judge(self, problem: Problem) -> bool:
         """Whether a problem of this name is the expected plugin's own, and not a namesake's."""
@@ -120,7 +125,7 @@ class Catalog:
     def _unique(self, hook: str, kind: type[T], key: Callable[[T], str]) -> dict[str, Owned[T]]:
         kept: dict[str, Owned[T]] = {}
         for owned in self._records(hook, kind):
-            name = key(owned.record)
+            name = str(key(owned.record))
             other = kept.setdefault(name, owned)
             if other is not owned:
                 noun = kind.__name__.lower()
@@ -151,7 +156,7 @@ class Catalog:
             if isinstance(record, kind):
                 yield record
             else:
-                self._complain(plugin, f"{hook}: gave {record!r}, not a {kind.__name__}")
+                self._complain(plugin, f"{hook}: gave {_SHORT.repr(record)}, not a {kind.__name__}")
 
     def _implementations(self, hook: str, **given: object) -> Iterator[tuple[Plugin, Callable[[], object]]]:
         """Each implementation alone, imadmin's own first: pluggy's own call stops at the first error."""

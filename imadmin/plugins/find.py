@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from importlib.metadata import distributions
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from collections.abc import Callable
     from pathlib import Path
     from types import ModuleType
 
@@ -27,14 +26,7 @@ FIRST_PARTY = {
 """The plugins that imadmin itself carries, and the stage that nobody judges without them."""
 
 
-class Loader(Protocol):
-    """Imports the plugin's module."""
-
-    def __call__(self) -> ModuleType: ...
-
-
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A plugin that could be loaded.
 
     Attributes:
@@ -50,7 +42,7 @@ class Found:
     value: str
     distribution: str
     version: str
-    load: Loader
+    load: Callable[[], ModuleType]
     refused: str = ""
 
     @property
@@ -66,39 +58,49 @@ class Found:
 
 def find() -> list[Found]:
     """All entry points of group `imadmin`, imadmin's own first, then by name and distribution."""
+    from imadmin.plugins.installed import entry_points
+
     seen: dict[tuple[str, str, str], Found] = {}
-    for distribution in distributions():
-        for entry in distribution.entry_points:
-            if entry.group == GROUP:
-                # The name is read only here: parsing METADATA of everything installed is slow.
-                found = _found(entry, distribution.name, distribution.version)
-                seen.setdefault((found.name, found.distribution, found.value), found)
+    for entry in entry_points(GROUP):
+        found = Found(
+            entry.name, entry.value, entry.distribution, entry.version, partial(_import, entry.value)
+        )
+        seen.setdefault((found.name, found.distribution, found.value), found)
     return sorted(seen.values(), key=lambda f: (not f.first_party, f.name, f.distribution, f.value))
 
 
-def _found(entry: EntryPoint, distribution: str, version: str) -> Found:
-    name = distribution.lower().replace("_", "-")
-    return Found(entry.name, entry.value, name, version, entry.load)
+def _import(value: str) -> ModuleType:
+    from importlib import import_module
+
+    module, _, attribute = value.partition(":")
+    found = import_module(module.strip())
+    for name in filter(None, attribute.strip().split(".")):
+        found = getattr(found, name)
+    return found
 
 
 def find_loose(folder: str | Path) -> list[Found]:
     """The `*.py` files in *folder*, as plugins named after them; refused where others may write."""
     from pathlib import Path
 
-    root = Path(folder).resolve()
-    if not root.is_dir():
+    if not Path(folder).is_dir():
         return []
+    root = Path(folder).resolve()
     refused = _writable_by_others(root)
     return [
-        Found(
-            path.stem, str(path), str(root), "", _file_loader(path), refused or _writable_by_others(path)
-        )
+        Found(path.stem, str(path), str(root), "", _file_loader(path), refused or _refused(path))
         for path in sorted(root.glob("*.py"))
-        if path.stem.isidentifier() and not path.stem.startswith("_")
+        if not path.stem.startswith("_")
     ]
 
 
-def _file_loader(path: Path) -> Loader:
+def _refused(path: Path) -> str:
+    if not path.stem.isidentifier():
+        return f"{path.name} cannot be imported; rename it: letters, digits and _ only"
+    return _writable_by_others(path)
+
+
+def _file_loader(path: Path) -> Callable[[], ModuleType]:
     def load() -> ModuleType:
         from importlib.util import module_from_spec, spec_from_file_location
 
@@ -118,7 +120,10 @@ def _writable_by_others(path: Path) -> str:
     """Why a file that is to be executed cannot be trusted; empty where it can."""
     if sys.platform == "win32":
         return ""  # the caller names the folder itself there: see docs/plugins.md
-    status = path.stat()
+    try:
+        status = path.stat()
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
     if status.st_mode & 0o022:
         return f"others may write to {path}; run: chmod go-w '{path}'"
     if status.st_uid not in {os.getuid(), 0}:

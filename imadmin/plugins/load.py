@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
 
 import pluggy
 
@@ -13,7 +12,6 @@ from imadmin import hookspecs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import ModuleType
 
     from imadmin.plugins.find import Found
 
@@ -31,8 +29,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Plugin:
+class Plugin(NamedTuple):
     """A plugin and what became of it.
 
     Attributes:
@@ -51,8 +48,7 @@ class Plugin:
         return self.found.name
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The outcome of loading: all plugins, and the manager that holds the good ones."""
 
     manager: pluggy.PluginManager
@@ -89,12 +85,15 @@ def _load_one(
 
 def _register(manager: pluggy.PluginManager, found: Found) -> tuple[str, ...]:
     module = found.load()
+    if not isinstance(module, ModuleType):
+        raise TypeError(f"{found.value} is of type {type(module).__name__}, not a module")
+    if manager.is_registered(module):
+        raise ValueError(f"{found.value} is already loaded, as plugin {manager.get_name(module)}")
+    manager.register(module, found.name)  # leaves nothing behind where it raises
     try:
-        manager.register(module, found.name)
         return _validated_hooks(manager, module)
     except BaseException:
-        if manager.is_registered(module):
-            manager.unregister(module)
+        manager.unregister(module)
         raise
 
 
@@ -102,13 +101,21 @@ def _validated_hooks(manager: pluggy.PluginManager, module: ModuleType) -> tuple
     callers = manager.get_hookcallers(module) or []
     known = [caller.name for caller in manager.hook.__dict__.values() if caller.has_spec()]
     for caller in callers:
-        if not caller.has_spec():
+        if not caller.has_spec() and not _optional(caller, module):
+            import difflib
+
             close = difflib.get_close_matches(caller.name, known, 1)
             hint = f"did you mean {close[0]}?" if close else f"the hooks are {', '.join(sorted(known))}"
             raise LookupError(f"unknown hook {caller.name}; {hint}")
-    if not callers:
+    hooks = tuple(sorted(caller.name for caller in callers if caller.has_spec()))
+    if not hooks:
         raise LookupError(_no_hooks(module))
-    return tuple(sorted(caller.name for caller in callers))
+    return hooks
+
+
+def _optional(caller: pluggy.HookCaller, module: ModuleType) -> bool:
+    """Whether the plugin itself says that not every version of imadmin has this hook."""
+    return all(impl.optionalhook for impl in caller.get_hookimpls() if impl.plugin is module)
 
 
 def _no_hooks(module: ModuleType) -> str:
@@ -120,7 +127,10 @@ def _no_hooks(module: ModuleType) -> str:
 
 def describe(error: BaseException) -> str:
     """An error from a plugin in one line."""
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - the error is the plugin's, and so is its __str__
+        text = ""
     if isinstance(error, SystemExit):
         return f"it called sys.exit({text})"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

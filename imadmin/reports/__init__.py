@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["builtin"]
 
 _TABLE = {
-    "console": ("the answer, why, and what fixes it, as plain text", ".txt", "imadmin.reports.console:render"),
+    "console": (
+        "the answer, why, and what fixes it, as plain text",
+        ".txt",
+        "imadmin.reports.console:render",
+    ),
     "html": ("one self-contained page, to read, print or send", ".html", "imadmin.reports.html:render"),
     "json": ("everything, for programs: docs/json-report.md", ".json", "imadmin.document:dumps"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin.records import Status
@@ -42,23 +42,28 @@ class Numbers:
     people: int
     can: int
     cannot: int
-    unexplained: int
-    unexamined: int
+    unexplained: int = 0
+    unexamined: int = 0
     unsplit: int = 0
+
+    @property
+    def unknown(self) -> int:
+        """All of whom nobody knows whether they can."""
+        return self.unexplained + self.unexamined + self.unsplit
 
 
 def numbers(run: Run) -> Numbers:
     """Count the people in each situation."""
     summary = run.summary
-    parts = [summary.people, summary.can_send, summary.cannot_send]
+    known = Numbers(summary.people, summary.can_send, summary.cannot_send)
     if not _undecided(run):
-        return Numbers(*parts, unexplained=summary.unknown, unexamined=0)
-    explained = len(run.unexplained)
+        return replace(known, unexplained=summary.unknown)
     whole = len(run.people) >= summary.cannot_send + summary.unknown
     if whole or any(p.verdict == "unknown" and not p.because for p in run.people):
         # Those with a reason are listed before those without, so a list that goes so far has them all.
-        return Numbers(*parts, unexplained=explained, unexamined=summary.unknown - explained)
-    return Numbers(*parts, unexplained=0, unexamined=0, unsplit=summary.unknown)
+        explained = len(run.unexplained)
+        return replace(known, unexplained=explained, unexamined=summary.unknown - explained)
+    return replace(known, unsplit=summary.unknown)
 
 
 def question(run: Run) -> str:
@@ -76,43 +81,40 @@ def statements(run: Run) -> list[Statement]:
 
 
 def _known(count: Numbers) -> Iterator[Statement]:
+    everybody = f"all {count.people:,} people" if count.people > 1 else "this person"
+    nobody = f"none of the {count.people:,} people can" if count.people > 1 else "this person cannot"
     if count.can == count.people:
-        yield Statement("can", "Yes, this person can." if count.people == 1 else f"Yes, all {count.people:,} people can.")
-        return
-    if count.cannot == count.people:
-        yield Statement("cannot", "No, this person cannot." if count.people == 1 else f"No, none of the {count.people:,} people can.")
-        return
-    if count.cannot:
-        yield Statement("cannot", f"{count.cannot:,} of {count.people:,} people cannot.")
-    if count.can:
-        yield Statement("can", f"{count.can:,} of {count.people:,} people can.")
+        yield Statement("can", f"Yes, {everybody} can.")
+    elif count.cannot == count.people:
+        yield Statement("cannot", f"No, {nobody}.")
+    else:
+        if count.cannot:
+            yield Statement("cannot", f"{count.cannot:,} of {count.people:,} people cannot.")
+        if count.can:
+            yield Statement("can", f"{count.can:,} of {count.people:,} people can.")
 
 
 def _unknown(count: Numbers, stages: str) -> Iterator[Statement]:
-    unknown = count.unexplained + count.unexamined + count.unsplit
-    if not unknown:
+    if not count.unknown:
         return
-    lead = f"{unknown:,} {_are(unknown)} unknown" if unknown < count.people else _all_unknown(unknown)
+    lead = f"{count.unknown:,} {'is' if count.unknown == 1 else 'are'} unknown"
+    if count.unknown == count.people:
+        everybody = f"all {count.people:,} people" if count.people > 1 else "this person"
+        lead = f"The answer for {everybody} is unknown"
     yield Statement("unknown", f"{lead}: {_why_unknown(count, stages)}.")
 
 
 def _why_unknown(count: Numbers, stages: str) -> str:
     lost = "something could not be found out"
-    them = "this person" if count.unexplained + count.unexamined + count.unsplit == 1 else "them"
+    them = "this person" if count.unknown == 1 else "them"
     if count.unsplit:
         return f"{lost}, or nothing stands against them but {stages} not examined"
     if not count.unexamined:
         return f"about {them}, {lost}" + (f", and {stages} not examined" if stages else "")
     if not count.unexplained:
         return f"nothing stands against {them}, but {stages} not examined"
-    return (
-        f"nothing stands against {count.unexamined:,} of them, but {stages} not examined;"
-        f" for {count.unexplained:,} {lost}"
-    )
-
-
-def _all_unknown(people: int) -> str:
-    return "The answer for this person is unknown" if people == 1 else f"The answer for all {people:,} people is unknown"
+    nothing = f"nothing stands against {count.unexamined:,} of them, but {stages} not examined"
+    return f"{nothing}; for {count.unexplained:,} {lost}"
 
 
 def _aside(run: Run, said: list[str]) -> Iterator[Statement]:
@@ -123,7 +125,9 @@ def _aside(run: Run, said: list[str]) -> Iterator[Statement]:
 
 def _nobody(run: Run) -> Iterator[Statement]:
     found = [finding for result in run.results for finding in result.findings]
-    lost = dict.fromkeys(f.message for f in found if f.subject == _POPULATION and f.status in {Status.ERROR, Status.SKIP})
+    lost = dict.fromkeys(
+        f.message for f in found if f.subject == _POPULATION and f.status in {Status.ERROR, Status.SKIP}
+    )
     if lost:
         yield Statement("unknown", "There is no answer, because nobody knows who the people are.")
         yield from (Statement("aside", message) for message in lost)
@@ -139,11 +143,7 @@ def _undecided(run: Run) -> list[str]:
 
 def listed(stages: Iterable[str]) -> str:
     """Names as a sentence's subject with its verb: `a was`, `a and b were`; empty for none."""
-    names = list(stages)
-    if len(names) < 2:
-        return "".join(f"{name} was" for name in names)
-    return f"{', '.join(names[:-1])} and {names[-1]} were"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
+    *others, last = list(stages) or [""]
+    if others:
+        return f"{', '.join(others)} and {last} were"
+    return f"{last} was" if last else ""

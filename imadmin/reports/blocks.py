@@ -6,35 +6,31 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from imadmin.records import Status
-from imadmin.reports.causes import causes, evidence, headed
+from imadmin.reports.causes import causes, concerned
 from imadmin.reports.layout import Span, paragraph, verbatim
 from imadmin.reports.people import counted, is_long, some
+from imadmin.reports.reasons import evidence
 from imadmin.reports.remedies import steps
+from imadmin.reports.statuses import NAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from imadmin.records import Finding
     from imadmin.reports.causes import Cause
     from imadmin.reports.layout import Glyphs, Line
+    from imadmin.reports.reasons import Reason
     from imadmin.run import Run
 
 __all__ = ["blocks"]
 
 _BLOCKS = 20
-_FINDINGS = 6
+_REASONS = 6
 _INDENT = 8
-_HEADINGS = {
-    Status.FAIL: "Why, whom it concerns, and what fixes it",
-    Status.ERROR: "What could not be found out, and how to find out",
-    Status.WARN: "Warnings, which change nobody's answer",
-    Status.WAIVED: "Accepted by name, and so not counted as failed",
-}
-_WORDS = {
-    Status.FAIL: ("cannot", "FAIL", "bold red"),
-    Status.ERROR: ("unknown", "UNKNOWN", "bold magenta"),
-    Status.WARN: ("warn", "WARN", "bold yellow"),
-    Status.WAIVED: ("waived", "WAIVED", "bold"),
+_STYLES = {
+    Status.FAIL: "bold red",
+    Status.ERROR: "bold magenta",
+    Status.WARN: "bold yellow",
+    Status.WAIVED: "bold",
 }
 
 
@@ -44,7 +40,7 @@ def blocks(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     for status, group in groupby(causes(run), key=lambda cause: cause.status):
         found = list(group)
         yield ()
-        yield verbatim(_HEADINGS[status], style="bold underline")
+        yield verbatim(NAMED[status].heading, style="bold underline")
         for cause in found[:_BLOCKS]:
             yield ()
             yield from _block(cause, width, symbols)
@@ -55,47 +51,52 @@ def blocks(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
             cut = True
     if cut:
         yield ()
-        yield from paragraph("Long lists are cut here: --report html=PATH and json=PATH show more.", width, style="dim")
+        yield from paragraph(
+            "Long lists are cut here: --report html=PATH and json=PATH show more.", width, style="dim"
+        )
 
 
 def _block(cause: Cause, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield from _head(cause, width, symbols)
-    several = len(cause.findings) > 1
-    for finding in cause.findings[:_FINDINGS]:
-        mark = symbols.bullet if several else ""
-        yield from paragraph(headed(finding), width, first=(Span(f"      {mark}"),), indent=_INDENT)
-        yield from _whom(finding, width, symbols, several=several)
-        looked = "; ".join(f"{name}: {value}" for name, value in evidence(finding).items())
-        yield from paragraph(looked, width, first=_label("saw"), indent=_INDENT, style="dim")
-    hidden = cause.findings[_FINDINGS:]
-    if hidden:
-        people = sum(finding.people_count for finding in hidden)
-        yield verbatim(f"      {symbols.more} and {len(hidden):,} more like these, {counted(people)}")
+    found = cause.reasons
+    if len(found) == 1:
+        yield from _only(found[0], cause, width, symbols)
+    else:
+        yield from _several(found, width, symbols)
     yield from _fix(cause, width)
     yield from _rule(cause, width)
 
 
+def _only(reason: Reason, cause: Cause, width: int, symbols: Glyphs) -> Iterator[Line]:
+    yield from paragraph(reason.text, width, indent=_INDENT)
+    yield from paragraph(_names(reason, symbols), width, first=_label("who"), indent=_INDENT, style="cyan")
+    if cause.status is not Status.WARN and len(reason.findings) == 1:
+        looked = "; ".join(f"{name}: {value}" for name, value in evidence(reason.findings[0]).items())
+        yield from paragraph(looked, width, first=_label("saw"), indent=_INDENT, style="dim")
+
+
+def _several(found: list[Reason], width: int, symbols: Glyphs) -> Iterator[Line]:
+    for reason in found[:_REASONS]:
+        yield from paragraph(reason.text, width, first=(Span(f"      {symbols.bullet}"),), indent=_INDENT)
+        number = f"{counted(reason.count)}: " if reason.count > 1 else ""
+        yield from paragraph(number + _names(reason, symbols), width, indent=_INDENT, style="cyan")
+    hidden = found[_REASONS:]
+    if hidden:
+        people = sum(reason.count for reason in hidden)
+        text = f"{symbols.more} and {len(hidden):,} more like these, {counted(people)}"
+        yield verbatim(text, indent=_INDENT)
+
+
+def _names(reason: Reason, symbols: Glyphs) -> str:
+    return some(reason.people, reason.count, symbols.more) if reason.count else ""
+
+
 def _head(cause: Cause, width: int, symbols: Glyphs) -> Iterator[Line]:
-    name, word, style = _WORDS[cause.status]
-    lead = f"{getattr(symbols, name)} {word}"
-    text = ", ".join(cause.checks)
-    if cause.count:
-        text += f" {symbols.dot} {counted(cause.count)}{_alone(cause)}"
-    return paragraph(text, width, first=(Span(lead, style),), indent=max(len(lead) + 2, _INDENT), style="bold")
-
-
-def _alone(cause: Cause) -> str:
-    if not cause.alone or cause.count == 1:
-        return ""
-    return f", {'all' if cause.alone == cause.count else f'{cause.alone:,} of them'} for this reason alone"
-
-
-def _whom(finding: Finding, width: int, symbols: Glyphs, *, several: bool) -> Iterator[Line]:
-    if not finding.people_count:
-        return
-    number = f"{counted(finding.people_count)}: " if several and finding.people_count > 1 else ""
-    names = some(finding.people, finding.people_count, symbols.more)
-    yield from paragraph(number + names, width, first=_label("who"), indent=_INDENT, style="cyan")
+    named = NAMED[cause.status]
+    lead = f"{getattr(symbols, named.glyph)} {named.word}"
+    first = (Span(lead, _STYLES[cause.status]),)
+    text = f" {symbols.dot} ".join(filter(None, (", ".join(cause.checks), concerned(cause))))
+    return paragraph(text, width, first=first, indent=max(len(lead) + 2, _INDENT), style="bold")
 
 
 def _fix(cause: Cause, width: int) -> Iterator[Line]:
@@ -123,4 +124,5 @@ def _label(word: str, style: str = "dim") -> Line:
 
 
 def _is_cut(cause: Cause) -> bool:
-    return len(cause.findings) > _FINDINGS or any(is_long(f.people, f.people_count) for f in cause.findings)
+    found = cause.reasons
+    return len(found) > _REASONS or any(is_long(reason.people, reason.count) for reason in found)

@@ -6,16 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imadmin.records import Severity, Status
+from imadmin.records import Status
+from imadmin.reports.people import counted
+from imadmin.reports.reasons import reasons, together
 from imadmin.verdict import DECISIVE
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from imadmin.records import Finding, Stage
+    from imadmin.records import Finding, Severity, Stage
+    from imadmin.reports.reasons import Reason
     from imadmin.run import CheckResult, Run
 
-__all__ = ["Cause", "LeftOut", "Unexamined", "causes", "evidence", "headed", "left_out", "unexamined"]
+__all__ = ["Cause", "LeftOut", "Unexamined", "causes", "concerned", "left_out", "unexamined"]
 
 _ORDER = (Status.FAIL, Status.ERROR, Status.WARN, Status.WAIVED)
 
@@ -39,11 +42,6 @@ class Cause:
     alone: int | None = None
 
     @property
-    def title(self) -> str:
-        """What would be true without it."""
-        return self.results[0].title if len(self.results) == 1 else f"{len(self.results)} checks could not be judged"
-
-    @property
     def checks(self) -> tuple[str, ...]:
         """The ids of the checks."""
         return tuple(result.check for result in self.results)
@@ -52,6 +50,11 @@ class Cause:
     def severity(self) -> Severity:
         """The worst of the checks'."""
         return max((result.severity for result in self.results), key=lambda severity: severity.rank)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """What was said, each message once."""
+        return reasons(self.findings)
 
     @property
     def remedy(self) -> str:
@@ -99,6 +102,16 @@ def causes(run: Run) -> list[Cause]:
     return sorted(whole, key=lambda c: (_ORDER.index(c.status), -c.severity.rank, -c.count))
 
 
+def concerned(cause: Cause) -> str:
+    """How many people a cause concerns, in words; empty where it concerns nobody in particular."""
+    if not cause.count:
+        return ""
+    if not cause.alone or cause.count == 1:
+        return counted(cause.count)
+    which = "all" if cause.alone == cause.count else f"{cause.alone:,} of them"
+    return f"{counted(cause.count)}, {which} for this reason alone"
+
+
 def left_out(run: Run) -> list[LeftOut]:
     """Whom the checks skipped, the most people first."""
     by_check: dict[str, dict[str, list[Finding]]] = {}
@@ -118,18 +131,6 @@ def unexamined(run: Run) -> list[Unexamined]:
     ]
 
 
-def evidence(finding: Finding) -> dict[str, str]:
-    """The values that were looked at, without those that the message already says."""
-    shown = {name: str(value) for name, value in finding.evidence.items()}
-    return {name: value for name, value in shown.items() if value.lower() not in finding.message.lower()}
-
-
-def headed(finding: Finding) -> str:
-    """The message, with the subject before it where it does not name it."""
-    said = not finding.subject or finding.subject.lower() in finding.message.lower()
-    return finding.message if said else f"{finding.subject}: {finding.message}"
-
-
 def _key(result: CheckResult, finding: Finding) -> Hashable:
     """What is about nobody in particular, such as a lost fact, is one cause for all checks that say it."""
     if finding.people_count:
@@ -141,8 +142,7 @@ def _cause(run: Run, group: list[tuple[CheckResult, Finding]]) -> Cause:
     results = tuple({result.check: result for result, _ in group}.values())
     unique = {(f.subject, f.message, f.people, str(f.evidence)): f for _, f in group}
     findings = tuple(sorted(unique.values(), key=lambda f: -f.people_count))
-    people = tuple(sorted({person for finding in findings for person in finding.people}))
-    count = len(people) if all(map(_whole, findings)) else sum(f.people_count for f in findings)
+    people, count = together(findings)
     status = findings[0].status
     return Cause(status, results, findings, people, count or max(_everybody(run, r, status) for r in results))
 

@@ -25,6 +25,7 @@ __all__ = ["render", "show"]
 
 _NARROWEST, _WIDEST = 60, 120
 _WIDTH_OF_TEXT = 100
+_UNWRITABLE = "A question mark may stand for a letter that this console cannot show"
 _TONES: dict[Tone, tuple[str, str]] = {
     "can": ("can", "bold green"),
     "cannot": ("cannot", "bold red"),
@@ -51,23 +52,20 @@ def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
     page = list(_page(run, min(max(width, _NARROWEST), _WIDEST), glyphs(encoding)))
     whole = "".join(map(_plain, page))
     if spelt_in(whole, encoding) != whole:
-        page += [(), *paragraph(_UNWRITABLE.format(encoding), width, style="dim")]
+        page += [(), *paragraph(f"{_UNWRITABLE} ({encoding}).", width, style="dim")]
     if color:
         _paint(page, stream, encoding)
     else:
         stream.write("".join(spelt_in(_plain(line), encoding) + "\n" for line in page))
 
 
-_UNWRITABLE = (
-    "A question mark may stand for a letter that this console ({}) cannot show: copy commands from the html report."
-)
-
-
 def _paint(page: Iterable[Line], stream: TextIO, encoding: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False, highlight=False)
+    console = Console(
+        file=stream, force_terminal=True, color_system="standard", no_color=False, highlight=False
+    )
     for line in page:
         text = Text.assemble(*((spelt_in(span.text, encoding), span.style) for span in line))
         console.print(text, soft_wrap=True)

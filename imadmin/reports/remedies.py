@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 __all__ = ["Step", "steps", "words"]
 
-_CMDLET = r"[A-Z][A-Za-z]+-[A-Z][A-Za-z0-9]+"
+_CMDLET = r"[A-Z][A-Za-z]+-[A-Z][A-Za-z0-9]*"
 _VALUE = r"""(?:'(?:[^']|'')*'|"[^"]*"|\$\w+|[^\s'";,|-]\S*)"""
 _UNIT = re.compile(rf"(?<!\S){_CMDLET}(?: -[A-Za-z]+(?: {_VALUE})?)+|\S+")
 _LINE = re.compile(r"(?:'[^']*'|[^'\n]|')+")  # a line feed within quotation marks ends no line
-_STEP = re.compile(
-    rf"(?P<before>[^'\"|$]{{0,60}}?:\ +)?(?P<command>{_CMDLET}(?=\Z|\ +[-|'\"$]).*?)(?:\ {{2,}}(?P<after>.*))?\Z",
-    re.DOTALL,
-)
+_BEFORE = r"(?P<before>[^'\"|$]{0,60}?: +)?"
+_COMMAND = rf"(?P<command>{_CMDLET}(?=\Z| +[-|'\"$])(?:'[^']*'|[^']|')*?)"
+_STEP = re.compile(rf"{_BEFORE}{_COMMAND}(?: {{2,}}(?P<after>.*))?\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 __all__ = ["one_line", "printable", "spelt_in"]
 
-_C0_DEL_C1 = (*range(0x20), *range(0x7F, 0xA0))
+_LAST_OF_C1 = 0x9F
+_C0_DEL_C1 = (*range(0x20), *range(0x7F, _LAST_OF_C1 + 1))
 _DIRECTION = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _LINE_ENDS = (0x2028, 0x2029)
 _SURROGATES = range(0xD800, 0xE000)
 
 
 def _code(point: int) -> str:
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
+    return f"\\x{point:02x}" if point <= _LAST_OF_C1 else f"\\u{point:04x}"
 
 
 _ALL = {point: _code(point) for point in (*_C0_DEL_C1, *_DIRECTION, *_LINE_ENDS, *_SURROGATES)}

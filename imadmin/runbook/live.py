@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,4 +110,4 @@ def _show_event(event: Event) -> None:
     """Tell the runner: it takes such messages out of the stream, so that the notebook stays clean."""
     from IPython.display import display
 
-    display({EVENT_MIME: asdict(event), "text/plain": f"{event.kind} {event.name}: {event.status}"}, raw=True)
+    display({EVENT_MIME: event._asdict(), "text/plain": f"{event.kind} {event.name}: {event.status}"}, raw=True)

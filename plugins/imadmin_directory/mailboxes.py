@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin.model import Location
-from imadmin.model.values import read, text_of, texts_of
+from imadmin.model.values import lowered, read, text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,8 +20,8 @@ def addresses(
 ) -> Iterator[dict[str, object]]:
     """One row for each address of each mailbox that *location* lists."""
     for record in records:
-        primary = text_of(read(record, "PrimarySmtpAddress")).lower()
-        upn = text_of(read(record, "UserPrincipalName")).lower()
+        primary = lowered(text_of(read(record, "PrimarySmtpAddress")))
+        upn = lowered(text_of(read(record, "UserPrincipalName")))
         name = primary or upn
         remote = text_of(read(record, "RecipientTypeDetails")).lower().startswith(_REMOTE)
         place = Location.ONLINE if remote else location
@@ -33,7 +33,7 @@ def _all(record: Mapping[str, object], primary: str, upn: str) -> Iterator[tuple
     if primary:
         yield "smtp", primary
     for proxy in texts_of(read(record, "EmailAddresses")):
-        prefix, colon, rest = proxy.lower().partition(":")
+        prefix, colon, rest = lowered(proxy).partition(":")
         kind = _KINDS.get(prefix, "") if colon else "smtp"
         if kind:
             yield kind, rest if colon else prefix

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin.model import Setting, person_of
-from imadmin.model.values import ABSENT, read, text_of
+from imadmin.model.values import ABSENT, lowered, read, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,15 +36,15 @@ def user_rows(records: Iterable[Mapping[str, object]]) -> Iterator[dict[str, obj
 
 def _row(record: Mapping[str, object]) -> dict[str, object]:
     address = text_of(read(record, "SipAddress"))
-    upn = text_of(read(record, "UserPrincipalName")).lower()
+    upn = lowered(text_of(read(record, "UserPrincipalName")))
     policy = read(record, "ClientPolicy")
     return {
-        "person": person_of(address) or upn or text_of(read(record, "Identity")).lower(),
+        "person": person_of(address) or upn or lowered(text_of(read(record, "Identity"))),
         "display_name": text_of(read(record, "DisplayName")) or None,
         "registrar_pool": text_of(read(record, "RegistrarPool")).lower() or None,
         "client_policy": text_of(policy) or None,
         "client_policy_known": policy is not ABSENT,
-        "windows_email": text_of(read(record, "WindowsEmailAddress")).lower() or None,
+        "windows_email": lowered(text_of(read(record, "WindowsEmailAddress"))) or None,
         "user_principal_name": upn or None,
         "uncounted": _uncounted(record, address) or None,
     }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin import Status
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 GLOBAL = "global"
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """A row that SQL joins with the people to whom the object applies.
 
     Attributes:
@@ -38,8 +36,7 @@ def by_key(rulings: Iterable[Ruling]) -> list[Ruling]:
     for ruling in rulings:
         other = kept.setdefault(ruling.key, ruling)
         if other.value != ruling.value:
-            kept[ruling.key] = replace(
-                ruling,
+            kept[ruling.key] = ruling._replace(
                 status=Status.ERROR,
                 reason=f"{ruling.object} is listed twice, with different values ({other.value}, {ruling.value}).",
                 remedy="Save the output of one server, at one time.",
