@@ -50,5 +50,5 @@ def _run(command: str) -> float:
 
 def _program(command: str) -> str:
     """The script of this very environment, not of another on the path."""
-    name = command.split()[0]
+    name = command.split(maxsplit=1)[0]
     return shutil.which(name, path=str(Path(sysconfig.get_path("scripts")))) or ""

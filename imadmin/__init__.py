@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from imadmin.errors import ImadminError, PluginError, SourceError
     from imadmin.hookspecs import hookimpl
     from imadmin.records import (
+        OPTIONAL,
         Check,
         ClientLists,
         Cmdlet,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "OPTIONAL": "imadmin.records",
     "ImadminError": "imadmin.errors",
     "PluginError": "imadmin.errors",
     "SourceError": "imadmin.errors",
@@ -52,6 +54,7 @@ _HOME = {
 }
 
 __all__ = [
+    "OPTIONAL",
     "Check",
     "ClientLists",
     "Cmdlet",

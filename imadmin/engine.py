@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from imadmin.records import Check
     from imadmin.tables import Database
 
-__all__ = ["Engine", "Outcome", "POPULATION"]
+__all__ = ["POPULATION", "Engine", "Outcome"]
 
 POPULATION = "users"
 """The fact that says who the people are."""
@@ -122,10 +122,14 @@ class Engine:
                 outcome = self._objects(owned, given, begin)
         except ImadminError as error:
             return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line)])
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+        except (Exception, SystemExit) as error:
             message = f"The check broke: {describe(error)}"
-            remedy = f"Report this to the authors of plugin {owned.plugin.name} ({owned.plugin.found.origin})."
-            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, message, remedy=remedy)])
+            remedy = (
+                f"Report this to the authors of plugin {owned.plugin.name} ({owned.plugin.found.origin})."
+            )
+            return self._of_nobody(
+                owned, Status.ERROR, [Finding(check.id, Status.ERROR, message, remedy=remedy)]
+            )
         return _with_losses(outcome, [v for n in check.likes if isinstance(v := facts[n], Missing)], check)
 
     def _people(self, owned: Owned[Check], given: object, begin: float) -> Outcome:
@@ -254,5 +258,9 @@ def _count(findings: Iterable[Finding]) -> dict[str, int]:
 
 def _headline(result: CheckResult) -> str:
     counts = result.counts
-    parts = [f"{counts[name]} {name}" for name in ("fail", "error", "warn", "waived", "pass", "skip") if counts.get(name)]
+    parts = [
+        f"{counts[name]} {name}"
+        for name in ("fail", "error", "warn", "waived", "pass", "skip")
+        if counts.get(name)
+    ]
     return ", ".join(parts)

@@ -4,7 +4,7 @@ ImadminError
 ├── UsageError            the command line asks for something that is not there      (exit status 2)
 ├── ConfigError           a deployment file or a folder is not what it should be     (exit status 2)
 ├── SourceError           a source was asked and could not answer                    (exit status 3)
-│   ├── SourceNotDescribed    the deployment does not describe this source
+│   ├── SourceNotDescribedError    the deployment does not describe this source
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
 └── RunbookError          a runbook could not be run to its end                      (exit status 3)
@@ -21,7 +21,7 @@ __all__ = [
     "PluginError",
     "RunbookError",
     "SourceError",
-    "SourceNotDescribed",
+    "SourceNotDescribedError",
     "UsageError",
 ]
 
@@ -73,7 +73,7 @@ class SourceError(ImadminError):
     """A source was asked and could not answer."""
 
 
-class SourceNotDescribed(SourceError):
+class SourceNotDescribedError(SourceError):
     """The deployment does not describe this source, so nobody was asked."""
 
 

@@ -158,7 +158,7 @@ def _steps(outcome: Outcome, person: str, users: Table) -> list[Step]:
 
     if outcome.rows:
         rows: list[tuple[Any, ...]] = users.query(
-            f"select status, object, reason, remedy from {outcome.rows} where person = ?",  # noqa: S608
+            f"select status, object, reason, remedy from {outcome.rows} where person = ?",
             [person],
         )
         return [step(status, subject or "", reason, remedy or "") for status, subject, reason, remedy in rows]
@@ -166,7 +166,9 @@ def _steps(outcome: Outcome, person: str, users: Table) -> list[Step]:
         said = result.findings[0].message if result.findings else result.title
         remedy = result.findings[0].remedy if result.findings else ""
         return [step(result.status, result.check, said, remedy)]
-    return [step(finding.status, finding.subject, finding.message, finding.remedy) for finding in result.findings]
+    return [
+        step(finding.status, finding.subject, finding.message, finding.remedy) for finding in result.findings
+    ]
 
 
 def _verdict(steps: tuple[Step, ...], missing: tuple[str, ...]) -> str:

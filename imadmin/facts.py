@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ImadminError, SourceError, SourceNotDescribed
+from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
 from imadmin.records import ClientLists, Cmdlet, Event, Missing, Status
@@ -148,11 +148,11 @@ class Facts:
             value = owned.record.build(self._inputs(owned.record))
             # Several checks will read it, and an iterator can be read once.
             return list(value) if isinstance(value, Iterator) else value
-        except SourceNotDescribed as error:
+        except SourceNotDescribedError as error:
             return Missing(name, error.line, described=False)
         except ImadminError as error:
             return Missing(name, error.line, described=True)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+        except (Exception, SystemExit) as error:
             reason = f"plugin {owned.plugin.name} failed to build the fact {name}: {describe(error)}"
             return Missing(name, reason, described=True)
 

@@ -82,14 +82,14 @@ def imadmin_runbooks() -> Iterable[Path]:  # type: ignore[empty-body]
 
 @hookspec
 def imadmin_reports() -> Iterable[Report]:  # type: ignore[empty-body]
-    """Give further report formats for `--report NAME[=PATH]`.
+    r"""Give further report formats for `--report NAME[=PATH]`.
 
     Example::
 
         from imadmin import Report, hookimpl
 
         def render(run):
-            return f"{run.summary.cannot_send} people cannot send.\\n"
+            return f"{run.summary.cannot_send} people cannot send.\n"
 
         @hookimpl
         def imadmin_reports():

@@ -10,7 +10,6 @@ import json
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin import document
@@ -20,6 +19,7 @@ from imadmin.session import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from imadmin.run import Run
 
@@ -77,7 +77,9 @@ class Journal:
             self._prepare()
         except sqlite3.Error as error:
             remedy = "Move it away, or set IMADMIN_HOME to another folder."
-            raise ConfigError(f"is not a usable journal: {error}", where=str(self.path), remedy=remedy) from error
+            raise ConfigError(
+                f"is not a usable journal: {error}", where=str(self.path), remedy=remedy
+            ) from error
 
     def begin(  # noqa: PLR0913 - the columns of a run
         self,
@@ -129,9 +131,7 @@ class Journal:
     def keep(self, run_id: str, run: Run) -> None:
         """Record the results so far."""
         with self._writing() as connection:
-            connection.execute(
-                "update runs set document = ? where id = ?", (document.dumps(run), run_id)
-            )
+            connection.execute("update runs set document = ? where id = ?", (document.dumps(run), run_id))
 
     def end(self, run_id: str, exit_status: int) -> None:
         """Record that a run has ended."""
@@ -183,7 +183,9 @@ class Journal:
                 raise ConfigError("was written by a later imadmin", where=str(self.path), remedy=remedy)
             if version < VERSION:
                 with connection:
-                    connection.executescript(f"begin immediate; {_SCHEMA} pragma user_version = {VERSION}; commit;")
+                    connection.executescript(
+                        f"begin immediate; {_SCHEMA} pragma user_version = {VERSION}; commit;"
+                    )
         self.path.chmod(0o600)
 
     def _connect(self) -> sqlite3.Connection:

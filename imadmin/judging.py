@@ -59,7 +59,7 @@ def settle(database: Database, name: str, rows: PeopleRows) -> str:
         where u.uncounted is null
         union all
         {_uncounted()}
-        """,  # noqa: S608 - names and literals of our own making
+        """,
     )
     _check_statuses(database, name)
     return name
@@ -75,7 +75,7 @@ def everybody(database: Database, name: str, status: Status, reason: str) -> str
         from users where uncounted is null
         union all
         {_uncounted()}
-        """,  # noqa: S608
+        """,
     )
     return name
 
@@ -88,9 +88,7 @@ def _uncounted() -> str:
 
 def _check_statuses(database: Database, name: str) -> None:
     allowed = ", ".join(literal(status) for status in _ALLOWED)
-    found = database.cursor().execute(
-        f"select distinct status from {name} where status not in ({allowed})"  # noqa: S608
-    )
+    found = database.cursor().execute(f"select distinct status from {name} where status not in ({allowed})")
     strange = [row[0] for row in found.fetchall()]
     if strange:
         raise ValueError(f"its rows have the status {', '.join(map(repr, strange))}, which is none")
@@ -105,7 +103,7 @@ def counts(database: Database, table: str) -> dict[str, int]:
             select status, count(*) from
               (select person, arg_max(status, {RANK}) as status from {table} group by person)
             group by status
-            """  # noqa: S608
+            """
         )
         .fetchall()
     )
@@ -124,7 +122,7 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
             from {table} where status <> 'pass'
             group by status, reason, object, remedy, evidence
             order by {RANK} desc, people desc, object, reason
-            """  # noqa: S608
+            """
         )
         .fetchall()
     )

@@ -83,7 +83,9 @@ def _files(pattern: Path) -> list[Path]:
     else:
         found = [pattern] if pattern.is_file() else []
     if not found:
-        raise SourceError("there is no such file", where=str(pattern), remedy="Check clients: in the deployment.")
+        raise SourceError(
+            "there is no such file", where=str(pattern), remedy="Check clients: in the deployment."
+        )
     return found
 
 
@@ -111,14 +113,20 @@ def _dialect(path: Path, encoding: str) -> _Dialect:
     lines = text.splitlines()
     skip = 0
     delimiter = ""
-    while skip < len(lines) and (lines[skip].startswith("#TYPE") or lines[skip].lower().startswith("sep=")):
+    while skip < len(lines) and _before_header(lines[skip]):
         delimiter = lines[skip][4:5] if lines[skip].lower().startswith("sep=") else delimiter
         skip += 1
-    if skip >= len(lines) or not lines[skip].strip():
-        raise SourceError("is empty", where=str(path), remedy="A list has a header line and a line per client.")
+    if skip >= len(lines):
+        raise SourceError(
+            "is empty", where=str(path), remedy="A list has a header line and a line per client."
+        )
     header = lines[skip]
     delimiter = delimiter or max(_DELIMITERS, key=lambda mark: len(_split(header, mark)))
     return _Dialect(encoding, delimiter, skip, tuple(_split(header, delimiter)))
+
+
+def _before_header(line: str) -> bool:
+    return not line.strip() or line.startswith("#TYPE") or line.lower().startswith("sep=")
 
 
 def _marked(head: bytes) -> str:
@@ -144,7 +152,10 @@ def _split(header: str, delimiter: str) -> list[str]:
 
 
 def _as_utf8(path: Path, copy: Path, encoding: str) -> Path:
-    with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+    with (
+        path.open(encoding=encoding, newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
         shutil.copyfileobj(source, target)
     return copy
 
@@ -156,7 +167,7 @@ def _select(path: Path, dialect: _Dialect) -> str:
         f" skip={dialect.skip}, auto_detect=false, null_padding=true, strict_mode=false, parallel=false,"
         " max_line_size=1048576"
     )
-    return f"select * from read_csv({literal(escape(str(path)))}, {options})"  # noqa: S608 - quoted by literal()
+    return f"select * from read_csv({literal(escape(str(path)))}, {options})"
 
 
 def _plain(header: str) -> str:

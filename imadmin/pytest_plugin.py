@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from imadmin.run import CheckResult
     from imadmin.session import Session
@@ -63,11 +63,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def imadmin_session(request: pytest.FixtureRequest) -> Iterator[Session]:
+def imadmin_session(request: pytest.FixtureRequest) -> Session:
     """The run behind `--imadmin` or `--imadmin-from`; tests that use it skip without the options."""
     if not _source(request.config):
         pytest.skip("needs --imadmin FILE or --imadmin-from FOLDER")
-    yield _session(request.config)
+    return _session(request.config)
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +95,10 @@ class CheckCollector(pytest.Collector):
             yield item
         for name, (_, reason) in session.catalog.unusable().items():
             yield PluginItem.from_parent(
-                self, name=f"{name}.plugin-loaded", nodeid=f"{self.nodeid}::{name}.plugin-loaded", reason=reason
+                self,
+                name=f"{name}.plugin-loaded",
+                nodeid=f"{self.nodeid}::{name}.plugin-loaded",
+                reason=reason,
             )
 
 
@@ -120,7 +123,11 @@ class CheckItem(pytest.Item):
         results = {result.check: result for result in session.check(*selected)}
         return results[self.name]
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: object = None,  # noqa: ARG002
+    ) -> str:
         """The findings instead of a traceback."""
         if isinstance(excinfo.value, CheckFailedError):
             return _text(excinfo.value.result)

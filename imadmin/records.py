@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from imadmin.run import Run
 
 __all__ = [
+    "OPTIONAL",
     "Check",
     "ClientLists",
     "Cmdlet",
@@ -126,6 +127,10 @@ class Missing:
     described: bool = False
 
 
+OPTIONAL = Missing()
+"""The default of a check's parameter that is an optional fact: `pools: … | Missing = OPTIONAL`."""
+
+
 class Fact(NamedTuple):
     """A typed, named piece of knowledge, gathered at most once a run.
 
@@ -225,7 +230,7 @@ class Check(NamedTuple):
         return self.needs + self.likes
 
 
-def check(  # noqa: PLR0913 - each is a column of the catalogue
+def check(
     *,
     id: str,  # noqa: A002 - the word that authors expect
     stage: str,

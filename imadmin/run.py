@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from imadmin.records import Finding, Severity, Stage, Status
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from imadmin.records import Finding, Severity, Stage, Status
 
 __all__ = ["SCHEMA_VERSION", "CheckResult", "Person", "Run", "RunInfo", "Summary", "Verdict"]
 

@@ -1,8 +1,8 @@
 """One run over one deployment: the engine behind the command line, notebooks, pytest and scripts.
 
-    with open_session(Target.folder("samples/contoso")) as session:
-        session.check("policy", "client")
-        print(session.run().summary)
+with open_session(Target.folder("samples/contoso")) as session:
+    session.check("policy", "client")
+    print(session.run().summary)
 """
 
 from __future__ import annotations
@@ -59,7 +59,11 @@ class Target:
 
 
 def open_session(
-    target: Target, *, run_id: str = "", command: Iterable[str] = (), tell: Callable[[Event], None] | None = None
+    target: Target,
+    *,
+    run_id: str = "",
+    command: Iterable[str] = (),
+    tell: Callable[[Event], None] | None = None,
 ) -> Session:
     """Read the deployment, load the plugins, and make a session of them.
 
@@ -79,7 +83,11 @@ def _catalog(target: Target, require: Iterable[str], folder: Path | None) -> Cat
     import sys
 
     if folder is not None and not folder.is_dir():
-        raise ConfigError("the folder of plugins is not there", where=str(folder), remedy="Check plugins: in the deployment.")
+        raise ConfigError(
+            "the folder of plugins is not there",
+            where=str(folder),
+            remedy="Check plugins: in the deployment.",
+        )
     if folder is None and sys.platform != "win32":  # no cheap way to see there who may write to it
         folder = Path(LOOSE_FOLDER)
     return open_catalog(

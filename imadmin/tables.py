@@ -76,7 +76,7 @@ class Database:
             if _write_lines(path, rows, tuple(schema)):
                 kinds = ", ".join(f"{column}: {literal(kind)}" for column, kind in schema.items())
                 cursor.execute(
-                    f"insert into {name} select {', '.join(schema)} from read_json({literal(escape(path))},"  # noqa: S608
+                    f"insert into {name} select {', '.join(schema)} from read_json({literal(escape(path))},"
                     f" format='newline_delimited', columns={{{kinds}}}, maximum_object_size=67108864)"
                 )
         return Table(self, name)
@@ -122,7 +122,6 @@ class Database:
             cursor.executemany(f"insert into {name} values ({marks})", values)
 
 
-
 class Table:
     """A table of the run's database.
 
@@ -147,12 +146,13 @@ class Table:
         Args:
             sql: gives `person`, `status`, `reason` and `object`, perhaps `remedy`; every further
                 column is evidence. It may use every table that a fact has handed over.
-            lists: small lists of mappings, named tuples or dataclass instances, tables of these names within *sql*.
+            lists: small lists of mappings, named tuples or dataclass instances; they are tables of
+                these names within *sql*.
         """
         return self.database.judge(sql, **lists)
 
     def __len__(self) -> int:
-        return int(self.query(f"select count(*) from {self.name}")[0][0])  # noqa: S608
+        return int(self.query(f"select count(*) from {self.name}")[0][0])
 
     def __bool__(self) -> bool:
         return True
@@ -218,7 +218,9 @@ def _encodable(text: str) -> str:
 
 def _inferred(records: list[Mapping[str, object]]) -> dict[str, str]:
     columns = {column: None for record in records for column in record}
-    return {column: _kind([record.get(column) for record in records]) for column in columns} or {"nothing": "VARCHAR"}
+    return {column: _kind([record.get(column) for record in records]) for column in columns} or {
+        "nothing": "VARCHAR"
+    }
 
 
 def _kind(values: list[object]) -> str:
@@ -236,5 +238,7 @@ def _evidence_columns(cursor: DuckDBPyConnection, name: str) -> tuple[str, ...]:
     columns = [str(row[0]) for row in cursor.execute(f"describe {name}").fetchall()]
     lacking = [column for column in JUDGED if column not in columns]
     if lacking:
-        raise ValueError(f"a people check's rows lack the column {', '.join(lacking)}; they have {', '.join(columns)}")
+        raise ValueError(
+            f"a people check's rows lack the column {', '.join(lacking)}; they have {', '.join(columns)}"
+        )
     return tuple(column for column in columns if column not in {*JUDGED, REMEDY})

@@ -29,7 +29,9 @@ PEOPLE_LIMIT = 5000
 
 def not_examined(outcomes: Sequence[Outcome]) -> tuple[Stage, ...]:
     """The stages that nobody looked at, or that a check could not look at for want of a source."""
-    examined = {o.result.stage for o in outcomes if o.examined and (o.people or o.result.stage not in DECISIVE)}
+    examined = {
+        o.result.stage for o in outcomes if o.examined and (o.people or o.result.stage not in DECISIVE)
+    }
     skipped = {o.result.stage for o in outcomes if not o.examined and o.people}
     return tuple(stage for stage in Stage if stage not in examined or stage in skipped)
 
@@ -63,7 +65,7 @@ def verdict(database: Database, outcomes: Sequence[Outcome]) -> tuple[Summary, t
 
 def _verdicts(judged: Sequence[Outcome], otherwise: str) -> str:
     rows = " union all ".join(
-        f"select person, status, {literal(o.result.check)} as id, {i} as place from {o.rows}"  # noqa: S608
+        f"select person, status, {literal(o.result.check)} as id, {i} as place from {o.rows}"
         for i, o in enumerate(judged)
     )
     fails = "list(distinct {place: place, id: id}) filter (status = 'fail')"
@@ -79,4 +81,4 @@ def _verdicts(judged: Sequence[Outcome], otherwise: str) -> str:
                     else {literal(otherwise)} end as verdict,
                list_transform(list_sort(coalesce(fails, errors, [])), lambda x: x.id) as because
         from people
-    """  # noqa: S608
+    """

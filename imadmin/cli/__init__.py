@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments in (["--version"], ["-V"]):
         from imadmin import __version__
 
-        print(f"imadmin {__version__}")  # noqa: T201
+        print(f"imadmin {__version__}")
         return 0
     from imadmin.cli.edge import guarded
 

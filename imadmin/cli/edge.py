@@ -47,7 +47,7 @@ def _tolerant_streams() -> None:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)  # noqa: T201
+    print(message, file=sys.stderr)
 
 
 def _forget_stdout() -> None:

@@ -17,10 +17,10 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *,
     if as_json:
         import json
 
-        print(json.dumps(list(rows), ensure_ascii=True, indent=1))  # noqa: T201
+        print(json.dumps(list(rows), ensure_ascii=True, indent=1))
         return
     cells = [[column.upper() for column in columns]]
     cells += [[" ".join(str(row[column]).split()) for column in columns] for row in rows]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
     for line in cells:
-        print(GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())  # noqa: T201
+        print(GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -34,7 +34,11 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 def add_plugins(parser: argparse.ArgumentParser) -> None:
     """Which plugins are not to be loaded."""
     parser.add_argument(
-        "--no-plugin", metavar="NAME", action="append", default=[], help="do not import this plugin (repeatable)"
+        "--no-plugin",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="do not import this plugin (repeatable)",
     )
 
 

@@ -56,6 +56,8 @@ def write(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[
     """Write every report; gives the paths of the files.
 
     Args:
+        run: what is rendered.
+        wanted: from `outputs`.
         folder: for reports without a path of their own.
         color: `auto`, `always` or `never`.
     """
@@ -116,4 +118,4 @@ def use_color(wish: str, stream: object) -> bool:
 
 def say(message: str) -> None:
     """A line to the user that is not part of a report."""
-    print(message, file=sys.stderr)  # noqa: T201
+    print(message, file=sys.stderr)

@@ -71,7 +71,7 @@ class Progress:
         name = event.name if event.kind == "check" else f"{event.kind} {event.name}"
         line = f"  {word:<9} {name:<30} {event.message}".rstrip()
         if self._spinner is None:
-            print(line, file=sys.stderr, flush=True)  # noqa: T201
+            print(line, file=sys.stderr, flush=True)
         else:
             from rich.text import Text
 

@@ -1,4 +1,4 @@
-"""The deployment: one organisation's Skype for Business and Exchange, as `imadmin.yaml` or a folder describes it."""
+"""The deployment: one organisation, as `imadmin.yaml` or a folder of saved output describes it."""
 
 from imadmin.deployment.folder import from_folder
 from imadmin.deployment.reader import read_deployment

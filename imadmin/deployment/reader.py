@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from imadmin.deployment.records import (
     SHELLS,
@@ -34,7 +34,8 @@ KEYS = (
     "waivers",
     "plugins",
 )
-_SHELL_KEYS = ("shell", "uri", "configuration", "auth", "credential", "program", "folder", "encoding")
+_SHELL_TEXTS = ("uri", "configuration", "credential", "program", "encoding")
+_SHELL_KEYS = ("shell", "auth", "folder", *_SHELL_TEXTS)
 _SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
 _AUTH = ("negotiate", "kerberos", "ntlm", "basic", "certificate")
 _EWS_KEYS = ("name", "endpoint", "auth", "access", "credential", "connections", "mailboxes")
@@ -95,11 +96,12 @@ class _Reader:
             raise entry.complain(f"shell: {kind} needs the key {needed}")
         if "uri" in keys:
             _address(keys["uri"], "https://", "http://")
+        texts: dict[str, Any] = {key: keys[key].text() for key in _SHELL_TEXTS if key in keys}
         return ShellConfig(
             shell=kind,
             folder=self._path(keys["folder"]) if "folder" in keys else None,
             auth=keys["auth"].text(_AUTH) if "auth" in keys else "",
-            **{key: keys[key].text() for key in _SHELL_KEYS if key in keys and key not in {"shell", "folder", "auth"}},
+            **texts,
         )
 
     def ews(self, entry: Entry) -> EwsConfig:
@@ -116,7 +118,9 @@ class _Reader:
             access=keys["access"].text(_ACCESS) if "access" in keys else "impersonation",
             credential=keys["credential"].text() if "credential" in keys else "",
             connections=keys["connections"].number(1, 100) if "connections" in keys else 8,
-            mailboxes={k: v.value for k, v in keys["mailboxes"].mapping().items()} if "mailboxes" in keys else {},
+            mailboxes={k: v.value for k, v in keys["mailboxes"].mapping().items()}
+            if "mailboxes" in keys
+            else {},
         )
 
     def clients(self, entry: Entry) -> ClientsConfig:
@@ -156,7 +160,11 @@ class _Reader:
         try:
             path = self._base / Path(entry.text()).expanduser()
             path.exists()
-        except (RuntimeError, ValueError, OSError) as error:  # an unknown ~user, a NUL character, a name too long
+        except (
+            RuntimeError,
+            ValueError,
+            OSError,
+        ) as error:  # an unknown ~user, a NUL character, a name too long
             raise entry.complain(f"cannot be a path: {error}") from error
         return path
 
@@ -173,9 +181,13 @@ class _Reader:
 def _address(entry: Entry, *schemes: str) -> str:
     text = entry.text()
     if not text.lower().startswith(schemes):
-        raise entry.complain("should begin with https://", "Nothing is asked without TLS that can be asked with it.")
+        raise entry.complain(
+            "should begin with https://", "Nothing is asked without TLS that can be asked with it."
+        )
     if "@" in text.partition("://")[2].partition("/")[0]:
-        raise entry.complain("a user or a password must not stand in the address", "Name a credential instead.")
+        raise entry.complain(
+            "a user or a password must not stand in the address", "Name a credential instead."
+        )
     return text
 
 
@@ -195,9 +207,7 @@ def _password(entry: Entry) -> dict[str, object]:
     keys = entry.mapping(_PASSWORD_KEYS)
     if len(keys) != 1:
         raise entry.complain(f"give one of {', '.join(_PASSWORD_KEYS)}")
-    return {
-        name: item.flag() if name == "prompt" else item.text() for name, item in keys.items()
-    }
+    return {name: item.flag() if name == "prompt" else item.text() for name, item in keys.items()}
 
 
 def _check_credentials(sections: dict[str, Entry], credentials: dict[str, CredentialConfig]) -> None:

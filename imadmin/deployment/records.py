@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-__all__ = ["SHELLS", "ClientsConfig", "CredentialConfig", "Deployment", "EwsConfig", "ShellConfig", "TestSendConfig"]
+__all__ = [
+    "SHELLS",
+    "ClientsConfig",
+    "CredentialConfig",
+    "Deployment",
+    "EwsConfig",
+    "ShellConfig",
+    "TestSendConfig",
+]
 
 SHELLS = ("skype", "exchange", "exchange_online")
 

@@ -22,7 +22,13 @@ MAXIMUM_DEPTH = 20
 MAXIMUM_NODES = 20_000
 _TOO_LARGE = "the file is nested too deeply, or its aliases make it too large"
 T = TypeVar("T")
-_EXPECTED: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", list: "a list", dict: "a mapping"}
+_EXPECTED: dict[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    list: "a list",
+    dict: "a mapping",
+}
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -133,7 +139,11 @@ def _check_bounds(content: bytes, file: str) -> None:
     for count, event in enumerate(yaml.parse(content, _Loader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAXIMUM_DEPTH or count > 2 * MAXIMUM_NODES:
-            raise Entry(None, "", file, event.start_mark.line + 1).complain(_TOO_LARGE)
+            raise Entry(None, "", file, _line(event)).complain(_TOO_LARGE)
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 class _Builder:
@@ -175,7 +185,9 @@ class _Builder:
 
 def _syntax_error(error: Exception, file: str) -> ConfigError:
     mark = getattr(error, "problem_mark", None)
-    where = f"{file}, line {mark.line + 1}" if mark is not None else file
+    where = file if mark is None else f"{file}, line {mark.line + 1}"
     problem = getattr(error, "problem", None) or " ".join(str(error).split())
     problem = re.sub(r"(alias|anchor|tag handle) '.*'", r"\1", problem)  # which may be part of a password
-    return ConfigError(f"is not YAML: {problem}", where=where, remedy="Check indentation, colons and quotes there.")
+    return ConfigError(
+        f"is not YAML: {problem}", where=where, remedy="Check indentation, colons and quotes there."
+    )

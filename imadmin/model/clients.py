@@ -84,8 +84,8 @@ def agent_build_sql(column: str) -> str:
     parts = [f"try_cast(found.{name} as bigint)" for name in "abcd"]
     number = f"({parts[0]} << 48) | ({parts[1]} << 32) | ({parts[2]} << 16) | {parts[3]}"
     return (
-        f"(select case when greatest({', '.join(parts)}) <= {_PART} and found.a <> '' and found.a::bigint <= {_MAJOR}"  # noqa: S608
-        f" then {number} end from (select {found} as found))"
+        f"(select case when greatest({', '.join(parts)}) <= {_PART} and found.a <> ''"
+        f" and found.a::bigint <= {_MAJOR} then {number} end from (select {found} as found))"
     )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from imadmin.model.requirements import OFFLINE_IM
 
-__all__ = ["MESSAGE_CLASS", "MESSAGE_CLASS_DOCUMENTED", "REFERENCE", "federated", "same_organisation", "unreadable"]
+__all__ = [
+    "MESSAGE_CLASS",
+    "MESSAGE_CLASS_DOCUMENTED",
+    "REFERENCE",
+    "federated",
+    "same_organisation",
+    "unreadable",
+]
 
 REFERENCE = OFFLINE_IM
 
@@ -37,6 +44,8 @@ def unreadable() -> list[str]:
     """What cannot be read anywhere, and is so a condition."""
     return [
         "Whether the recipient can receive it: Microsoft offers no mechanism to check that.",
-        "Whether the recipient is on Do Not Disturb or Presenting: then the recipient's own client sends a"
-        " missed message instead.",
+        (
+            "Whether the recipient is on Do Not Disturb or Presenting: then the recipient's own client sends"
+            " a missed message instead."
+        ),
     ]

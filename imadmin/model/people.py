@@ -29,5 +29,4 @@ uncounted: why the user is not one of those who are judged (disabled, homed else
 
 def person_of(address: str) -> str:
     """The name of a person from any spelling of the SIP address."""
-    text = lowered(address.strip())
-    return text[4:] if text.startswith("sip:") else text
+    return lowered(address.strip()).removeprefix("sip:")

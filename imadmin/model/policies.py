@@ -11,7 +11,10 @@ from imadmin.model.values import read, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ClientPolicy", "ImConfiguration"]
+__all__ = ["CLIENT_POLICY_PROPERTIES", "IM_CONFIGURATION_PROPERTIES", "ClientPolicy", "ImConfiguration"]
+
+IM_CONFIGURATION_PROPERTIES = ("Identity", "EnableOfflineIm")
+CLIENT_POLICY_PROPERTIES = ("Identity", "EnableIMAutoArchiving")
 
 
 class ImConfiguration(NamedTuple):
@@ -23,8 +26,6 @@ class ImConfiguration(NamedTuple):
 
     scope: Scope
     enable_offline_im: Setting
-
-    PROPERTIES = ("Identity", "EnableOfflineIm")
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> ImConfiguration:
@@ -42,8 +43,6 @@ class ClientPolicy(NamedTuple):
 
     scope: Scope
     enable_im_auto_archiving: Setting
-
-    PROPERTIES = ("Identity", "EnableIMAutoArchiving")
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> ClientPolicy:

@@ -10,15 +10,16 @@ from imadmin.model.values import read, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Pool", "Site"]
+__all__ = ["POOL_PROPERTIES", "SITE_PROPERTIES", "Pool", "Site"]
+
+POOL_PROPERTIES = ("Identity", "Fqdn", "Site")
+SITE_PROPERTIES = ("Identity", "DisplayName")
 
 
 class Site(NamedTuple):
     """An object of `Get-CsSite`."""
 
     name: str
-
-    PROPERTIES = ("Identity", "DisplayName")
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> Site:
@@ -36,8 +37,6 @@ class Pool(NamedTuple):
 
     fqdn: str
     site: str
-
-    PROPERTIES = ("Identity", "Fqdn", "Site")
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> Pool:

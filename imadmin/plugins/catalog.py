@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from imadmin.plugins.find import FIRST_PARTY
 from imadmin.plugins.load import State, describe
-from imadmin.records import Check, Fact, Report
+from imadmin.records import Check, ClientLists, Cmdlet, Fact, Report, Severity, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from imadmin.plugins.load import Loaded, Plugin
@@ -88,7 +88,7 @@ class Catalog:
                 continue
             try:
                 call()
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+            except (Exception, SystemExit) as error:
                 self._deaf.add(plugin.name)
                 self._complain(plugin, f"imadmin_run_event: {describe(error)}")
 
@@ -114,7 +114,9 @@ class Catalog:
         if name in self._by_name:
             return ""
         reasons = [plugin.reason for plugin in self.plugins if plugin.name == name]
-        remedy = "install imadmin again" if name in FIRST_PARTY else "install the distribution that carries it"
+        remedy = (
+            "install imadmin again" if name in FIRST_PARTY else "install the distribution that carries it"
+        )
         return reasons[0] if reasons else f"it is not installed; {remedy}"
 
     def _should_judge(self, problem: Problem) -> bool:
@@ -130,7 +132,8 @@ class Catalog:
             if other is not owned:
                 noun = kind.__name__.lower()
                 self._complain(
-                    owned.plugin, f"{noun} {name} is already given by {_origin(other.plugin)}; this one is left out"
+                    owned.plugin,
+                    f"{noun} {name} is already given by {_origin(other.plugin)}; this one is left out",
                 )
         return dict(sorted(kept.items()))
 
@@ -149,14 +152,16 @@ class Catalog:
         try:
             given = call()
             records = list(given) if given is not None else []  # type: ignore[call-overload]
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin code
+        except (Exception, SystemExit) as error:
             self._complain(plugin, f"{hook}: {describe(error)}")
             return
         for record in records:
-            if isinstance(record, kind):
-                yield record
-            else:
+            if not isinstance(record, kind):
                 self._complain(plugin, f"{hook}: gave {_SHORT.repr(record)}, not a {kind.__name__}")
+            elif flaw := _flaw(record):
+                self._complain(plugin, f"{hook}: {flaw}; this one is left out")
+            else:
+                yield record
 
     def _implementations(self, hook: str, **given: object) -> Iterator[tuple[Plugin, Callable[[], object]]]:
         """Each implementation alone, imadmin's own first: pluggy's own call stops at the first error."""
@@ -169,6 +174,21 @@ class Catalog:
 
     def _complain(self, plugin: Plugin, reason: str) -> None:
         self._problems[_problem(plugin, reason)] = None
+
+
+def _flaw(record: object) -> str:
+    """Why a record that was made without `@check` or `@fact` cannot be used; empty where it can."""
+    if isinstance(record, Fact):
+        sources: Iterable[object] = record.sources
+        strange = [source for source in sources if not isinstance(source, Cmdlet | ClientLists)]
+        if not str(record.name).isidentifier():
+            return f"fact {record.name!r} has a name that no parameter can have"
+        return f"fact {record.name} has the source {_SHORT.repr(strange[0])}, not a Cmdlet" if strange else ""
+    if isinstance(record, Check):
+        for word, kind in ((record.stage, Stage), (record.severity, Severity)):
+            if not isinstance(word, kind):
+                return f"check {record.id}: {word!r} is no {kind.__name__}; make checks with @check"
+    return ""
 
 
 def _problem(plugin: Plugin, reason: str) -> Problem:

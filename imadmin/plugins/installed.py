@@ -29,61 +29,72 @@ class InstalledEntry(NamedTuple):
 
 
 def entry_points(group: str) -> list[InstalledEntry]:
-    """All entry points of *group*, in the order of `sys.path`."""
-    return list(_from_folders(group) if _only_folders() else _from_metadata(group))
+    """All entry points of *group*, in the order of `sys.path`.
+
+    Of a distribution that lies on `sys.path` twice the first counts, as it does for imports.
+    """
+    found: dict[str, list[InstalledEntry]] = {}
+    for entries in _from_folders(group) if _only_folders() else _from_metadata(group):
+        if entries:
+            found.setdefault(entries[0].distribution, entries)
+    return [entry for entries in found.values() for entry in entries]
 
 
 def _only_folders() -> bool:
     """Whether everything importable lies in folders, so that reading these tells all."""
     own = [f for f in sys.meta_path if getattr(f, "__module__", "") != "_frozen_importlib_external"]
-    return all(os.path.isdir(path or ".") or not os.path.exists(path) for path in sys.path) and not any(  # noqa: PTH110, PTH112 - pathlib costs its import
+    return all(os.path.isdir(path or ".") or not os.path.exists(path) for path in sys.path) and not any(
         hasattr(finder, "find_distributions") for finder in own
     )
 
 
-def _from_folders(group: str) -> Iterator[InstalledEntry]:
+def _from_folders(group: str) -> Iterator[list[InstalledEntry]]:
     for place in dict.fromkeys(path or "." for path in sys.path):
         try:
-            names = sorted(os.listdir(place))  # noqa: PTH208
+            names = sorted(os.listdir(place))
         except OSError:
             continue
         for name in names:
             if name.endswith(_SUFFIXES):
-                yield from _from_folder(os.path.join(place, name), name, group)  # noqa: PTH118
+                yield _from_folder(os.path.join(place, name), name, group)
 
 
-def _from_folder(folder: str, name: str, group: str) -> Iterator[InstalledEntry]:
+def _from_folder(folder: str, name: str, group: str) -> list[InstalledEntry]:
     try:
-        with open(os.path.join(folder, _FILE), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        # A character that is not UTF-8 must cost its own plugin only, and that one visibly.
+        with open(os.path.join(folder, _FILE), encoding="utf-8", errors="replace") as file:
             text = file.read()
     except OSError:
-        return
-    if group not in text:
-        return
+        return []
     distribution, _, version = name.rpartition(".")[0].partition("-")
+    return _parsed(text, group, distribution, version)
+
+
+def _from_metadata(group: str) -> Iterator[list[InstalledEntry]]:
+    from importlib.metadata import distributions
+
+    for distribution in distributions():
+        try:
+            text = distribution.read_text(_FILE) or ""
+            if group in text:
+                yield _parsed(text, group, distribution.metadata["Name"], distribution.version)
+        except Exception:
+            continue
+
+
+def _parsed(text: str, group: str, distribution: str, version: str) -> list[InstalledEntry]:
+    if group not in text:
+        return []
+    found = []
     section = ""
     for line in map(str.strip, text.splitlines()):
         if line.startswith("["):
             section = line.strip("[]").strip()
         elif section == group and "=" in line and not line.startswith("#"):
             entry, _, value = line.partition("=")
-            yield InstalledEntry(
-                entry.strip(), value.partition("[")[0].strip(), _normalised(distribution), version
-            )
-
-
-def _from_metadata(group: str) -> Iterator[InstalledEntry]:
-    from importlib.metadata import distributions
-
-    for distribution in distributions():
-        for entry in distribution.entry_points:
-            if entry.group == group:
-                yield InstalledEntry(
-                    entry.name,
-                    f"{entry.module}:{entry.attr}" if entry.attr else entry.module,
-                    _normalised(distribution.name),
-                    distribution.version,
-                )
+            module = value.partition("[")[0].strip()
+            found.append(InstalledEntry(entry.strip(), module, _normalised(distribution), version))
+    return found
 
 
 def _normalised(name: str) -> str:

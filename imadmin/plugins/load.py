@@ -78,7 +78,7 @@ def _load_one(
     taken[found.name] = found
     try:
         hooks = _register(manager, found)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may do anything while it is imported
+    except (Exception, SystemExit) as error:
         return Plugin(found, State.FAILED, reason=describe(error))
     return Plugin(found, State.LOADED, hooks)
 
@@ -119,7 +119,9 @@ def _optional(caller: pluggy.HookCaller, module: ModuleType) -> bool:
 
 
 def _no_hooks(module: ModuleType) -> str:
-    unmarked = sorted(name for name in vars(module) if name.startswith(PREFIX) and callable(getattr(module, name)))
+    unmarked = sorted(
+        name for name in vars(module) if name.startswith(PREFIX) and callable(getattr(module, name))
+    )
     if unmarked:
         return f"{', '.join(unmarked)} is not marked with @hookimpl, so the plugin does nothing"
     return "it implements no hook, so it does nothing"
@@ -129,7 +131,7 @@ def describe(error: BaseException) -> str:
     """An error from a plugin in one line."""
     try:
         text = " ".join(str(error).split())
-    except Exception:  # noqa: BLE001 - the error is the plugin's, and so is its __str__
+    except Exception:
         text = ""
     if isinstance(error, SystemExit):
         return f"it called sys.exit({text})"

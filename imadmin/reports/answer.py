@@ -9,11 +9,11 @@ from imadmin.records import Status
 from imadmin.verdict import DECISIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from imadmin.run import Run
 
-__all__ = ["Numbers", "Statement", "Tone", "listed", "numbers", "question", "statements"]
+__all__ = ["Numbers", "Statement", "Tone", "numbers", "question", "statements", "undecided"]
 
 Tone: TypeAlias = Literal["can", "cannot", "unknown", "aside"]
 
@@ -77,7 +77,7 @@ def statements(run: Run) -> list[Statement]:
         return [*_nobody(run), *_aside(run, [])]
     count = numbers(run)
     said = _undecided(run) if run.summary.unknown else []
-    return [*_known(count), *_unknown(count, listed(said)), *_aside(run, said)]
+    return [*_known(count), *_unknown(count, undecided(run)), *_aside(run, said)]
 
 
 def _known(count: Numbers) -> Iterator[Statement]:
@@ -137,13 +137,13 @@ def _nobody(run: Run) -> Iterator[Statement]:
         yield Statement("unknown", "There is no answer, because no check that judges people was run.")
 
 
-def _undecided(run: Run) -> list[str]:
-    return [str(stage) for stage in run.summary.not_examined if stage in DECISIVE]
-
-
-def listed(stages: Iterable[str]) -> str:
-    """Names as a sentence's subject with its verb: `a was`, `a and b were`; empty for none."""
-    *others, last = list(stages) or [""]
+def undecided(run: Run) -> str:
+    """The stages without which nobody can be said to be able to, with their verb: `a was`, `a and b were`."""
+    *others, last = _undecided(run) or [""]
     if others:
         return f"{', '.join(others)} and {last} were"
     return f"{last} was" if last else ""
+
+
+def _undecided(run: Run) -> list[str]:
+    return [str(stage) for stage in run.summary.not_examined if stage in DECISIVE]

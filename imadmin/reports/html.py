@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
-from typing import TYPE_CHECKING
+from itertools import groupby, product
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin.records import Status
-from imadmin.reports.answer import numbers, question, statements
+from imadmin.reports.answer import numbers, question, statements, undecided
 from imadmin.reports.causes import causes, concerned, left_out, unexamined
 from imadmin.reports.layout import SYMBOLS
 from imadmin.reports.moment import moment
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from imadmin.reports.answer import Tone
     from imadmin.reports.causes import Cause
     from imadmin.run import Person, Run
 
 __all__ = ["render"]
 
+Tone: TypeAlias = Literal["can", "cannot", "unknown", "unexamined"]
+
+_SYMBOLS: dict[Tone, str] = {
+    "can": SYMBOLS.can,
+    "cannot": SYMBOLS.cannot,
+    "unknown": SYMBOLS.unknown,
+    "unexamined": SYMBOLS.dot,
+}
 _LINK = re.compile(r"https?://[^\s\\]+\Z", re.IGNORECASE)
 
 
@@ -37,7 +44,7 @@ _LINK = re.compile(r"https?://[^\s\\]+\Z", re.IGNORECASE)
 class Tile:
     """One situation and how many people are in it."""
 
-    tone: str
+    tone: Tone
     symbol: str
     count: int
     label: str
@@ -49,6 +56,7 @@ class Row:
 
     person: str
     tone: Tone
+    symbol: str
     answer: str
     because: tuple[tuple[str, int | None], ...]
 
@@ -66,6 +74,7 @@ def render(run: Run) -> str:
         rows=_rows(run, found),
         left_out=left_out(run),
         unexamined=unexamined(run),
+        undecided=undecided(run),
     )
 
 
@@ -107,32 +116,29 @@ def _shown(value: object) -> object:
 
 def _tiles(run: Run) -> list[Tile]:
     count = numbers(run)
-    every = [
-        Tile("cannot", SYMBOLS.cannot, count.cannot, "cannot"),
-        Tile("unknown", SYMBOLS.unknown, count.unexplained, "unknown: something could not be found out"),
-        Tile(
-            "unexamined",
-            SYMBOLS.dot,
-            count.unexamined,
-            "unknown: nothing found, but not all was examined",
-        ),
-        Tile("unknown", SYMBOLS.unknown, count.unsplit, "unknown"),
-        Tile("can", SYMBOLS.can, count.can, "can"),
+    every: list[tuple[Tone, int, str]] = [
+        ("cannot", count.cannot, "cannot"),
+        ("unknown", count.unexplained, "unknown: something could not be found out"),
+        ("unexamined", count.unexamined, "unknown: nothing found, but not all was examined"),
+        ("unknown", count.unsplit, "unknown"),
+        ("can", count.can, "can"),
     ]
-    return [tile for tile in every if tile.count or tile.tone == "can"]
+    return [Tile(tone, _SYMBOLS[tone], n, label) for tone, n, label in every if n or tone == "can"]
 
 
 def _rows(run: Run, found: Sequence[tuple[int, Cause]]) -> list[Row]:
-    places: dict[tuple[str, Status], int] = {}
+    places: dict[tuple[str, Status, str], int] = {}
     for place, cause in found:
-        for check in cause.checks:
-            places.setdefault((check, cause.status), place)
+        for check, person in product(cause.checks, ("", *cause.people)):
+            places.setdefault((check, cause.status, person), place)
     return [_row(person, places) for person in run.people]
 
 
-def _row(person: Person, places: dict[tuple[str, Status], int]) -> Row:
-    status = Status.FAIL if person.verdict == "cannot" else Status.ERROR
-    because = tuple((check, places.get((check, status))) for check in person.because)
-    if person.verdict == "cannot":
-        return Row(person.person, "cannot", "cannot", because)
-    return Row(person.person, "unknown", "unknown" if because else "unknown, with nothing against", because)
+def _row(person: Person, places: dict[tuple[str, Status, str], int]) -> Row:
+    tone: Tone = "cannot" if person.verdict == "cannot" else "unknown" if person.because else "unexamined"
+    status = Status.FAIL if tone == "cannot" else Status.ERROR
+    because = tuple(
+        (check, places.get((check, status, person.person)) or places.get((check, status, "")))
+        for check in person.because
+    )
+    return Row(person.person, tone, _SYMBOLS[tone], person.verdict, because)

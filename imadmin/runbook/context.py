@@ -54,4 +54,6 @@ class Context:
         if not path:
             return None
         data = json.loads(Path(path).read_text(encoding="utf-8"))
-        return cls(data["run_id"], data["home"], data["source"], tuple(data["no_plugins"]), tuple(data["command"]))
+        return cls(
+            data["run_id"], data["home"], data["source"], tuple(data["no_plugins"]), tuple(data["command"])
+        )

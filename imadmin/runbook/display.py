@@ -17,7 +17,14 @@ __all__ = ["Answer", "Header", "Results"]
 
 _SHOWN_FINDINGS = 20
 _SHOWN_PEOPLE = 5
-_COLOURS = {"pass": "#1a7f37", "warn": "#9a6700", "fail": "#cf222e", "error": "#8250df", "skip": "#59636e", "waived": "#59636e"}
+_COLOURS = {
+    "pass": "#1a7f37",
+    "warn": "#9a6700",
+    "fail": "#cf222e",
+    "error": "#8250df",
+    "skip": "#59636e",
+    "waived": "#59636e",
+}
 
 
 class _Shown:
@@ -77,9 +84,19 @@ class Results(_Shown):
         )
 
     def _rows(self, result: CheckResult) -> str:
-        rows = [_row(result.status, f"<code>{escape(result.check)}</code>", escape(result.title), _counted(result), "")]
+        rows = [
+            _row(
+                result.status,
+                f"<code>{escape(result.check)}</code>",
+                escape(result.title),
+                _counted(result),
+                "",
+            )
+        ]
         rows += [
-            _row(f.status, "", f"{escape(f.subject)}: {escape(f.message)}", escape(_people(f)), _code(f.remedy))
+            _row(
+                f.status, "", f"{escape(f.subject)}: {escape(f.message)}", escape(_people(f)), _code(f.remedy)
+            )
             for f in result.findings[:_SHOWN_FINDINGS]
         ]
         hidden = len(result.findings) - _SHOWN_FINDINGS
@@ -106,7 +123,11 @@ class Answer(_Shown):
 def _row(status: str, check: str, found: str, whom: str, fix: str) -> str:
     colour = _COLOURS.get(status, "inherit")
     cells = (f'<b style="color:{colour}">{escape(status)}</b>', check, found, whom, fix)
-    return "<tr>" + "".join(f'<td style="text-align:left;vertical-align:top">{cell}</td>' for cell in cells) + "</tr>"
+    return (
+        "<tr>"
+        + "".join(f'<td style="text-align:left;vertical-align:top">{cell}</td>' for cell in cells)
+        + "</tr>"
+    )
 
 
 def _code(text: str) -> str:

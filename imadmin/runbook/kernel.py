@@ -7,11 +7,13 @@ back-pressure where ipykernel would drop messages when many are shown at once.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 
 def main() -> None:
     """Start it; returns when the kernel is shut down."""
-    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type] - as if it were not installed
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("debugpy", None)  # as if it were not installed
     import zmq
     from ipykernel.kernelapp import IPKernelApp
 
@@ -22,7 +24,7 @@ def main() -> None:
             inner = getattr(s, "socket", s)
             if inner.socket_type == zmq.XPUB:
                 inner.setsockopt(zmq.XPUB_NODROP, 1)
-            return int(super()._bind_socket(s, port))
+            return int(super()._bind_socket(s, port))  # type: ignore[no-untyped-call]
 
     KernelApp.launch_instance()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,13 @@ from imadmin.journal import Journal
 from imadmin.records import worst
 from imadmin.runbook.context import Context
 from imadmin.runbook.display import Answer, Header, Results
-from imadmin.session import Session, Target, new_run_id, open_session
+from imadmin.session import Target, new_run_id, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from imadmin.records import Event
+    from imadmin.session import Session
 
 __all__ = ["EVENT_MIME", "LiveRun", "open_run"]
 
@@ -38,7 +38,9 @@ def open_run(source: str = "") -> LiveRun:
     context = Context.current()
     if context is not None:
         journal = Journal(Path(context.home))
-        session = open_session(context.target, run_id=context.run_id, command=context.command, tell=_show_event)
+        session = open_session(
+            context.target, run_id=context.run_id, command=context.command, tell=_show_event
+        )
         return LiveRun(session, journal, context.run_id)
     return _open_by_hand(source)
 
@@ -53,7 +55,9 @@ def _open_by_hand(source: str) -> LiveRun:
     journal = Journal()
     run_id = new_run_id()
     session = open_session(Target.of(given), run_id=run_id, command=("jupyter",))
-    journal.begin(run_id, deployment=session.deployment.name, source=given, command=("jupyter",), runbook="jupyter")
+    journal.begin(
+        run_id, deployment=session.deployment.name, source=given, command=("jupyter",), runbook="jupyter"
+    )
     return LiveRun(session, journal, run_id)
 
 
@@ -110,4 +114,6 @@ def _show_event(event: Event) -> None:
     """Tell the runner: it takes such messages out of the stream, so that the notebook stays clean."""
     from IPython.display import display
 
-    display({EVENT_MIME: event._asdict(), "text/plain": f"{event.kind} {event.name}: {event.status}"}, raw=True)
+    display(  # type: ignore[no-untyped-call]
+        {EVENT_MIME: event._asdict(), "text/plain": f"{event.kind} {event.name}: {event.status}"}, raw=True
+    )

@@ -53,14 +53,16 @@ def _parameter(statement: ast.stmt) -> Parameter:
     if not isinstance(statement, ast.AnnAssign) or statement.value is None:
         raise ValueError(f"line {statement.lineno} is not of the form name: type = value")
     if not isinstance(statement.target, ast.Name):
-        raise ValueError(f"line {statement.lineno} does not name a parameter")
+        raise ValueError(f"line {statement.lineno} does not name a parameter")  # noqa: TRY004
     kind = ast.unparse(statement.annotation)
     if kind not in _CONVERTERS:
         raise ValueError(f"line {statement.lineno}: type {kind} is none of {', '.join(_CONVERTERS)}")
     return Parameter(statement.target.id, kind, ast.literal_eval(statement.value))
 
 
-def convert(given: Iterable[tuple[str, str]], known: Mapping[str, Parameter], where: str) -> dict[str, object]:
+def convert(
+    given: Iterable[tuple[str, str]], known: Mapping[str, Parameter], where: str
+) -> dict[str, object]:
     """Values for a runbook's parameters from the texts of `-p name=value`.
 
     Raises:

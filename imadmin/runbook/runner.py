@@ -8,9 +8,11 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -22,7 +24,6 @@ from imadmin.runbook.parameters import INJECTED_TAG, TAG, injected_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
     from types import FrameType
 
     from nbformat import NotebookNode
@@ -51,7 +52,7 @@ class Ending:
     cell: str = ""
 
 
-def execute(  # noqa: PLR0913 - what a run is made of
+def execute(
     runbook: Runbook,
     target: Path,
     values: Mapping[str, object],
@@ -70,7 +71,9 @@ def execute(  # noqa: PLR0913 - what a run is made of
         timeout: seconds that a cell may take.
         tell: hears of cells, and of what the kernel tells.
     """
-    notebook = nbformat.reads(runbook.path.read_text(encoding="utf-8"), as_version=NBFORMAT)
+    notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
+        runbook.path.read_text(encoding="utf-8"), as_version=NBFORMAT
+    )
     _inject(notebook, values)
     run = _Execution(notebook, target, dict(environment), timeout, tell)
     # zmq needs a selector loop, which is not the default on Windows.
@@ -82,7 +85,9 @@ def execute(  # noqa: PLR0913 - what a run is made of
 def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
     if not values:
         return
-    cell = nbformat.v4.new_code_cell(injected_source(values), metadata={"tags": [INJECTED_TAG]})
+    cell = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
+        injected_source(values), metadata={"tags": [INJECTED_TAG]}
+    )
     places = [i for i, c in enumerate(notebook.cells) if TAG in c.metadata.get("tags", [])]
     notebook.cells.insert(places[0] + 1 if places else 0, cell)
 
@@ -92,7 +97,9 @@ class _Client(NotebookClient):
 
     tell: Callable[[Event], None]
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
         data = msg["content"].get("data") if msg["msg_type"] == "display_data" else None
         if isinstance(data, dict) and EVENT_MIME in data:
             self.tell(Event(**data[EVENT_MIME]))
@@ -142,7 +149,7 @@ class _Execution:
     async def _with_kernel(self) -> Ending:
         environment = {**os.environ, **self._environment}
         try:
-            await self._client.async_start_new_kernel(env=environment, cwd=os.getcwd())  # noqa: PTH109
+            await self._client.async_start_new_kernel(env=environment, cwd=str(Path.cwd()))
             await self._client.async_start_new_kernel_client()
         except RuntimeError as error:
             return Ending("error", f"the kernel did not start: {error}")
@@ -194,7 +201,7 @@ class _Execution:
         """Ctrl-C interrupts the cell, a second one or a cell that does not listen ends the kernel."""
         loop = asyncio.get_running_loop()
 
-        def on_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+        def on_interrupt(_number: int, _frame: FrameType | None) -> None:
             self._interrupted += 1
             loop.call_soon_threadsafe(lambda: loop.create_task(self._interrupt()))
 
@@ -205,12 +212,12 @@ class _Execution:
         if manager is None:
             return
         if self._interrupted == 1:
-            await manager.interrupt_kernel()
+            await ensure_async(manager.interrupt_kernel())
             await asyncio.sleep(GRACE_SECONDS)
-        await manager.shutdown_kernel(now=True)
+        await ensure_async(manager.shutdown_kernel(now=True))
 
     def _save(self) -> None:
-        write_private(self._target, nbformat.writes(self._notebook))
+        write_private(self._target, nbformat.writes(self._notebook))  # type: ignore[no-untyped-call]
 
 
 def _heading(source: str) -> str:

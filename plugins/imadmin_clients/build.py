@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Missing, PeopleRows, check
+from imadmin import OPTIONAL, Missing, check
 from imadmin.model.clients import build_text_sql
 from imadmin.model.requirements import MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM
 from imadmin.tables import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imadmin import PeopleRows
     from imadmin.model import Mailboxes
     from imadmin.tables import Table
 
 _ALWAYS = MINIMUM_BUILD.value
 _ON_PREMISES = MINIMUM_BUILD_ON_PREMISES.value
 _UPDATE = (
-    "Update the client: File > Account > Update Options > Update Now (Version 1605 or later serves every mailbox)."
+    "Update the client: File > Account > Update Options > Update Now"
+    " (Version 1605 or later serves every mailbox)."
 )
-_NO_MSI = (
-    "Install the Click-to-Run client: the MSI edition and Lync 2013 never get offline messages."
-)
+_NO_MSI = "Install the Click-to-Run client: the MSI edition and Lync 2013 never get offline messages."
 
 
 @check(
@@ -33,34 +35,37 @@ _NO_MSI = (
 def client_build(
     users: Table,
     client_builds: Table,
-    mailboxes: Mailboxes | Missing = Missing(),  # noqa: B008 - frozen; marks the fact as optional
+    mailboxes: Mailboxes | Missing = OPTIONAL,
 ) -> PeopleRows:
     """A person can send from the best client; a worse one that could not is a warning."""
-    located = _located(mailboxes)
-    sql = f"with {located}, {_ENDPOINTS}, {_BEST} {_JUDGEMENT}"
-    for mark, text in _TEXTS.items():
-        sql = sql.replace(mark, text)
-    return users.judge(sql)
+    texts = {**_TEXTS, "$client_builds$": client_builds.name}
+    return users.judge(f"with {_located(mailboxes)}, {_filled(_ENDPOINTS + _BEST + _JUDGEMENT, texts)}")
 
 
 def _located(mailboxes: Mailboxes | Missing) -> str:
     """Each person's mailbox location: on-premises, online, none, or unknown with the reason."""
     if isinstance(mailboxes, Missing):
         reason = literal(mailboxes.reason or "no list of mailboxes")
-        return f"located as (select person, 'unknown' as location, {reason} as why_not from users)"  # noqa: S608
+        return f"located as (select person, 'unknown' as location, {reason} as why_not from users)"
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = literal(f"only the mailboxes {searched} were listed, and none of them is this person's")
-    return _LOCATED.replace("$unlisted$", literal(unlisted)).replace("$reason$", reason).replace(
-        "$mailboxes$", mailboxes.table.name
-    )
+    texts = {"$unlisted$": literal(unlisted), "$reason$": reason, "$mailboxes$": mailboxes.table.name}
+    return _filled(_LOCATED, texts)
+
+
+def _filled(sql: str, texts: Mapping[str, str]) -> str:
+    for mark, text in texts.items():
+        sql = sql.replace(mark, text)
+    return sql
 
 
 _LOCATED = """
     wanted as (
       select person, person as address, ['sip'] as kinds, 1 as rank from users
       union all select person, windows_email, ['smtp'], 2 from users where windows_email is not null
-      union all select person, user_principal_name, ['upn', 'smtp'], 3 from users where user_principal_name is not null
+      union all select person, user_principal_name, ['upn', 'smtp'], 3 from users
+        where user_principal_name is not null
       union all select person, person, ['smtp', 'upn'], 4 from users
     ),
     matched as (
@@ -71,10 +76,12 @@ _LOCATED = """
     places as (select person, list(distinct location) as found from matched group by person),
     located as (
       select u.person,
-             case when p.found is null then $unlisted$ when len(p.found) > 1 then 'unknown' else p.found[1] end
-               as location,
+             case when p.found is null then $unlisted$
+                  when len(p.found) > 1 then 'unknown'
+                  else p.found[1] end as location,
              case when p.found is null then $reason$
-                  else 'a mailbox of this person is listed on-premises and another in Exchange Online' end as why_not
+                  else 'a mailbox of this person is listed on-premises and another in Exchange Online'
+                  end as why_not
       from users u left join places p using (person)
     )
 """
@@ -84,12 +91,12 @@ _ENDPOINTS = """
       select l.person, l.location, l.why_not, e.agent, e.build,
              case l.location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
                as required
-      from located l left join client_builds e using (person)
+      from located l left join $client_builds$ e using (person)
     )
 """
 
 _BEST = """
-    best as (
+    , best as (
       select person, any_value(location) as location, any_value(why_not) as why_not,
              any_value(required) as required, max(build) as build,
              min(build) filter (build < coalesce(required, $on_premises$)) as worse,
@@ -112,8 +119,10 @@ _BEST = """
 
 _JUDGEMENT = """
     select t.person,
-           case t.state when 'good' then 'pass' when 'mixed' then 'warn' when 'old' then 'fail' else 'error' end
-             as status,
+           case t.state when 'good' then 'pass'
+                        when 'mixed' then 'warn'
+                        when 'old' then 'fail'
+                        else 'error' end as status,
            case t.state
              when 'good' then 'The client is new enough.'
              when 'mixed' then 'The best client can leave offline messages; another one of this person, '
@@ -121,16 +130,20 @@ _JUDGEMENT = """
              when 'old' then case when t.build < $always$ then 'The best client, ' || t.build_name
                                   || $product$ || ', is below ' || $always_text$
                                   || ', the first build that can leave offline messages.'
-                             else 'The best client, ' || t.build_name || ', is below ' || $on_premises_text$
-                                  || ', which a mailbox on-premises needs.' end
-             when 'undecided' then 'Build ' || t.build_name || ' does for a mailbox in Exchange Online and not for one'
-                                   || ' on-premises, and where this one is, is not known: ' || t.why_not || '.'
-             else case when t.agents = '' then 'No client of this person is in the lists of registered clients.'
-                       else 'No desktop client with a known build (an OC/ number) was seen: ' || t.agents || '.' end
+                             else 'The best client, ' || t.build_name || ', is below '
+                                  || $on_premises_text$ || ', which a mailbox on-premises needs.' end
+             when 'undecided' then 'Build ' || t.build_name || ' does for a mailbox in Exchange Online and'
+                                   || ' not for one on-premises, and where this one is, is not known: '
+                                   || t.why_not || '.'
+             else case when t.agents = ''
+                       then 'No client of this person is in the lists of registered clients.'
+                       else 'No desktop client with a known build (an OC/ number) was seen: '
+                            || t.agents || '.' end
            end as reason,
-           case t.state when 'mixed' then t.worse_name when 'unknown'
-             then case when t.agents = '' then 'no client seen' else t.agents end
-             else t.build_name end as object,
+           case when t.state = 'mixed' then t.worse_name
+                when t.state <> 'unknown' then t.build_name
+                when t.agents = '' then 'no client seen'
+                else t.agents end as object,
            case t.state when 'good' then null
              when 'mixed' then 'Update or retire the older client.'
              when 'old' then case when t.build < $first_click_to_run$ then $no_msi$ else $update$ end

@@ -20,7 +20,7 @@ AGENT_COLUMNS = ("ClientVersion", "ClientApp", "UserAgent", "Client Version / Ag
 def client_builds(inputs: Inputs) -> Table:
     """All endpoints, with the columns of `imadmin.model.ENDPOINTS`."""
     lists = " union all ".join(_select(one) for one in inputs.lists())
-    return inputs.select(f"select person, agent, {agent_build_sql('agent')} as build from ({lists})")  # noqa: S608
+    return inputs.select(f"select person, agent, {agent_build_sql('agent')} as build from ({lists})")
 
 
 def _select(listed: ClientList) -> str:
@@ -34,6 +34,6 @@ def _select(listed: ClientList) -> str:
                 remedy="Rename the column that holds it.",
             )
     return (
-        f"select regexp_replace(lower(trim({person})), '^sip:', '') as person, trim({agent}) as agent"  # noqa: S608
+        f"select regexp_replace(lower(trim({person})), '^sip:', '') as person, trim({agent}) as agent"
         f" from {listed.table} where trim({person}) <> ''"
     )

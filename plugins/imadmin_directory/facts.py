@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import Cmdlet, SourceError, fact
 from imadmin.model import MAILBOXES, USERS, Location, Mailboxes, Pool, Site
+from imadmin.model.topology import POOL_PROPERTIES, SITE_PROPERTIES
 
 from .mailboxes import ADDRESS_PROPERTIES, addresses
 from .users import PROPERTIES, user_rows
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from imadmin.tables import Table
 
 GET_USER = Cmdlet("skype", "Get-CsUser", PROPERTIES)
-GET_POOL = Cmdlet("skype", "Get-CsPool", Pool.PROPERTIES)
-GET_SITE = Cmdlet("skype", "Get-CsSite", Site.PROPERTIES)
+GET_POOL = Cmdlet("skype", "Get-CsPool", POOL_PROPERTIES)
+GET_SITE = Cmdlet("skype", "Get-CsSite", SITE_PROPERTIES)
 GET_MAILBOX = {
     Location.ON_PREMISES: Cmdlet("exchange", "Get-Mailbox", ADDRESS_PROPERTIES),
     Location.ONLINE: Cmdlet("exchange_online", "Get-Mailbox", ADDRESS_PROPERTIES),

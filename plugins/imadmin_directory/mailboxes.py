@@ -15,9 +15,7 @@ _REMOTE = "remote"
 _KINDS = {"sip": "sip", "smtp": "smtp", "eum": ""}
 
 
-def addresses(
-    records: Iterable[Mapping[str, object]], location: Location
-) -> Iterator[dict[str, object]]:
+def addresses(records: Iterable[Mapping[str, object]], location: Location) -> Iterator[dict[str, object]]:
     """One row for each address of each mailbox that *location* lists."""
     for record in records:
         primary = lowered(text_of(read(record, "PrimarySmtpAddress")))

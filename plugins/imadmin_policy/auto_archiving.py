@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Missing, PeopleRows, Status, check
+from imadmin import OPTIONAL, Status, check
 from imadmin.model import Setting
 from imadmin.model.requirements import CLIENT_POLICY
 from imadmin.model.values import quoted
@@ -15,9 +15,11 @@ from .rulings import Ruling, by_key, has_sites, unreadable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imadmin import Missing, PeopleRows
     from imadmin.model import ClientPolicy, Pool
     from imadmin.tables import Table
 
+_UNSEEN = "it saves unless the person has unticked it, which cannot be seen from here"
 _STATUS = {Setting.TRUE: Status.PASS, Setting.FALSE: Status.FAIL, Setting.NULL: Status.WARN}
 
 
@@ -31,7 +33,7 @@ _STATUS = {Setting.TRUE: Status.PASS, Setting.FALSE: Status.FAIL, Setting.NULL: 
 def auto_archiving(
     users: Table,
     client_policies: Sequence[ClientPolicy],
-    pools: Sequence[Pool] | Missing = Missing(),  # noqa: B008 - frozen; marks the fact as optional
+    pools: Sequence[Pool] | Missing = OPTIONAL,
 ) -> PeopleRows:
     """Each person is judged by the nearest policy: the one granted, else that of the site, else Global."""
     rulings = by_key(_ruling(policy) for policy in client_policies)
@@ -60,10 +62,11 @@ _NEAREST = """
     select j.person,
            case when j.problem is not null or r.key is null then 'error' else r.status end as status,
            case when j.problem = 'no-assignment'
-                then 'The output of Get-CsUser does not have ClientPolicy, so nobody knows which policy applies.'
+                then 'The output of Get-CsUser lacks ClientPolicy, so which policy applies is unknown.'
                 when j.problem = 'no-site' then j.why_not
                 when r.key is null and j.granted is not null
-                then 'The policy ' || j.client_policy || ' is assigned, but Get-CsClientPolicy does not list it.'
+                then 'The policy ' || j.client_policy
+                     || ' is assigned, but Get-CsClientPolicy does not list it.'
                 when r.key is null then 'Get-CsClientPolicy listed no Global policy, which applies here.'
                 else r.reason end as reason,
            case when j.problem = 'no-assignment' then 'Get-CsUser'
@@ -89,12 +92,11 @@ def _ruling(policy: ClientPolicy) -> Ruling:
     texts = {
         Status.PASS: (f"{name} lets the client save conversations.", ""),
         Status.FAIL: (
-            f"{name} forbids saving conversations (EnableIMAutoArchiving is False), and with it offline messages.",
+            f"{name} forbids saving conversations (EnableIMAutoArchiving is False): no offline messages.",
             f"{command}   (hardening baselines set False on purpose: ask before you change it)",
         ),
         Status.WARN: (
-            f"{name} leaves EnableIMAutoArchiving to the client (null): it saves unless the person has unticked"
-            " it, which cannot be seen from here.",
+            f"{name} leaves EnableIMAutoArchiving to the client (null): {_UNSEEN}.",
             f"To make sure: {command}",
         ),
         Status.ERROR: (
@@ -104,5 +106,3 @@ def _ruling(policy: ClientPolicy) -> Ruling:
     }
     reason, remedy = texts[status]
     return Ruling(policy.scope.key, status, reason, name, remedy, setting.value)
-
-

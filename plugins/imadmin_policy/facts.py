@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from imadmin import Cmdlet, SourceError, fact
 from imadmin.model import ClientPolicy, ImConfiguration
+from imadmin.model.policies import CLIENT_POLICY_PROPERTIES, IM_CONFIGURATION_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imadmin.facts import Inputs
 
-GET_IM_CONFIGURATION = Cmdlet("skype", "Get-CsImConfiguration", ImConfiguration.PROPERTIES)
-GET_CLIENT_POLICY = Cmdlet("skype", "Get-CsClientPolicy", ClientPolicy.PROPERTIES)
+GET_IM_CONFIGURATION = Cmdlet("skype", "Get-CsImConfiguration", IM_CONFIGURATION_PROPERTIES)
+GET_CLIENT_POLICY = Cmdlet("skype", "Get-CsClientPolicy", CLIENT_POLICY_PROPERTIES)
 
 
 @fact(GET_IM_CONFIGURATION)

@@ -17,7 +17,8 @@ HOMES = """
              case when $lost$ is null then nullif(p.site, '') end as site,
              case when $lost$ is not null then 'Where people are homed could not be found out: ' || $lost$
                   when u.registrar_pool is null then 'Get-CsUser names no registrar pool for this person.'
-                  when p.fqdn is null then 'The pool ' || u.registrar_pool || ' is not among those of Get-CsPool.'
+                  when p.fqdn is null
+                  then 'The pool ' || u.registrar_pool || ' is not among those of Get-CsPool.'
                   else 'Get-CsPool names no site for the pool ' || u.registrar_pool || '.' end as why_not
       from users u left join pools p on p.fqdn = u.registrar_pool
       where u.uncounted is null

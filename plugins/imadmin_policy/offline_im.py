@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Finding, Missing, PeopleRows, Status, check
+from imadmin import OPTIONAL, Finding, Status, check
 from imadmin.model import Setting
 from imadmin.model.requirements import IM_CONFIGURATION, OFFLINE_IM, SERVER_2015_CU3
 from imadmin.model.values import quoted
@@ -15,6 +15,7 @@ from .rulings import GLOBAL, Ruling, by_key, has_sites, unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from imadmin import Missing, PeopleRows
     from imadmin.model import ImConfiguration, Pool
     from imadmin.tables import Table
 
@@ -58,7 +59,7 @@ def im_configuration_readable(im_configurations: Sequence[ImConfiguration]) -> I
 def offline_im_enabled(
     users: Table,
     im_configurations: Sequence[ImConfiguration],
-    pools: Sequence[Pool] | Missing = Missing(),  # noqa: B008 - frozen; marks the fact as optional
+    pools: Sequence[Pool] | Missing = OPTIONAL,
 ) -> PeopleRows:
     """Each person is judged by the nearest object: that of the site, else Global."""
     rulings = by_key(_ruling(configuration) for configuration in im_configurations)
@@ -80,7 +81,8 @@ _BY_SITE = """
            case when h.site is null then h.why_not else r.reason end as reason,
            case when h.site is null then 'site unknown' else r.object end as object,
            case when h.site is null
-                then 'Save Get-CsUser (RegistrarPool) and Get-CsPool (Site) again: some configuration is per site.'
+                then 'Save Get-CsUser (RegistrarPool) and Get-CsPool (Site) again:'
+                     || ' some configuration is per site.'
                 else r.remedy end as remedy,
            case when h.site is null then null else r.value end as "EnableOfflineIm",
            h.site
@@ -99,7 +101,9 @@ def _ruling(configuration: ImConfiguration) -> Ruling:
         Status.FAIL: f"{name} switches Offline IM off (EnableOfflineIm is False).",
         Status.ERROR: unreadable("Get-CsImConfiguration", f"EnableOfflineIm of {name}", setting),
     }
-    return Ruling(configuration.scope.key, status, reasons[status], name, _remedy(name, status), setting.value)
+    return Ruling(
+        configuration.scope.key, status, reasons[status], name, _remedy(name, status), setting.value
+    )
 
 
 def _remedy(name: str, status: Status) -> str:

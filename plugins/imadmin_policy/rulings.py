@@ -38,7 +38,7 @@ def by_key(rulings: Iterable[Ruling]) -> list[Ruling]:
         if other.value != ruling.value:
             kept[ruling.key] = ruling._replace(
                 status=Status.ERROR,
-                reason=f"{ruling.object} is listed twice, with different values ({other.value}, {ruling.value}).",
+                reason=f"{ruling.object} is listed twice, and differs ({other.value}, {ruling.value}).",
                 remedy="Save the output of one server, at one time.",
                 value="contradictory",
             )

@@ -46,5 +46,5 @@ def execute(options: argparse.Namespace) -> int:
     if any(not output.path for output in wanted):
         private_folder(folder)
     for path in write(run, wanted, folder, options.color):
-        print(f"written: {path}", file=sys.stderr)  # noqa: T201
+        print(f"written: {path}", file=sys.stderr)
     return status

@@ -34,5 +34,5 @@ def execute(options: argparse.Namespace) -> int:
         open_session(target, command=shared.command_of(options), tell=progress.tell) as session,
     ):
         told = explain(session, options.sender, options.recipient)
-    print(told.json() if options.json else told.text())  # noqa: T201
+    print(told.json() if options.json else told.text())
     return told.exit_status

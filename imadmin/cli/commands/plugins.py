@@ -36,7 +36,9 @@ def execute(options: argparse.Namespace) -> int:
 
 
 def _row(plugin: Plugin, catalog: Catalog) -> dict[str, object]:
-    problems = [p.reason for p in catalog.problems if p.plugin == plugin.name and p.origin == plugin.found.origin]
+    problems = [
+        p.reason for p in catalog.problems if p.plugin == plugin.name and p.origin == plugin.found.origin
+    ]
     reason = plugin.reason or "; ".join(problems)
     return {
         "name": plugin.name,

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from imadmin.run import Run
     from imadmin.runbook.catalog import Runbook
     from imadmin.runbook.runner import Ending
-    from imadmin.session import Target
 
 INTERRUPTED = 130
 SOURCE = "source"
@@ -36,7 +35,9 @@ SOURCE = "source"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
-    parser.add_argument("runbook", metavar="RUNBOOK", help="its name (see: imadmin runbooks), or a notebook's path")
+    parser.add_argument(
+        "runbook", metavar="RUNBOOK", help="its name (see: imadmin runbooks), or a notebook's path"
+    )
     parser.add_argument(
         "-p",
         dest="parameters",
@@ -109,7 +110,7 @@ def _run(
         )
 
 
-def _finish(  # noqa: PLR0913
+def _finish(
     options: argparse.Namespace,
     journal: Journal,
     run_id: str,

@@ -112,13 +112,13 @@ class Builder:
 
     def feed(self, text: str) -> None:
         """Parse the next piece of the document."""
-        self._parser.Parse(text, False)  # noqa: FBT003
+        self._parser.Parse(text, False)
         self._check_size()
 
     def finish(self) -> None:
         """The document ended: it must be complete."""
         try:
-            self._parser.Parse("", True)  # noqa: FBT003
+            self._parser.Parse("", True)
         except expat.ExpatError:
             raise DocumentError(
                 f"the file is truncated: it ends after {self._complete} complete objects"
