@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,8 @@ class Sources:
 
     def __init__(self, deployment: Deployment) -> None:
         self._deployment = deployment
+        self._lists: list[ClientList] | None = None
+        self._lock = threading.Lock()
 
     def describes(self, source: Source) -> bool:
         """Whether the deployment names this source at all."""
@@ -50,8 +53,11 @@ class Sources:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
 
     def lists(self, database: Database) -> list[ClientList]:
-        """The lists of clients, loaded."""
-        return load_lists(database, self._deployment.clients)
+        """The lists of clients; loaded once, however many facts are built from them."""
+        with self._lock:
+            if self._lists is None:
+                self._lists = load_lists(database, self._deployment.clients)
+            return self._lists
 
 
 @dataclass(frozen=True, slots=True)

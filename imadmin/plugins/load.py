@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pluggy
 
 from imadmin import hookspecs
+from imadmin.errors import ImadminError, PluginError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Loaded", "Plugin", "State", "load"]
 
 PREFIX = "imadmin_"
+MARK = "imadmin_impl"  # what @hookimpl leaves on a function
 
 
 class State(StrEnum):
@@ -86,9 +88,9 @@ def _load_one(
 def _register(manager: pluggy.PluginManager, found: Found) -> tuple[str, ...]:
     module = found.load()
     if not isinstance(module, ModuleType):
-        raise TypeError(f"{found.value} is of type {type(module).__name__}, not a module")
+        raise PluginError(f"{found.value} is of type {type(module).__name__}, not a module")
     if manager.is_registered(module):
-        raise ValueError(f"{found.value} is already loaded, as plugin {manager.get_name(module)}")
+        raise PluginError(f"{found.value} is already loaded, as plugin {manager.get_name(module)}")
     manager.register(module, found.name)  # leaves nothing behind where it raises
     try:
         return _validated_hooks(manager, module)
@@ -106,10 +108,10 @@ def _validated_hooks(manager: pluggy.PluginManager, module: ModuleType) -> tuple
 
             close = difflib.get_close_matches(caller.name, known, 1)
             hint = f"did you mean {close[0]}?" if close else f"the hooks are {', '.join(sorted(known))}"
-            raise LookupError(f"unknown hook {caller.name}; {hint}")
+            raise PluginError(f"unknown hook {caller.name}; {hint}")
     hooks = tuple(sorted(caller.name for caller in callers if caller.has_spec()))
     if not hooks:
-        raise LookupError(_no_hooks(module))
+        raise PluginError(_no_hooks(module))
     return hooks
 
 
@@ -120,7 +122,9 @@ def _optional(caller: pluggy.HookCaller, module: ModuleType) -> bool:
 
 def _no_hooks(module: ModuleType) -> str:
     unmarked = sorted(
-        name for name in vars(module) if name.startswith(PREFIX) and callable(getattr(module, name))
+        name
+        for name, value in vars(module).items()
+        if name.startswith(PREFIX) and callable(value) and not hasattr(value, MARK)
     )
     if unmarked:
         return f"{', '.join(unmarked)} is not marked with @hookimpl, so the plugin does nothing"
@@ -129,6 +133,8 @@ def _no_hooks(module: ModuleType) -> str:
 
 def describe(error: BaseException) -> str:
     """An error from a plugin in one line."""
+    if isinstance(error, ImadminError):
+        return error.line
     try:
         text = " ".join(str(error).split())
     except Exception:

@@ -84,7 +84,7 @@ def _environment() -> Environment:
 
     environment = Environment(
         loader=PackageLoader("imadmin.reports"),
-        autoescape=True,
+        autoescape=False,
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,
@@ -119,7 +119,7 @@ def _tiles(run: Run) -> list[Tile]:
     every: list[tuple[Tone, int, str]] = [
         ("cannot", count.cannot, "cannot"),
         ("unknown", count.unexplained, "unknown: something could not be found out"),
-        ("unexamined", count.unexamined, "unknown: nothing found, but not all was examined"),
+        ("unexamined", count.unexamined, "unknown: nothing stands against them, but not all was examined"),
         ("unknown", count.unsplit, "unknown"),
         ("can", count.can, "can"),
     ]

@@ -35,7 +35,7 @@ def reasons(findings: Iterable[Finding]) -> list[Reason]:
     for finding in findings:
         groups.setdefault(_text(finding), []).append(finding)
     found = [Reason(text, *together(group), tuple(group)) for text, group in groups.items()]
-    return sorted(found, key=lambda reason: -reason.count)
+    return sorted(found, key=lambda reason: (-reason.count, reason.text))
 
 
 def together(findings: Iterable[Finding]) -> tuple[tuple[str, ...], int]:

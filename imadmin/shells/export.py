@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from imadmin.deployment import ShellConfig
     from imadmin.records import Cmdlet
     from imadmin.shells.base import Record
-    from imadmin.shells.clixml import Entry
 
 __all__ = ["ExportShell"]
 
@@ -80,7 +79,7 @@ class ExportShell:
             with path.open("rb") as file:
                 for entry in decode(file, where=str(path), properties=cmdlet.properties):
                     if entry.stream == "output":
-                        yield _record(entry, path, cmdlet)
+                        yield from _records_of(entry.value, path, cmdlet)
                     elif entry.stream in {"error", "warning"}:
                         (errors if entry.stream == "error" else warnings).append(str(entry.value))
         except OSError as error:
@@ -88,8 +87,18 @@ class ExportShell:
             raise SourceError(f"cannot be read: {reason}", where=str(path)) from error
 
 
-def _record(entry: Entry, path: Path, cmdlet: Cmdlet) -> Record:
-    value = entry.value
+def _records_of(value: object, path: Path, cmdlet: Cmdlet) -> Iterator[Record]:
+    """One object, or those of a collection that was saved as one (`Export-Clixml -InputObject $all`)."""
+    if isinstance(value, list):
+        wanted = {name.lower(): name for name in cmdlet.properties}
+        for member in value:
+            record = _record(member, path, cmdlet)
+            yield {wanted[name.lower()]: record[name] for name in record if name.lower() in wanted}
+    else:
+        yield _record(value, path, cmdlet)
+
+
+def _record(value: object, path: Path, cmdlet: Cmdlet) -> Record:
     if not isinstance(value, PSObject):
         raise SourceError(
             f"holds {type(value).__name__} values, not the objects of {cmdlet.name}",

@@ -1,4 +1,4 @@
-"""Distributions that are not there: folders on `sys.path` as an installer leaves them, without an installer."""
+"""Distributions that nobody installed: folders on `sys.path` as an installer leaves them."""
 
 from __future__ import annotations
 

@@ -112,7 +112,13 @@ def test_of_two_versions_the_first_on_the_path_counts(distribution: Install) -> 
 
 @pytest.mark.parametrize(
     "content",
-    [b"[imadmin]\nbr\xe9ken = broken_plugin\n", b"[imadmin]\nno equals sign\n", b"\x00\xff[imadmin", b"]", b""],
+    [
+        b"[imadmin]\nbr\xe9ken = broken_plugin\n",
+        b"[imadmin]\nno equals sign\n",
+        b"\x00\xff[imadmin",
+        b"]",
+        b"",
+    ],
 )
 def test_a_damaged_distribution_costs_no_other(distribution: Install, content: bytes) -> None:
     folder = distribution("broken", {})

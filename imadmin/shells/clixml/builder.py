@@ -21,6 +21,7 @@ __all__ = ["Builder", "Entry"]
 
 # The parser keeps an unfinished tag in memory and starts it anew with each piece.
 _STALLED = 16
+_LAST: Final = True
 _LESS_DEPTH = "Save it again with Export-Clixml and a smaller -Depth."
 _TEXT: Final = Content.TEXT
 _REFERABLE = frozenset({"Obj", "TN"})
@@ -112,13 +113,13 @@ class Builder:
 
     def feed(self, text: str) -> None:
         """Parse the next piece of the document."""
-        self._parser.Parse(text, False)
+        self._parser.Parse(text)
         self._check_size()
 
     def finish(self) -> None:
         """The document ended: it must be complete."""
         try:
-            self._parser.Parse("", True)
+            self._parser.Parse("", _LAST)
         except expat.ExpatError:
             raise DocumentError(
                 f"the file is truncated: it ends after {self._complete} complete objects"
