@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,7 +11,6 @@ from imadmin.errors import ClixmlError, SourceError
 from imadmin.records import Cmdlet
 from imadmin.shells import open_shell
 from imadmin.shells.clixml import PSObject, write
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
