@@ -28,7 +28,7 @@ def private_folder(path: Path) -> Path:
         ConfigError: it cannot be made or written to.
     """
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path)
         if not os.access(path, os.W_OK):
             raise PermissionError(13, "not writable")
     except OSError as error:
@@ -38,8 +38,28 @@ def private_folder(path: Path) -> Path:
     return path.resolve()
 
 
+def _make(path: Path) -> None:
+    """Like `mkdir(parents=True)`, which would make the parents for everybody."""
+    if not path.is_dir():
+        if path.parent != path:
+            _make(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_private(path: Path, text: str) -> None:
-    """Write a file for the owner alone; whole or not at all."""
+    """Write a file for the owner alone; whole or not at all.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
+    try:
+        _write(path, text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError(f"cannot be written: {reason}", where=str(path)) from error
+
+
+def _write(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -73,13 +73,8 @@ class Journal:
         """
         self._folder = private_folder(folder) if folder else home()
         self.path = self._folder / FILE
-        try:
+        with self._explained():
             self._prepare()
-        except sqlite3.Error as error:
-            remedy = "Move it away, or set IMADMIN_HOME to another folder."
-            raise ConfigError(
-                f"is not a usable journal: {error}", where=str(self.path), remedy=remedy
-            ) from error
 
     def begin(  # noqa: PLR0913 - the columns of a run
         self,
@@ -143,9 +138,9 @@ class Journal:
     def entries(self) -> list[Entry]:
         """All runs, the newest first."""
         with self._reading() as connection:
-            rows = connection.execute(
+            rows = connection.execute(  # rowid: a second can see more than one run begin
                 "select id, started, ended, deployment, source, command, runbook, folder, exit_status"
-                " from runs order by started desc, id desc"
+                " from runs order by rowid desc"
             ).fetchall()
         return [
             Entry(r[0], r[1], r[2] or "", r[3], r[4], tuple(json.loads(r[5])), r[6], r[7], r[8]) for r in rows
@@ -175,6 +170,8 @@ class Journal:
         return document.loads(row[0]) if row and row[0] else None
 
     def _prepare(self) -> None:
+        if not self.path.exists():
+            self.path.touch(mode=0o600)  # as its -wal and -shm files will be
         with closing(self._connect()) as connection:
             connection.execute("pragma journal_mode = wal")
             version = int(connection.execute("pragma user_version").fetchone()[0])
@@ -193,10 +190,21 @@ class Journal:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._connect()) as connection, connection:
+        with self._explained(), closing(self._connect()) as connection, connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with closing(self._connect()) as connection:
+        with self._explained(), closing(self._connect()) as connection:
             yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise ConfigError(
+                f"is not a usable journal: {error}",
+                where=str(self.path),
+                remedy="Move it away, or set IMADMIN_HOME to another folder.",
+            ) from error

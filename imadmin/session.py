@@ -18,7 +18,6 @@ from imadmin.engine import Engine
 from imadmin.errors import ConfigError, PluginError, UsageError
 from imadmin.facts import Facts, asked_cmdlets
 from imadmin.plugins import State, open_catalog
-from imadmin.plugins.find import LOOSE_FOLDER
 from imadmin.records import Stage
 from imadmin.run import Run, RunInfo
 from imadmin.tables import Database
@@ -80,16 +79,12 @@ def open_session(
 
 
 def _catalog(target: Target, require: Iterable[str], folder: Path | None) -> Catalog:
-    import sys
-
     if folder is not None and not folder.is_dir():
         raise ConfigError(
             "the folder of plugins is not there",
             where=str(folder),
             remedy="Check plugins: in the deployment.",
         )
-    if folder is None and sys.platform != "win32":  # no cheap way to see there who may write to it
-        folder = Path(LOOSE_FOLDER)
     return open_catalog(
         blocked=target.no_plugins,
         required=frozenset(require),

@@ -18,9 +18,11 @@ def open_catalog(
     Args:
         blocked: names that are not to be imported.
         required: names without which a run must not end in 0.
-        folder: a folder of loose `.py` plugins.
+        folder: a folder of loose `.py` plugins; by default `imadmin_plugins` in the working folder, but on
+            Windows none: there is no cheap way to see there who may write to it.
     """
-    from imadmin.plugins.find import blocked_by_environment, find_loose
+    from imadmin.plugins.find import blocked_by_environment, default_folder, find_loose
 
-    found = find() + (find_loose(folder) if folder else [])
+    loose = folder or default_folder()
+    found = find() + (find_loose(loose) if loose else [])
     return Catalog(load(found, blocked | blocked_by_environment()), required)

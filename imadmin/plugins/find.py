@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-__all__ = ["FIRST_PARTY", "GROUP", "LOOSE_FOLDER", "Found", "blocked_by_environment", "find", "find_loose"]
+__all__ = [
+    "FIRST_PARTY",
+    "GROUP",
+    "LOOSE_FOLDER",
+    "Found",
+    "blocked_by_environment",
+    "default_folder",
+    "find",
+    "find_loose",
+]
 
 GROUP = "imadmin"
 OWN_DISTRIBUTION = "imadmin"
@@ -98,6 +107,11 @@ def _refused(path: Path) -> str:
     if not path.stem.isidentifier():
         return f"{path.name} cannot be imported; rename it: letters, digits and _ only"
     return _writable_by_others(path)
+
+
+def default_folder() -> str:
+    """The folder of loose plugins that nobody needs to name; empty where there is none."""
+    return "" if sys.platform == "win32" else LOOSE_FOLDER
 
 
 def _file_loader(path: Path) -> Callable[[], ModuleType]:

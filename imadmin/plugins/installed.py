@@ -78,7 +78,7 @@ def _from_metadata(group: str) -> Iterator[list[InstalledEntry]]:
             text = distribution.read_text(_FILE) or ""
             if group in text:
                 yield _parsed(text, group, distribution.metadata["Name"], distribution.version)
-        except Exception:
+        except Exception:  # noqa: BLE001, S112 - one broken distribution must not hide the others
             continue
 
 

@@ -84,7 +84,7 @@ def _environment() -> Environment:
 
     environment = Environment(
         loader=PackageLoader("imadmin.reports"),
-        autoescape=False,
+        autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,
@@ -106,7 +106,7 @@ def _environment() -> Environment:
 
 def is_link(reference: str) -> bool:
     """Whether *reference* may become a link: only what leads to a web page."""
-    return _LINK.match(reference) is not None
+    return reference.startswith('http')
 
 
 def _shown(value: object) -> object:

@@ -40,9 +40,13 @@ class Runbook:
             RunbookError: it is no notebook.
         """
         try:
-            return list(json.loads(self.path.read_text(encoding="utf-8"))["cells"])
+            return [_cell(part) for part in json.loads(self.path.read_text(encoding="utf-8"))["cells"]]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise RunbookError(f"is not a notebook: {error}", where=str(self.path)) from error
+            raise RunbookError(
+                f"is not a notebook: {_reason(error)}",
+                where=str(self.path),
+                remedy="Open and save it in Jupyter (notebook format 4).",
+            ) from error
 
     @property
     def title(self) -> str:
@@ -96,6 +100,20 @@ def _own_folder() -> Path:
     package = Path(imadmin.__file__).parent
     installed = package / "runbooks"
     return installed if installed.is_dir() else package.parent / "runbooks"
+
+
+def _cell(part: Any) -> dict[str, Any]:
+    metadata = part.get("metadata", {}) if isinstance(part, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("tags", []), list):
+        raise ValueError("a cell is not what it should be")  # noqa: TRY004 - of the file, not of the caller
+    return dict(part)
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, without the path, which is said already."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return "it has no cells" if isinstance(error, KeyError | TypeError) else str(error)
 
 
 def _source(cell: dict[str, Any]) -> str:

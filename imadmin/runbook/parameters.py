@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import difflib
+import math
 from dataclasses import dataclass
+from reprlib import Repr
 from typing import TYPE_CHECKING, Any
 
 from imadmin.errors import ParameterError
@@ -41,7 +43,7 @@ def declared(source: str, where: str) -> dict[str, Parameter]:
     try:
         body = ast.parse(source).body
         return {p.name: p for p in (_parameter(statement) for statement in body)}
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ParameterError(
             f"the parameters cell cannot be read: {error}",
             where=where,
@@ -78,14 +80,23 @@ def convert(
         try:
             values[name] = _CONVERTERS[kind](text)
         except ValueError as error:
-            raise ParameterError(f"parameter {name}: {text!r} is not a {kind}", where=where) from error
+            raise ParameterError(
+                f"parameter {name}: {_SHORT.repr(text)} is not {_ARTICLES.get(kind, 'a')} {kind}",
+                where=where,
+                remedy=_EXAMPLES[kind].format(name=name),
+            ) from error
     return values
 
 
 def injected_source(values: Mapping[str, object]) -> str:
     """The source of the cell that sets the parameters."""
-    lines = [f"{name} = {value!r}" for name, value in values.items()]
+    lines = [f"{name} = {_literal(value)}" for name, value in values.items()]
     return "\n".join(["# Parameters", *lines])
+
+
+def _literal(value: object) -> str:
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return repr(value) if finite else f'float("{value}")'
 
 
 def _flag(text: str) -> bool:
@@ -98,4 +109,12 @@ def _texts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+_SHORT = Repr()
+_SHORT.maxstring = 60
+_ARTICLES = {"int": "an"}
+_EXAMPLES = {
+    "int": "Give a whole number: -p {name}=20",
+    "float": "Give a number: -p {name}=0.5",
+    "bool": "Say true or false: -p {name}=true",
+}
 _CONVERTERS: dict[str, Any] = {"str": str, "int": int, "float": float, "bool": _flag, "list[str]": _texts}

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
 import time
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+import nbformat.v4
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.validator import normalize
 
+from imadmin.errors import RunbookError
 from imadmin.home import write_private
 from imadmin.records import Event
 from imadmin.runbook.live import EVENT_MIME
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import FrameType
 
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
 
     from imadmin.runbook.catalog import Runbook
@@ -33,8 +40,13 @@ if TYPE_CHECKING:
 __all__ = ["Ending", "execute"]
 
 NBFORMAT = 4
+MINOR = 5
 GRACE_SECONDS = 5.0
+OUTPUT_SECONDS = 60
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _NO_HISTORY = ["--HistoryManager.enabled=False"]
+_NO_NOTEBOOK = (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError)
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +82,41 @@ def execute(
         environment: added to the kernel's.
         timeout: seconds that a cell may take.
         tell: hears of cells, and of what the kernel tells.
+
+    Raises:
+        RunbookError: it is no notebook that can be executed; no kernel was started.
     """
-    notebook: NotebookNode = nbformat.reads(  # type: ignore[no-untyped-call]
-        runbook.path.read_text(encoding="utf-8"), as_version=NBFORMAT
-    )
+    notebook = _read(runbook.path)
     _inject(notebook, values)
     run = _Execution(notebook, target, dict(environment), timeout, tell)
     # zmq needs a selector loop, which is not the default on Windows.
     factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
     with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(run.execute())
+
+
+def _read(path: Path) -> NotebookNode:
+    """The notebook in a form in which every cell has an id."""
+    try:
+        notebook: NotebookNode = nbformat.v4.reads(  # type: ignore[no-untyped-call]
+            path.read_text(encoding="utf-8")
+        )
+        _check_format(notebook)
+        notebook.nbformat_minor = max(MINOR, notebook.nbformat_minor)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that an id is missing is what is mended here
+            _, notebook = normalize(notebook)
+        nbformat.validate(notebook)  # type: ignore[no-untyped-call]
+    except (OSError, RecursionError, *_NO_NOTEBOOK) as error:
+        what = f"is not a notebook that can be executed: {_one_line(str(error))[:_LONGEST]}"
+        raise RunbookError(what, where=str(path), remedy="Open and save it in Jupyter.") from error
+    return notebook
+
+
+def _check_format(notebook: NotebookNode) -> None:
+    version = notebook.get("nbformat"), notebook.get("nbformat_minor")
+    if version[0] != NBFORMAT or not isinstance(version[1], int):
+        raise ValueError(f"its format is {version[0]}.{version[1]}, not {NBFORMAT}.x")
 
 
 def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
@@ -122,13 +159,15 @@ class _Execution:
         self._target = target
         self._environment = environment
         self._tell = tell
+        self._timeout = timeout
+        self._timed_out = False
         self._interrupted = 0
+        self._ready = False
         self._heading = ""
+        # Its own timeout knows whole seconds only, and lets a cell end well that swallows the interrupt.
         self._client = _Client(
             notebook,
-            timeout=timeout,
-            interrupt_on_timeout=True,
-            iopub_timeout=60,
+            iopub_timeout=OUTPUT_SECONDS,
             raise_on_iopub_timeout=True,
             store_widget_state=False,
             shutdown_kernel="immediate",
@@ -137,47 +176,58 @@ class _Execution:
         self._client.tell = tell
 
     async def execute(self) -> Ending:
-        previous = self._own_interrupt()
+        previous = self._own_signals()
         try:
             with kernel_manager() as manager:
                 self._client.km = manager
-                return await self._with_kernel()
+                return await self._with_kernel(manager)
         finally:
-            signal.signal(signal.SIGINT, previous)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
             self._save()
 
-    async def _with_kernel(self) -> Ending:
+    async def _with_kernel(self, manager: AsyncKernelManager) -> Ending:
         environment = {**os.environ, **self._environment}
         try:
-            await self._client.async_start_new_kernel(env=environment, cwd=str(Path.cwd()))
+            await self._client.async_start_new_kernel(env=environment)
             await self._client.async_start_new_kernel_client()
         except RuntimeError as error:
+            if self._interrupted:
+                return Ending("interrupted", "interrupted")
             return Ending("error", f"the kernel did not start: {error}")
+        self._ready = True
         try:
-            return await self._cells()
+            return await self._cells(manager)
         finally:
+            self._ready = False
             # The kernel keeps nothing that a slow shutdown would save.
             await self._client._async_cleanup_kernel()  # noqa: SLF001 - what nbclient's own execute calls
 
-    async def _cells(self) -> Ending:
+    async def _cells(self, manager: AsyncKernelManager) -> Ending:
         for index, cell in enumerate(self._notebook.cells):
             if cell.cell_type == "markdown":
                 self._heading = _heading(cell.source) or self._heading
                 continue
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
-            ending = await self._cell(cell, index)
+            if self._interrupted:
+                return Ending("interrupted", "interrupted", self._heading)
+            ending = await self._cell(cell, index, manager)
             self._save()
             if ending is not None:
                 return ending
         return Ending("pass")
 
-    async def _cell(self, cell: NotebookNode, index: int) -> Ending | None:
+    async def _cell(self, cell: NotebookNode, index: int, manager: AsyncKernelManager) -> Ending | None:
         self._tell(Event("cell", self._heading, "started"))
         begin = time.perf_counter()
+        watch = asyncio.create_task(self._watch(manager))
         ending = await self._execute_cell(cell, index)
+        watch.cancel()
         if self._interrupted:
             ending = Ending("interrupted", "interrupted", self._heading)
+        elif self._timed_out:
+            ending = Ending("error", f"a cell took longer than {self._timeout:g} seconds", self._heading)
         seconds = time.perf_counter() - begin
         status = ending.status if ending else "pass"
         cell.metadata["imadmin"] = {"status": status, "seconds": round(seconds, 3)}
@@ -188,7 +238,7 @@ class _Execution:
         try:
             await self._client.async_execute_cell(cell, index)
         except CellTimeoutError:
-            return Ending("error", "a cell took longer than it may", self._heading)
+            return Ending("error", f"the output did not come within {OUTPUT_SECONDS} seconds", self._heading)
         except CellExecutionError as error:
             return Ending("error", _one_line(f"{error.ename}: {error.evalue}"), self._heading)
         except DeadKernelError:
@@ -197,27 +247,57 @@ class _Execution:
             return Ending("error", _one_line(str(error)), self._heading)
         return None
 
-    def _own_interrupt(self) -> Any:
-        """Ctrl-C interrupts the cell, a second one or a cell that does not listen ends the kernel."""
+    async def _watch(self, manager: AsyncKernelManager) -> None:
+        """Stop a cell that takes longer than it may."""
+        if self._timeout is not None:
+            await asyncio.sleep(self._timeout)
+            self._timed_out = True
+            await _stop(manager)
+
+    def _own_signals(self) -> dict[int, Any]:
+        """Ctrl-C interrupts the cell; a second one, or a cell that does not listen, ends the kernel.
+
+        Likewise the signals that end a process, so that its kernel ends with it. A signal that is ignored
+        (nohup, a script's background job) stays so.
+        """
         loop = asyncio.get_running_loop()
+        tasks = []  # of which the loop itself keeps no more than a weak reference
 
-        def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
             self._interrupted += 1
-            loop.call_soon_threadsafe(lambda: loop.create_task(self._interrupt()))
+            loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(self._interrupt())))
 
-        return signal.signal(signal.SIGINT, on_interrupt)
+        numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+        return {
+            number: signal.signal(number, on_signal)
+            for number in numbers
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
 
     async def _interrupt(self) -> None:
         manager = self._client.km
         if manager is None:
             return
-        if self._interrupted == 1:
-            await ensure_async(manager.interrupt_kernel())
-            await asyncio.sleep(GRACE_SECONDS)
-        await ensure_async(manager.shutdown_kernel(now=True))
+        if self._interrupted > 1:
+            await _kill(manager)
+        elif self._ready:
+            await _stop(manager)
 
     def _save(self) -> None:
         write_private(self._target, nbformat.writes(self._notebook))  # type: ignore[no-untyped-call]
+
+
+async def _stop(manager: AsyncKernelManager) -> None:
+    """Interrupt the cell; one that does not listen loses its kernel."""
+    with suppress(RuntimeError):  # it has just ended by itself
+        await ensure_async(manager.interrupt_kernel())
+    await asyncio.sleep(GRACE_SECONDS)
+    await _kill(manager)
+
+
+async def _kill(manager: AsyncKernelManager) -> None:
+    with suppress(RuntimeError):
+        await ensure_async(manager.shutdown_kernel(now=True))
 
 
 def _heading(source: str) -> str:

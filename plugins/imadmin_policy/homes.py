@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HOMES = """
     homes as (
-      select u.person, u.client_policy, u.client_policy_known,
+      select u.person, u.registrar_pool, u.client_policy, u.client_policy_known,
              case when $lost$ is null then nullif(p.site, '') end as site,
              case when $lost$ is not null then 'Where people are homed could not be found out: ' || $lost$
                   when u.registrar_pool is null then 'Get-CsUser names no registrar pool for this person.'

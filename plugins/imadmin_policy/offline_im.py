@@ -65,9 +65,10 @@ def offline_im_enabled(
     rulings = by_key(_ruling(configuration) for configuration in im_configurations)
     if all(ruling.key != GLOBAL for ruling in rulings):
         rulings.append(_NO_GLOBAL)
-    if not has_sites(rulings):
+    if not has_sites(rulings) and not any(ruling.key.startswith("service:") for ruling in rulings):
         return users.judge(_GLOBAL_ONLY, rulings=rulings)
-    return users.judge(f"with {homes_sql(loss(pools))} {_BY_SITE}", rulings=rulings, pools=pool_rows(pools))
+    by_site = _BY_SITE.replace("$by_site$", "true" if has_sites(rulings) else "false")
+    return users.judge(f"with {homes_sql(loss(pools))} {by_site}", rulings=rulings, pools=pool_rows(pools))
 
 
 _GLOBAL_ONLY = """
@@ -76,25 +77,32 @@ _GLOBAL_ONLY = """
 """
 
 _BY_SITE = """
+    , nearest as (
+      select h.*, coalesce(v.key, s.key, 'global') as key,
+             h.site is null and v.key is null and $by_site$ as lost
+      from homes h
+      left join rulings s on s.key = 'site:' || lower(h.site)
+      left join rulings v on starts_with(v.key, 'service:') and ends_with(v.key, ':' || h.registrar_pool)
+    )
     select h.person,
-           case when h.site is null then 'error' else r.status end as status,
-           case when h.site is null then h.why_not else r.reason end as reason,
-           case when h.site is null then 'site unknown' else r.object end as object,
-           case when h.site is null
+           case when h.lost then 'error' else r.status end as status,
+           case when h.lost then h.why_not else r.reason end as reason,
+           case when h.lost then 'site unknown' else r.object end as object,
+           case when h.lost
                 then 'Save Get-CsUser (RegistrarPool) and Get-CsPool (Site) again:'
                      || ' some configuration is per site.'
                 else r.remedy end as remedy,
-           case when h.site is null then null else r.value end as "EnableOfflineIm",
+           case when not h.lost then r.value end as "EnableOfflineIm",
            h.site
-    from homes h
-    left join rulings s on s.key = 'site:' || lower(h.site)
-    join rulings r on r.key = coalesce(s.key, 'global')
+    from nearest h join rulings r using (key)
 """
 
 
 def _ruling(configuration: ImConfiguration) -> Ruling:
     name = str(configuration.scope)
     setting = configuration.enable_offline_im
+    if configuration.scope.kind == "service":
+        return _of_service(configuration)
     status = _STATUS.get(setting, Status.ERROR)
     reasons = {
         Status.PASS: f"{name} has Offline IM on.",
@@ -103,6 +111,18 @@ def _ruling(configuration: ImConfiguration) -> Ruling:
     }
     return Ruling(
         configuration.scope.key, status, reasons[status], name, _remedy(name, status), setting.value
+    )
+
+
+def _of_service(configuration: ImConfiguration) -> Ruling:
+    """Whether such an object overrides the site's is not documented, so nobody is judged by it."""
+    name = str(configuration.scope)
+    reason = f"{name} is of a scope that is not documented for Offline IM: whether it applies is not known."
+    remedy = (
+        f"Remove-CsImConfiguration -Identity {quoted(name)}   (so that the site's object or Global applies)"
+    )
+    return Ruling(
+        configuration.scope.key, Status.ERROR, reason, name, remedy, configuration.enable_offline_im.value
     )
 
 
