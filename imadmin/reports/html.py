@@ -106,7 +106,7 @@ def _environment() -> Environment:
 
 def is_link(reference: str) -> bool:
     """Whether *reference* may become a link: only what leads to a web page."""
-    return reference.startswith('http')
+    return _LINK.match(reference) is not None
 
 
 def _shown(value: object) -> object:
