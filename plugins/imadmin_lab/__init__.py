@@ -1,0 +1,1 @@
+"""Exchange and Skype for Business on loopback, over their real protocols."""

@@ -1,0 +1,27 @@
+"""Mailboxes and the mail between them, in one SQLite file; knows no protocol."""
+
+from __future__ import annotations
+
+from .clock import Clock, ManualClock, SystemClock
+from .delivery import Rule
+from .records import Account, Address, Attachment, Content, Event, Extended, Folder, Item, Mailbox
+from .session import Session
+from .store import MailStore
+
+__all__ = [
+    "Account",
+    "Address",
+    "Attachment",
+    "Clock",
+    "Content",
+    "Event",
+    "Extended",
+    "Folder",
+    "Item",
+    "MailStore",
+    "Mailbox",
+    "ManualClock",
+    "Rule",
+    "Session",
+    "SystemClock",
+]

@@ -1,0 +1,175 @@
+"""How mail gets from a sender to its recipients.
+
+Within an organisation a message arrives as it was sent. To another organisation of the lab it goes as
+federated mail does: as plain mail, without its class and its properties. Of who is not found a report comes
+back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import directory, events, folders, items
+from .conversation import continued
+from .reports import undeliverable
+from .session import moment, to_stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .records import Address, Content, Mailbox
+    from .session import Session
+
+
+_RECIPIENTS = ("to_recipients", "cc_recipients", "bcc_recipients")
+
+
+class Rule(NamedTuple):
+    """What happens on the way to a recipient.
+
+    Attributes:
+        delay: How long it takes.
+        copies: How often it arrives: 0 is lost without a word.
+        folder: The distinguished id of the folder it arrives in.
+    """
+
+    delay: timedelta = timedelta()
+    copies: int = 1
+    folder: str = "inbox"
+
+
+def set_rule(session: Session, recipient: str, rule: Rule) -> None:
+    """Apply *rule* to an address, a domain (`@contoso.com`) or everybody (`*`); the closest counts."""
+    seconds = rule.delay.total_seconds()
+    statement = "insert or replace into rule values (?, ?, ?, ?)"
+    session.execute(statement, recipient, seconds, rule.copies, rule.folder)
+
+
+def send(session: Session, sender: Mailbox, content: Content) -> Content:
+    """Send a message and give it as it went out, for the copy in Sent Items."""
+    outgoing = sealed(session, sender, content)
+    unknown: list[Address] = []
+    reached: set[int] = set()
+    for person in (*content.to_recipients, *content.cc_recipients, *content.bcc_recipients):
+        found = directory.by_address(session, person.address)
+        if found is None:
+            unknown.append(person)
+        elif found.id not in reached:
+            reached.add(found.id)
+            _enqueue(session, found, _for_recipient(outgoing, sender, found))
+    for person in unknown:
+        known = directory.owns_domain(session, person.address)
+        report = undeliverable(outgoing, sender, person, known_domain=known)
+        _enqueue(session, sender, replace(report, sent=session.now, message_id=_message_id(sender)))
+    return outgoing
+
+
+def sealed(session: Session, sender: Mailbox, content: Content) -> Content:
+    """Give a message as it leaves: with its sender, its time and its id."""
+    named: dict[str, Any] = {name: _named(session, getattr(content, name)) for name in _RECIPIENTS}
+    return replace(
+        continued(content, session.now),
+        **named,
+        sender=sender.owner,
+        author=content.author or sender.owner,
+        message_id=content.message_id or _message_id(sender),
+        sent=session.now,
+        received=session.now,
+        created=content.created or session.now,
+        is_draft=False,
+        is_submitted=False,
+        is_from_me=True,
+        is_read=True,
+    )
+
+
+def has_due(session: Session) -> bool:
+    """Tell whether something on its way should have arrived."""
+    return session.row("select 1 from queue where due <= ?", to_stamp(session.now)) is not None
+
+
+def next_due(session: Session) -> float | None:
+    """Give the seconds until the next arrival, None where nothing is on its way."""
+    due = session.value("select min(due) from queue")
+    return None if due is None else max((moment(due) - session.now).total_seconds(), 0.0)
+
+
+def release(session: Session) -> None:
+    """Let everything arrive whose time has come."""
+    now = to_stamp(session.now)
+    for row in list(session.rows("select * from queue where due <= ? order by due, id", now)):
+        session.execute("delete from queue where id = ?", row["id"])
+        _arrive(session, row["item"], row["recipient"], row["folder"], row["due"])
+
+
+def _named(session: Session, people: tuple[Address, ...]) -> tuple[Address, ...]:
+    return tuple(_resolved(session, person) for person in people)
+
+
+def _resolved(session: Session, person: Address) -> Address:
+    found = directory.by_address(session, person.address)
+    return person._replace(name=person.name or person.address) if found is None else found.owner
+
+
+def _arrive(session: Session, item: int, recipient: int, folder: str, due: int) -> None:
+    names = (folder, "inbox")
+    targets = (folders.distinguished(session, recipient, name) for name in names)
+    target = next((found.id for found in targets if found is not None), None)
+    if target is None:
+        session.execute("delete from item where id = ?", item)
+        return
+    statement = "update item set mailbox = ?, folder = ?, received = ?, modified = ? where id = ?"
+    session.execute(statement, recipient, target, due, due, item)
+    events.record_item(session, "NewMailEvent", recipient, item, target)
+    events.record_item(session, "CreatedEvent", recipient, item, target)
+
+
+def _enqueue(session: Session, recipient: Mailbox, content: Content) -> None:
+    rule = _rule(session, recipient.address)
+    received = replace(content, received_by=recipient.owner)
+    for _ in range(rule.copies):
+        item = items.store(session, None, None, received, content.author.name if content.author else "")
+        statement = "insert into queue (due, item, recipient, folder) values (?, ?, ?, ?)"
+        session.execute(statement, to_stamp(session.now + rule.delay), item, recipient.id, rule.folder)
+    release(session)
+
+
+def _for_recipient(content: Content, sender: Mailbox, recipient: Mailbox) -> Content:
+    arrived = replace(
+        content,
+        bcc_recipients=(),
+        is_read=False,
+        is_from_me=False,
+        is_submitted=False,
+        received=None,
+        flag="NotFlagged",
+        reminder_is_set=False,
+        reminder_due=None,
+    )
+    return arrived if sender.organisation == recipient.organisation else _as_plain_mail(arrived)
+
+
+def _as_plain_mail(content: Content) -> Content:
+    headers = {key: value for key, value in content.extended.items() if key.startswith("InternetHeaders/")}
+    return replace(content, item_class="IPM.Note", extended=headers, categories=())
+
+
+def _rule(session: Session, address: str) -> Rule:
+    for name in _names(address):
+        row = session.row("select * from rule where recipient = ?", name)
+        if row is not None:
+            return Rule(timedelta(seconds=row["delay"]), row["copies"], row["folder"])
+    return Rule()
+
+
+def _names(address: str) -> Iterator[str]:
+    yield address
+    yield "@" + address.rpartition("@")[2]
+    yield "*"
+
+
+def _message_id(sender: Mailbox) -> str:
+    return f"<{uuid.uuid4().hex}@{sender.address.rpartition('@')[2]}>"

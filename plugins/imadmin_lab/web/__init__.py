@@ -1,0 +1,28 @@
+"""The HTTP and HTTPS servers of the lab: certificates, log-ins, message encryption and faults."""
+
+from __future__ import annotations
+
+from .accounts import Account, Accounts
+from .authority import Authority, ServerCertificate
+from .connection import Peer
+from .faults import Fault, Faults
+from .login import ChannelBindings, LoginRules, Scheme
+from .server import WebServer
+from .site import Application, Mount, Site
+
+__all__ = [
+    "Account",
+    "Accounts",
+    "Application",
+    "Authority",
+    "ChannelBindings",
+    "Fault",
+    "Faults",
+    "LoginRules",
+    "Mount",
+    "Peer",
+    "Scheme",
+    "ServerCertificate",
+    "Site",
+    "WebServer",
+]

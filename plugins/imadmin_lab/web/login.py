@@ -1,0 +1,148 @@
+"""Logging in on one connection: Basic, NTLM, Negotiate, and the 401 answers that ask for it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+if TYPE_CHECKING:
+    from spnego._context import ContextProxy
+
+    from .accounts import Account, Accounts
+    from .ntlm import NtlmAcceptor
+
+Scheme = Literal["Negotiate", "NTLM", "Basic"]
+ChannelBindings = Literal["none", "allow", "require"]
+SCHEMES: Final = get_args(Scheme)
+
+
+@dataclass(frozen=True)
+class LoginRules:
+    """How clients may log in.
+
+    Attributes:
+        schemes: What a 401 offers, in this order.
+        realm: For Basic.
+        basic_over_http: Whether Basic is also offered, and accepted, without TLS.
+        channel_bindings: Extended Protection of NTLM and Negotiate over TLS: `none` looks at no binding,
+            `allow` refuses a wrong one, `require` also an absent one.
+    """
+
+    schemes: tuple[Scheme, ...] = SCHEMES
+    realm: str = "lab"
+    basic_over_http: bool = False
+    channel_bindings: ChannelBindings = "allow"
+
+    def offered(self, *, secure: bool) -> tuple[Scheme, ...]:
+        """The schemes for a connection with or without TLS."""
+        return tuple(s for s in self.schemes if s != "Basic" or secure or self.basic_over_http)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What comes of one request's `Authorization`.
+
+    Attributes:
+        account: Who is logged in; None: answer with 401.
+        challenges: The `WWW-Authenticate` fields of the answer, also of a good one.
+    """
+
+    account: Account | None
+    challenges: tuple[str, ...] = ()
+
+
+class Login:
+    """The log-in of one connection.
+
+    NTLM and Negotiate log in the connection, so that later requests on it need no header; Basic each request.
+
+    Args:
+        accounts: Who may log in.
+        binding: The TLS channel binding; None without TLS.
+    """
+
+    def __init__(self, accounts: Accounts, binding: bytes | None) -> None:
+        self._accounts: Final = accounts
+        self._binding: Final = binding
+        self._account: Account | None = None
+        self._acceptor: ContextProxy | None = None
+        self.scheme: Scheme | None = None
+        self.context: ContextProxy | None = None
+
+    def judge(self, authorization: str | None, rules: LoginRules) -> Verdict:
+        """Take in a request's header."""
+        if authorization is None:
+            return Verdict(self._account) if self._account else self._refuse(rules)
+        name, _, credentials = authorization.strip().partition(" ")
+        offered = {scheme.lower(): scheme for scheme in rules.offered(secure=self._binding is not None)}
+        scheme = offered.get(name.lower())
+        if scheme is None:
+            return self._refuse(rules)
+        try:
+            token = base64.b64decode(credentials.strip(), validate=True)
+        except binascii.Error:
+            return self._refuse(rules)
+        return self._basic(token, rules) if scheme == "Basic" else self._step(scheme, token, rules)
+
+    def _refuse(self, rules: LoginRules) -> Verdict:
+        self._account = self._acceptor = self.context = self.scheme = None
+        fields = {"Basic": f'Basic realm="{rules.realm}"'}
+        offered = rules.offered(secure=self._binding is not None)
+        return Verdict(None, tuple(fields.get(scheme, scheme) for scheme in offered))
+
+    def _basic(self, token: bytes, rules: LoginRules) -> Verdict:
+        name, colon, password = _decoded(token).partition(":")
+        account = self._accounts.check(name, password) if colon else None
+        if account is None:
+            return self._refuse(rules)
+        self._account, self.scheme, self.context = None, "Basic", None
+        return Verdict(account)
+
+    def _step(self, scheme: Scheme, token: bytes, rules: LoginRules) -> Verdict:
+        from spnego.exceptions import SpnegoError
+
+        if self._acceptor is None:
+            self._acceptor = self._new_acceptor(scheme, rules)
+            self._account = self.context = None
+        try:
+            answer = self._acceptor.step(token)
+        except (SpnegoError, ValueError, struct.error, StopIteration, LookupError):
+            return self._refuse(rules)
+        challenge = (f"{scheme} {base64.b64encode(answer).decode()}",) if answer else ()
+        return self._finished(scheme, challenge) if self._acceptor.complete else Verdict(None, challenge)
+
+    def _finished(self, scheme: Scheme, challenge: tuple[str, ...]) -> Verdict:
+        assert self._acceptor is not None  # noqa: S101 - its caller has just used it
+        acceptor, self._acceptor = self._acceptor, None
+        self._account = _ntlm(acceptor).account
+        self.scheme, self.context = scheme, acceptor
+        return Verdict(self._account, challenge)
+
+    def _new_acceptor(self, scheme: Scheme, rules: LoginRules) -> ContextProxy:
+        from spnego.channel_bindings import GssChannelBindings
+
+        from .ntlm import NegotiateAcceptor, NtlmAcceptor
+
+        checked = self._binding is not None and rules.channel_bindings != "none"
+        bindings = GssChannelBindings(application_data=self._binding) if checked else None
+        ntlm = NtlmAcceptor(self._accounts, bindings, required=rules.channel_bindings == "require")
+        return NegotiateAcceptor(ntlm) if scheme == "Negotiate" else ntlm
+
+
+def _ntlm(acceptor: ContextProxy) -> NtlmAcceptor:
+    from .ntlm import NegotiateAcceptor, NtlmAcceptor
+
+    inner = acceptor.ntlm if isinstance(acceptor, NegotiateAcceptor) else acceptor
+    assert isinstance(inner, NtlmAcceptor)  # noqa: S101 - there is no third kind
+    return inner
+
+
+def _decoded(token: bytes) -> str:
+    """Basic credentials; clients send UTF-8, or Latin-1 as requests does."""
+    try:
+        return token.decode()
+    except UnicodeDecodeError:
+        return token.decode("latin-1")

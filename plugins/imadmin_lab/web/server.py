@@ -1,0 +1,223 @@
+"""The server: one listening socket, a thread for each connection, and nothing left when it stops."""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import ssl
+import threading
+from http.server import ThreadingHTTPServer
+from typing import TYPE_CHECKING, Final, Self, cast
+
+from .connection import Peer
+from .faults import CERTIFICATES
+from .handler import Handler
+from .login import Login
+from .site import Application, Mount, Site
+
+if TYPE_CHECKING:
+    from .authority import Authority, ServerCertificate
+
+__all__ = ["Application", "Listener", "Mount", "Site", "WebServer"]
+
+_HANDSHAKE_SECONDS: Final = 10
+_STOP_SECONDS: Final = 5
+
+
+class Listener(ThreadingHTTPServer):
+    """The listening socket with its connections.
+
+    Args:
+        site: What is served.
+        authority: Where certificates come from; None serves without TLS.
+        address: Host and port; port 0 takes a free one.
+    """
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, site: Site, authority: Authority | None, address: tuple[str, int]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        super().__init__(address, Handler)
+        self.site: Final = site
+        self.stopping: Final = threading.Event()
+        self._authority: Final = authority
+        self._peers: Final[dict[socket.socket, Peer]] = {}
+        self._open: Final[set[socket.socket]] = set()
+        self._workers: Final[set[threading.Thread]] = set()
+        self._lock: Final = threading.Lock()
+        self._alarm, self._rouse = socket.socketpair()
+
+    def server_bind(self) -> None:
+        """Bind without asking the name service for the host's name."""
+        socket.socket.bind(self.socket, self.server_address)
+        self.server_address = self.socket.getsockname()
+
+    def accept_until_stopped(self) -> None:
+        """Accept connections, until `stop`."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            selector.register(self._alarm, selectors.EVENT_READ)
+            while not self.stopping.is_set():
+                if (
+                    any(key.fileobj is self.socket for key, _ in selector.select())
+                    and not self.stopping.is_set()
+                ):
+                    self._handle_request_noblock()  # type: ignore[attr-defined]  # of socketserver.BaseServer
+
+    def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
+        """Give a connection its thread."""
+        worker = threading.Thread(
+            target=self._work, args=(request, client_address), name="lab-connection", daemon=True
+        )
+        with self._lock:
+            self._workers.add(worker)
+        worker.start()
+
+    def peer_of(self, connection: socket.socket) -> Peer:
+        """What is known of a connection."""
+        with self._lock:
+            return self._peers[connection]
+
+    def stop(self) -> None:
+        """End every connection, and wait for their threads."""
+        self.stopping.set()
+        self._rouse.send(b"!")
+        for mount in self.site.mounts:
+            getattr(mount.application, "close", bool)()
+        with self._lock:
+            connections, workers = list(self._open), list(self._workers)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # below TLS, which another thread uses
+        for worker in workers:
+            worker.join(_STOP_SECONDS)
+
+    def server_close(self) -> None:
+        """Close the sockets."""
+        self.socket.close()
+        self._alarm.close()
+        self._rouse.close()
+
+    def _work(self, raw: socket.socket, address: object) -> None:
+        connection = raw
+        try:
+            self._remember(raw)
+            connection, certificate = self._wrapped(raw)
+            self._remember(connection)
+            self._shake_hands(connection)
+            binding = certificate.binding if certificate else None
+            peer = Peer(connection, certificate, Login(self.site.accounts, binding))
+            self._remember(connection, peer)
+            self.finish_request(connection, cast("tuple[str, int]", address))
+            self._hang_up(peer)
+        except OSError:
+            pass  # the client went away, or does not like the certificate
+        finally:
+            self._forget(raw, connection)
+
+    def _wrapped(self, raw: socket.socket) -> tuple[socket.socket, ServerCertificate | None]:
+        """The connection with TLS, where there is any, whose handshake is yet to come."""
+        if self._authority is None:
+            return raw, None
+        fault = self.site.faults.for_handshake()
+        if fault and fault.kind == "handshake-stalled":
+            self._wait_for_nothing(raw)
+        if fault and fault.kind.startswith("handshake-"):
+            raise ConnectionAbortedError(fault.kind)
+        certificate = self._authority.issue(CERTIFICATES.get(fault.kind, "valid") if fault else "valid")
+        context = certificate.context
+        return context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False), certificate
+
+    def _shake_hands(self, connection: socket.socket) -> None:
+        if isinstance(connection, ssl.SSLSocket):
+            connection.settimeout(_HANDSHAKE_SECONDS)
+            connection.do_handshake()
+
+    def _wait_for_nothing(self, raw: socket.socket) -> None:
+        raw.settimeout(None)
+        while raw.recv(1024):
+            pass
+
+    def _remember(self, connection: socket.socket, peer: Peer | None = None) -> None:
+        with self._lock:
+            self._open.add(connection)
+            if peer is not None:
+                self._peers[connection] = peer
+            if self.stopping.is_set():
+                raise ConnectionAbortedError("the server stops")
+
+    def _hang_up(self, peer: Peer) -> None:
+        if not peer.abort:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(peer.connection, socket.SHUT_WR)
+
+    def _forget(self, *connections: socket.socket) -> None:
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.close()
+        with self._lock:
+            for connection in connections:
+                self._open.discard(connection)
+                self._peers.pop(connection, None)
+            self._workers.discard(threading.current_thread())
+
+
+class WebServer:
+    """A site on an address, running between `start` and `stop` or inside `with`.
+
+    Args:
+        site: What is served.
+        authority: Where certificates come from; None serves without TLS.
+        host: The address to listen on.
+        port: 0 takes a free one.
+        name: The host name that `url` gives to clients; the address where it is empty.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        authority: Authority | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        name: str = "localhost",
+    ) -> None:
+        self.site: Final = site
+        self._listener: Final = Listener(site, authority, (host, port))
+        self._scheme: Final = "http" if authority is None else "https"
+        self._name: Final = name or host
+        self._thread: Final = threading.Thread(
+            target=self._listener.accept_until_stopped, name="lab-listener", daemon=True
+        )
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._listener.server_address[1]
+
+    def url(self, path: str = "/") -> str:
+        """The address of a path, as clients should use it."""
+        host = f"[{self._name}]" if ":" in self._name else self._name
+        return f"{self._scheme}://{host}:{self.port}{path}"
+
+    def start(self) -> Self:
+        """Begin to accept connections."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop at once: waiting answers are given up, every socket is closed, every thread has ended."""
+        if self._listener.stopping.is_set():
+            return
+        self._listener.stop()
+        if self._thread.ident is not None:
+            self._thread.join(_STOP_SECONDS)
+        self._listener.server_close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
