@@ -121,7 +121,7 @@ class Engine:
             else:
                 outcome = self._objects(owned, given, begin)
         except ImadminError as error:
-            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line)])
+            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line, remedy=error.remedy)])
         except (Exception, SystemExit) as error:
             message = f"The check broke: {describe(error)}"
             remedy = (
@@ -227,7 +227,7 @@ def _lost(missing: Missing, check: Check) -> Finding:
     status = Status.ERROR if missing.described else Status.SKIP
     verb = "could not be gathered" if missing.described else "is not there"
     message = f"The fact {missing.fact} {verb}: {missing.reason}"
-    return Finding(missing.fact, status, message, reference=check.reference)
+    return Finding(missing.fact, status, f"{message}.", remedy=missing.remedy, reference=check.reference)
 
 
 def _with_losses(outcome: Outcome, lost: list[Missing], check: Check) -> Outcome:

@@ -49,8 +49,9 @@ class ImadminError(Exception):
 
     @property
     def line(self) -> str:
-        """The same on a single line, for a table cell or a finding."""
-        return " ".join(str(self).split())
+        """Where and what, without the remedy, on a single line: for a table cell or a finding."""
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return " ".join(head.split())
 
 
 def _rebuild(kind: type[ImadminError], what: str, where: str, remedy: str) -> ImadminError:

@@ -155,9 +155,9 @@ class Facts:
             # Several checks will read it, and an iterator can be read once.
             return list(value) if isinstance(value, Iterator) else value
         except SourceNotDescribedError as error:
-            return Missing(name, error.line, described=False)
+            return Missing(name, error.line, described=False, remedy=error.remedy)
         except ImadminError as error:
-            return Missing(name, error.line, described=True)
+            return Missing(name, error.line, described=True, remedy=error.remedy)
         except (Exception, SystemExit) as error:
             reason = f"plugin {owned.plugin.name} failed to build the fact {name}: {describe(error)}"
             return Missing(name, reason, described=True)

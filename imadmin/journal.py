@@ -28,6 +28,7 @@ __all__ = ["Entry", "Journal"]
 FILE = "journal.sqlite3"
 VERSION = 1
 BUSY_SECONDS = 10.0
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SCHEMA = """
 create table if not exists runs (
   id text primary key, started text not null, ended text, deployment text not null, source text not null,
@@ -167,7 +168,16 @@ class Journal:
         """The results of a run; None where it never came to any."""
         with self._reading() as connection:
             row = connection.execute("select document from runs where id = ?", (run_id,)).fetchone()
-        return document.loads(row[0]) if row and row[0] else None
+        if not row or not row[0]:
+            return None
+        try:
+            return document.loads(row[0])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"the results of run {run_id} cannot be read: {error}",
+                where=str(self.path),
+                remedy="A later imadmin may have written them: pip install --upgrade imadmin",
+            ) from error
 
     def _prepare(self) -> None:
         if not self.path.exists():
@@ -203,8 +213,9 @@ class Journal:
         try:
             yield
         except sqlite3.Error as error:
+            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
             raise ConfigError(
-                f"is not a usable journal: {error}",
+                f"another process keeps it busy: {error}" if busy else f"is not a usable journal: {error}",
                 where=str(self.path),
-                remedy="Move it away, or set IMADMIN_HOME to another folder.",
+                remedy="Try again." if busy else "Move it away, or set IMADMIN_HOME to another folder.",
             ) from error

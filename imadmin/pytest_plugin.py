@@ -119,7 +119,7 @@ class CheckItem(pytest.Item):
 
     def _result(self) -> CheckResult:
         session = _session(self.config)
-        selected = [item.name for item in self.session.items if isinstance(item, CheckItem)]
+        selected = [item.name for item in self.session.items if type(item) is CheckItem]
         results = {result.check: result for result in session.check(*selected)}
         return results[self.name]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ImadminError
+from imadmin.errors import ConfigError, ImadminError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BUG", "guarded"]
+__all__ = ["BUG", "forget_stdout", "guarded", "put"]
 
 BUG = 4
 INTERRUPTED = 130
@@ -20,6 +20,13 @@ _BROKEN_PIPE = 0
 def guarded(arguments: list[str]) -> int:
     """Parse and execute; every expected error is one message, every other a log file."""
     _tolerant_streams()
+    try:
+        return _executed(arguments)
+    finally:
+        _flush()
+
+
+def _executed(arguments: list[str]) -> int:
     try:
         from imadmin.cli.parser import parse
 
@@ -32,10 +39,32 @@ def guarded(arguments: list[str]) -> int:
         _say("imadmin: interrupted")
         return INTERRUPTED
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return _BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the edge
         return _bug(error, arguments)
+
+
+def put(text: str) -> None:
+    """Write to standard output; a reader that has seen enough does not change how the command went.
+
+    Raises:
+        ConfigError: it cannot be written to, as with a full disk.
+    """
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        forget_stdout()
+    except OSError as error:
+        forget_stdout()
+        raise ConfigError(f"cannot be written: {error.strerror}", where="standard output") from error
+
+
+def forget_stdout() -> None:
+    """The reader of our output has gone; keep Python from complaining when it closes the stream."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tolerant_streams() -> None:
@@ -46,15 +75,17 @@ def _tolerant_streams() -> None:
             reconfigure(errors="replace")
 
 
+def _flush() -> None:
+    """While a broken pipe can still be told from a bug."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        forget_stdout()
+
+
 def _say(message: str) -> None:
     print(message, file=sys.stderr)
-
-
-def _forget_stdout() -> None:
-    """The reader of our output has gone; keep Python from complaining when it closes the stream."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _bug(error: Exception, arguments: list[str]) -> int:

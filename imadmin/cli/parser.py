@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
+from typing import NoReturn
 
 from imadmin import __version__
+from imadmin.errors import UsageError
 
 __all__ = ["COMMANDS", "parse"]
 
@@ -29,9 +31,20 @@ start here: imadmin run readiness --from FOLDER
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in the form of every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, remedy=f"See: {self.prog} --help")
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Parse the command line; usage errors end the program with status 2."""
-    parser = argparse.ArgumentParser(
+    """Parse the command line.
+
+    Raises:
+        UsageError: it asks for a command or an option that is not there.
+    """
+    parser = _Parser(
         prog="imadmin",
         description="Can these people leave each other offline messages in Skype for Business?"
         " If not: why, and what fixes it.",
@@ -42,6 +55,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("-V", "--version", action="version", version=f"imadmin {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     called = next((argument for argument in arguments if not argument.startswith("-")), "")
+    if called and called not in COMMANDS:
+        raise _no_command(called)
     # Only the command that is called pays for its arguments; where none is, all are listed.
     for name, summary in COMMANDS.items():
         if called in COMMANDS and name != called:
@@ -52,6 +67,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
             module.add_arguments(command)
             command.set_defaults(execute=module.execute, argv=arguments)
     return parser.parse_args(arguments)
+
+
+def _no_command(name: str) -> UsageError:
+    import difflib
+
+    close = difflib.get_close_matches(name, COMMANDS, 1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(COMMANDS)}."
+    return UsageError(f"there is no command {name!r}", remedy=hint)
 
 
 def _sentence(summary: str) -> str:

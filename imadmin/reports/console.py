@@ -56,7 +56,7 @@ def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
     if color:
         _paint(page, stream, encoding)
     else:
-        stream.write("".join(_plain(line) + "\n" for line in page))
+        stream.write("".join(spelt_in(_plain(line), encoding) + "\n" for line in page))
 
 
 def _paint(page: Iterable[Line], stream: TextIO, encoding: str) -> None:

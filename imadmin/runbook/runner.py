@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
 import time
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -29,7 +27,8 @@ from imadmin.runbook.manager import kernel_manager
 from imadmin.runbook.parameters import INJECTED_TAG, TAG, injected_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
     from types import FrameType
 
     from jupyter_client.manager import AsyncKernelManager
@@ -106,9 +105,10 @@ def _read(path: Path) -> NotebookNode:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that an id is missing is what is mended here
             _, notebook = normalize(notebook)
-        nbformat.validate(notebook)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
     except (OSError, RecursionError, *_NO_NOTEBOOK) as error:
-        what = f"is not a notebook that can be executed: {_one_line(str(error))[:_LONGEST]}"
+        lacks = "it lacks " if isinstance(error, LookupError | AttributeError) else ""
+        what = f"is not a notebook that can be executed: {lacks}{_one_line(str(error))[:_LONGEST]}"
         raise RunbookError(what, where=str(path), remedy="Open and save it in Jupyter.") from error
     return notebook
 
@@ -176,14 +176,11 @@ class _Execution:
         self._client.tell = tell
 
     async def execute(self) -> Ending:
-        previous = self._own_signals()
         try:
-            with kernel_manager() as manager:
+            with kernel_manager() as manager, self._own_signals(manager):
                 self._client.km = manager
                 return await self._with_kernel(manager)
         finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
             self._save()
 
     async def _with_kernel(self, manager: AsyncKernelManager) -> Ending:
@@ -254,7 +251,8 @@ class _Execution:
             self._timed_out = True
             await _stop(manager)
 
-    def _own_signals(self) -> dict[int, Any]:
+    @contextmanager
+    def _own_signals(self, manager: AsyncKernelManager) -> Iterator[None]:
         """Ctrl-C interrupts the cell; a second one, or a cell that does not listen, ends the kernel.
 
         Likewise the signals that end a process, so that its kernel ends with it. A signal that is ignored
@@ -265,19 +263,18 @@ class _Execution:
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
             self._interrupted += 1
-            loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(self._interrupt())))
+            loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(self._interrupt(manager))))
 
         numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-        return {
-            number: signal.signal(number, on_signal)
-            for number in numbers
-            if signal.getsignal(number) is not signal.SIG_IGN
-        }
+        heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+        previous = [(number, signal.signal(number, on_signal)) for number in heard]
+        try:
+            yield
+        finally:
+            for number, handler in previous:
+                signal.signal(number, handler)
 
-    async def _interrupt(self) -> None:
-        manager = self._client.km
-        if manager is None:
-            return
+    async def _interrupt(self, manager: AsyncKernelManager) -> None:
         if self._interrupted > 1:
             await _kill(manager)
         elif self._ready:
