@@ -15,6 +15,7 @@ __all__ = ["BUG", "forget_stdout", "guarded", "put"]
 BUG = 4
 INTERRUPTED = 130
 _BROKEN_PIPE = 0
+_GRACE_SECONDS = 1.0
 
 
 def guarded(arguments: list[str]) -> int:
@@ -37,6 +38,7 @@ def _executed(arguments: list[str]) -> int:
         return error.exit_status
     except KeyboardInterrupt:
         _say("imadmin: interrupted")
+        _leave_threads()
         return INTERRUPTED
     except BrokenPipeError:
         forget_stdout()
@@ -73,6 +75,22 @@ def _tolerant_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _leave_threads() -> None:
+    """Do not wait for ever for a thread that reads from what does not answer, as a lost network drive."""
+    import threading
+    from contextlib import suppress
+
+    others = [t for t in threading.enumerate() if t is not threading.current_thread() and not t.daemon]
+    with suppress(KeyboardInterrupt):
+        for thread in others:
+            thread.join(_GRACE_SECONDS)
+    if any(thread.is_alive() for thread in others):
+        import os
+
+        _flush()
+        os._exit(INTERRUPTED)
 
 
 def _flush() -> None:
