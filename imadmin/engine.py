@@ -121,7 +121,9 @@ class Engine:
             else:
                 outcome = self._objects(owned, given, begin)
         except ImadminError as error:
-            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line, remedy=error.remedy)])
+            return self._of_nobody(
+                owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line, remedy=error.remedy)]
+            )
         except (Exception, SystemExit) as error:
             message = f"The check broke: {describe(error)}"
             remedy = (

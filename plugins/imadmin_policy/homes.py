@@ -15,7 +15,8 @@ HOMES = """
     homes as (
       select u.person, u.registrar_pool, u.client_policy, u.client_policy_known,
              case when $lost$ is null then nullif(p.site, '') end as site,
-             case when $lost$ is not null then 'Where people are homed could not be found out: ' || $lost$ || '.'
+             case when $lost$ is not null
+                  then 'Where people are homed could not be found out: ' || $lost$ || '.'
                   when u.registrar_pool is null then 'Get-CsUser names no registrar pool for this person.'
                   when p.fqdn is null
                   then 'The pool ' || u.registrar_pool || ' is not among those of Get-CsPool.'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -80,7 +81,7 @@ def inside(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Outcome]:
     """Run the command in this process, where nothing depends on it being another."""
-    assert home
+    monkeypatch.setenv("IMADMIN_HOME", str(home))
 
     def run(*arguments: object) -> Outcome:
         monkeypatch.chdir(tmp_path)
@@ -100,7 +101,7 @@ def organisation(tmp_path: Path) -> Callable[..., Path]:
     (account to shell). Gives the folder.
     """
 
-    def make(
+    def make(  # noqa: PLR0913 - the parts of an organisation
         name: str = "saved",
         *,
         users: Mapping[str, Mapping[str, object]] | None = None,
@@ -113,7 +114,8 @@ def organisation(tmp_path: Path) -> Callable[..., Path]:
         people = users if users is not None else {"ann": {}, "bob": {}}
         folder = tmp_path / name
         _save(folder / "skype/Get-CsUser.xml", [_user(who, what) for who, what in people.items()])
-        _save(folder / "skype/Get-CsPool.xml", [_pool(*pair) for pair in (pools or {POOL: "Redmond"}).items()])
+        homes = pools if pools is not None else {POOL: "Redmond"}
+        _save(folder / "skype/Get-CsPool.xml", [_pool(name, site) for name, site in homes.items()])
         _save(
             folder / "skype/Get-CsClientPolicy.xml",
             [
@@ -147,6 +149,25 @@ def organisation(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def notebook(tmp_path: Path) -> Callable[..., Path]:
+    """Write a notebook: the source of its parameters cell, if any, and those of its code cells."""
+
+    def make(parameters: str, *cells: str, name: str = "book") -> Path:
+        tagged = [_cell(parameters, 0, "parameters")] if parameters else []
+        content = {
+            "cells": tagged + [_cell(source, number) for number, source in enumerate(cells, 1)],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return path
+
+    return make
+
+
+@pytest.fixture
 def fine(organisation: Callable[..., Path]) -> Path:
     """An organisation in which nothing stands against anybody."""
     return organisation()
@@ -158,6 +179,17 @@ def failing(organisation: Callable[..., Path]) -> Path:
     return organisation(
         users={"ann": {"ClientPolicy": "Tag:Legal"}, "bob": {}}, policies={"Global": True, "Tag:Legal": False}
     )
+
+
+def _cell(source: str, number: int, *tags: str) -> dict[str, object]:
+    return {
+        "cell_type": "code",
+        "id": f"cell{number}",
+        "metadata": {"tags": list(tags)},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def _save(path: Path, values: list[PSObject]) -> None:

@@ -66,7 +66,7 @@ def test_0_for_a_runbook_too(fine: Path, imadmin: Callable[..., Any]) -> None:
     assert imadmin("run", "readiness", "--from", fine).status == 0
 
 
-def test_0_is_not_had_by_warnings_alone(organisation: Callable[..., Path], inside: Callable[..., Any]) -> None:
+def test_0_with_warnings_alone(organisation: Callable[..., Path], inside: Callable[..., Any]) -> None:
     done = inside("check", "--from", organisation(policies={"Global": None}))
     assert done.status == 0
     assert "warning" in done.err
@@ -127,7 +127,11 @@ USAGE = {
     "an abbreviated option": (["check", "--dep", "x"], "--dep", "--help"),
     "a wrong level": (["check", "--fail-on", "some", "--from", "FINE"], "'some'", "--help"),
     "both sources": (["check", "--from", "x", "--deployment", "y"], "not allowed with", "--help"),
-    "an unknown parameter": (["run", "readiness", "--from", "FINE", "-p", "a=1"], "no parameter 'a'", "source"),
+    "an unknown parameter": (
+        ["run", "readiness", "--from", "FINE", "-p", "a=1"],
+        "no parameter 'a'",
+        "source",
+    ),
     "a parameter without value": (["run", "readiness", "--from", "FINE", "-p", "a"], "NAME=VALUE", ""),
     "the source as a parameter": (
         ["run", "readiness", "--from", "FINE", "-p", "source=x"],
@@ -160,7 +164,7 @@ def test_2(case: str, fine: Path, tmp_path: Path, home: Path, inside: Callable[.
     assert "did not end" not in inside("runs").out
 
 
-def test_2_of_a_typed_parameter(notebook: Callable[..., Path], fine: Path, inside: Callable[..., Any]) -> None:
+def test_2_of_a_parameter(notebook: Callable[..., Path], fine: Path, inside: Callable[..., Any]) -> None:
     path = notebook("limit: int = 1", "1 / 0")
     done = inside("run", path, "--from", fine, "-p", "limit=many")
     assert done.status == 2
@@ -295,17 +299,3 @@ def test_130_of_a_check(fine: Path, tmp_path: Path, home: Path, inside: Callable
     assert "Traceback" not in out + err
     assert "did not end" in inside("runs").out
 
-
-@pytest.fixture
-def notebook(tmp_path: Path) -> Callable[..., Path]:
-    def make(parameters: str, *cells: str) -> Path:
-        import nbformat.v4
-
-        tagged = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})  # type: ignore[no-untyped-call]
-        rest = [nbformat.v4.new_code_cell(cell) for cell in cells]  # type: ignore[no-untyped-call]
-        path = tmp_path / "book.ipynb"
-        content = nbformat.v4.new_notebook(cells=[tagged, *rest])  # type: ignore[no-untyped-call]
-        path.write_text(nbformat.v4.writes(content), encoding="utf-8")  # type: ignore[no-untyped-call]
-        return path
-
-    return make
