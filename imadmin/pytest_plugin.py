@@ -9,6 +9,7 @@ has imadmin, so nothing of imadmin is imported at its top.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,7 +110,7 @@ class CheckItem(pytest.Item):
         """Judge it, together with all other checks that were selected."""
         result = self._result()
         self.user_properties.append(("status", str(result.status)))
-        self.user_properties.append(("counts", dict(result.counts)))
+        self.user_properties.append(("counts", json.dumps(dict(result.counts))))
         if result.status in {"fail", "error"}:
             raise CheckFailedError(result)
         if result.status == "skip":

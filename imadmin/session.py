@@ -157,7 +157,11 @@ class Session:
     def run(self) -> Run:
         """The run so far: its results and the verdict on people."""
         outcomes = self._sorted()
-        summary, people = verdict(self.database, outcomes)
+        known = [owned.record for owned in self.catalog.checks().values()]
+        left_out = frozenset(
+            check.stage for check in known if check.judges == "people" and check.id not in self._outcomes
+        )
+        summary, people = verdict(self.database, outcomes, left_out)
         return Run(self._info(), summary, people, tuple(outcome.result for outcome in outcomes))
 
     def _info(self) -> RunInfo:

@@ -27,22 +27,34 @@ DECISIVE = (Stage.POLICY, Stage.CLIENT, Stage.EWS)
 PEOPLE_LIMIT = 5000
 
 
-def not_examined(outcomes: Sequence[Outcome]) -> tuple[Stage, ...]:
-    """The stages that nobody looked at, or that a check could not look at for want of a source."""
+def not_examined(outcomes: Sequence[Outcome], left_out: frozenset[Stage] = frozenset()) -> tuple[Stage, ...]:
+    """The stages that nobody looked at, or that a check could not look at for want of a source.
+
+    Args:
+        outcomes: what was judged.
+        left_out: the stages of which a check on people was not run.
+    """
     examined = {
         o.result.stage for o in outcomes if o.examined and (o.people or o.result.stage not in DECISIVE)
     }
-    skipped = {o.result.stage for o in outcomes if not o.examined and o.people}
+    skipped = {o.result.stage for o in outcomes if not o.examined and o.people} | left_out
     return tuple(stage for stage in Stage if stage not in examined or stage in skipped)
 
 
-def verdict(database: Database, outcomes: Sequence[Outcome]) -> tuple[Summary, tuple[Person, ...]]:
+def verdict(
+    database: Database, outcomes: Sequence[Outcome], left_out: frozenset[Stage] = frozenset()
+) -> tuple[Summary, tuple[Person, ...]]:
     """Judge every person who counts.
+
+    Args:
+        database: the run's, where the rows of the outcomes are.
+        outcomes: what was judged.
+        left_out: the stages of which a check on people was not run: nobody can be said to pass them.
 
     Returns:
         The numbers, and those who are not `can`, by name, the first thousands of them.
     """
-    missing = not_examined(outcomes)
+    missing = not_examined(outcomes, left_out)
     judged = [outcome for outcome in outcomes if outcome.rows]
     if not judged:
         return Summary(not_examined=missing), ()

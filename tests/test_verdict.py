@@ -154,6 +154,15 @@ def test_one_check_that_could_not_look_leaves_the_stage_unexamined(database: Dat
     assert set(found.values()) == {("unknown", ())}
 
 
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_of_which_a_check_was_not_run_is_not_examined(database: Database, stage: Stage) -> None:
+    """Or else selecting one check would say that people pass those that were not selected."""
+    summary, found = verdict(database, outcomes(database, map(people, Stage)), frozenset({stage}))
+    assert summary.not_examined == (stage,)
+    assert summary.can_send == (0 if stage in DECISIVE else len(PEOPLE))
+    assert {person.verdict for person in found} == ({"unknown"} if stage in DECISIVE else set())
+
+
 def test_an_object_check_examines_the_server_and_no_decisive_stage(database: Database) -> None:
     informs = [Said(stage, None) for stage in Stage]
     summary, found = judged(database, people("policy"), *informs)

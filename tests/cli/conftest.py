@@ -177,7 +177,9 @@ def fine(organisation: Callable[..., Path]) -> Path:
 def failing(organisation: Callable[..., Path]) -> Path:
     """One in which ann's policy forbids it, and all else is well."""
     return organisation(
-        users={"ann": {"ClientPolicy": "Tag:Legal"}, "bob": {}}, policies={"Global": True, "Tag:Legal": False}
+        "failing",
+        users={"ann": {"ClientPolicy": "Tag:Legal"}, "bob": {}},
+        policies={"Global": True, "Tag:Legal": False},
     )
 
 

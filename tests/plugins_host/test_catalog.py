@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 from textwrap import dedent
 from typing import TYPE_CHECKING, TypeAlias
@@ -319,8 +320,6 @@ def test_a_required_plugin_that_is_there(distribution: Install) -> None:
 def test_a_plugin_of_imadmins_own_that_cannot_be_imported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "imadmin_policy", None)
     catalog = open_catalog()
     stage, reason = catalog.unusable()["policy"]
@@ -361,6 +360,12 @@ def test_loose_plugins_come_with_the_others(loose: Install) -> None:
     assert catalog.checks()["ours.check"].plugin.found.origin == str(folder.resolve())
     assert [problem.plugin for problem in catalog.problems] == ["broken", "policy"]
     assert catalog.unusable() == {}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can see there who may write to it")
+def test_loose_plugins_of_the_working_folder(loose: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(loose(ours=CHECKS.format(name="ours.check")).parent)
+    assert open_catalog().checks()["ours.check"].plugin.name == "ours"
 
 
 def test_two_catalogs_know_nothing_of_each_other() -> None:
