@@ -1,9 +1,10 @@
 """Checks as pytest items, and facts as a fixture.
 
-    pytest --imadmin imadmin.yaml             every check of the deployment is an item
-    pytest --imadmin-from saved-output        likewise, of a folder
+    pytest --imadmin=imadmin.yaml             every check of the deployment is an item
+    pytest --imadmin-from=saved-output        likewise, of a folder
 
-Inert without one of these options. This module is imported whenever pytest starts in an environment that
+(In one word: pytest would take what stands alone for a path where its configuration may lie.) Inert without
+one of these options. This module is imported whenever pytest starts in an environment that
 has imadmin, so nothing of imadmin is imported at its top.
 """
 

@@ -226,8 +226,11 @@ def test_a_folder_whose_name_is_no_text(tmp_path: Path) -> None:
     folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
     folder.mkdir()
     save_output(folder, "skype/Get-CsUser", [user("ann")])
+    save_output(folder, "skype/Get-CsClientPolicy", [{"Identity": "Site:A", "EnableIMAutoArchiving": True}])
     run = judged(folder)
     assert of(run, "ann@x.com") == ("unknown", ("policy.auto-archiving", "policy.offline-im-enabled"))
+    messages = [f.message for result in run.results for f in result.findings if f.people]
+    assert any("holds no Get-CsPool.xml" in message for message in messages)
 
 
 def test_a_folder_whose_name_is_a_pattern(tmp_path: Path) -> None:
@@ -254,6 +257,23 @@ def test_a_list_of_something_else(tmp_path: Path) -> None:
 def test_a_person_who_is_listed_twice_is_one(tmp_path: Path) -> None:
     run = judged(save(tmp_path, [user("ann"), user("ANN"), user("ann")], agents={"ann@x.com": NEW}))
     assert run.summary.people == 1
+
+
+def test_a_pool_in_two_places_is_nowhere(tmp_path: Path) -> None:
+    save(tmp_path, [user("ann"), user("bob", pool="p2")], switches={"Site:A": False}, agents=FINE)
+    pools = [("p1", "Site:A"), ("P1", "Site:B"), ("p1", "Site:A"), ("p2", "Site:A"), ("P2", "site:a")]
+    save_output(tmp_path, "skype/Get-CsPool", [{"Identity": name, "Site": site} for name, site in pools])
+    run = judged(tmp_path)
+    assert of(run, "ann@x.com") == ("unknown", ("policy.offline-im-enabled", "client.build"))
+    assert of(run, "bob@x.com") == ("cannot", ("policy.offline-im-enabled",))
+
+
+def test_people_with_the_same_trouble_are_one_finding(tmp_path: Path) -> None:
+    """A remedy that names the person would make as many findings as there are people."""
+    run = judged(save(tmp_path, [user(name, policy="gone") for name in CROWD], agents=FINE))
+    [finding] = [f for result in run.results for f in result.findings if f.subject == "gone"]
+    assert finding.people_count == len(CROWD)
+    assert "@" not in finding.remedy
 
 
 def test_an_object_without_end(tmp_path: Path) -> None:

@@ -43,12 +43,16 @@ def begun(journal: Journal) -> Callable[..., Journal]:
 
 
 def a_run(name: str) -> Run:
-    finding = Finding("Tag:Legal", Status.FAIL, "forbidden", ("zoë@x.com",), 1, {"b": [1, None]}, "fix", "ref")
+    finding = Finding(
+        "Tag:Legal", Status.FAIL, "forbidden", ("zoë@x.com",), 1, {"b": [1, None]}, "fix", "ref"
+    )
     result = CheckResult(
         "policy.x", "X", "policy", Stage.POLICY, Severity.HIGH, Status.FAIL, {"fail": 1}, 0.25, (finding,)
     )
     info = RunInfo(name, "2026-11-20T11:44:45Z", "contoso", ("imadmin", "check"), "/saved", "0.1.0")
-    return Run(info, Summary(1, 0, 1, 0, (Stage.EWS,)), (Person("zoë@x.com", "cannot", ("policy.x",)),), (result,))
+    return Run(
+        info, Summary(1, 0, 1, 0, (Stage.EWS,)), (Person("zoë@x.com", "cannot", ("policy.x",)),), (result,)
+    )
 
 
 # What is recorded

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 CONTOSO = Path(__file__).parents[1] / "samples" / "contoso"
+FROM = f"--imadmin-from={CONTOSO}"  # in one word, or pytest looks for its configuration beside the folder
 PASSED = "server.im-configuration"
 FAILED = ["policy.auto-archiving", "policy.offline-im-enabled", "client.build"]
 ALL = [PASSED, *FAILED]
@@ -31,20 +32,24 @@ class Outcome(NamedTuple):
     @property
     def counts(self) -> dict[str, int]:
         """How many passed, failed, …"""
-        words = re.findall(r"(\d+) (passed|failed|skipped|errors?|deselected|warnings?)", self.out.splitlines()[-1])
+        words = re.findall(
+            r"(\d+) (passed|failed|skipped|errors?|deselected|warnings?)", self.out.splitlines()[-1]
+        )
         return {word: int(number) for number, word in words}
 
 
 @pytest.fixture
 def tests(tmp_path: Path) -> Callable[..., Outcome]:
-    """Run pytest in *tmp_path*, with warnings as errors."""
+    """Run pytest in *tmp_path*, warnings as errors; without *found* no other plugin costs its time."""
 
-    def run(*arguments: object, env: Mapping[str, str] | None = None) -> Outcome:
+    def run(*arguments: object, found: bool = False, env: Mapping[str, str] | None = None) -> Outcome:
         outer = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+        alone = {} if found else {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        named = [] if found else ["-p", "imadmin.pytest_plugin"]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-W", "error", "-o", "addopts=", *map(str, arguments)],
+            [sys.executable, "-m", "pytest", "-W", "error", *named, *map(str, arguments)],
             cwd=tmp_path,
-            env={**outer, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200", **(env or {})},
+            env={**outer, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200", **alone, **(env or {})},
             capture_output=True,
             encoding="utf-8",
             timeout=90,
@@ -83,7 +88,7 @@ def test_without_the_options_it_does_nothing(tests: Callable[..., Outcome], tmp_
         "    raise AssertionError('is not reached')\n",
         encoding="utf-8",
     )
-    done = tests("-rs", "test_it.py")
+    done = tests("-rs", "test_it.py", found=True)
     assert done.status == 0
     assert done.counts == {"passed": 1, "skipped": 1}
     assert "needs --imadmin FILE or --imadmin-from FOLDER" in done.out
@@ -91,7 +96,7 @@ def test_without_the_options_it_does_nothing(tests: Callable[..., Outcome], tmp_
 
 
 def test_its_options_are_in_the_help(tests: Callable[..., Outcome]) -> None:
-    done = tests("--help")
+    done = tests("--help", found=True)
     assert "--imadmin=FILE" in done.out
     assert "--imadmin-from=FOLDER" in done.out
 
@@ -100,21 +105,30 @@ def test_its_options_are_in_the_help(tests: Callable[..., Outcome]) -> None:
 
 
 def test_each_check_is_an_item(tests: Callable[..., Outcome]) -> None:
-    done = tests("--imadmin-from", CONTOSO, "-v", "--strict-markers", "--strict-config")
+    done = tests(FROM, "-v", "--strict-markers", "--strict-config")
     assert done.status == 1
     assert done.counts == {"failed": 3, "passed": 1}
     assert f"imadmin: {CONTOSO}" in done.out.splitlines()
     said = re.findall(r"imadmin::(\S+) (PASSED|FAILED)", done.out)
     assert dict(said) == {PASSED: "PASSED", **dict.fromkeys(FAILED, "FAILED")}
-    assert [name for name, _ in said] == [PASSED, "policy.auto-archiving", "policy.offline-im-enabled", "client.build"]
+    assert [name for name, _ in said] == [
+        PASSED,
+        "policy.auto-archiving",
+        "policy.offline-im-enabled",
+        "client.build",
+    ]
 
 
 def test_the_findings_stand_where_a_traceback_would(tests: Callable[..., Outcome]) -> None:
-    done = tests("--imadmin-from", CONTOSO, "-k", "offline-im-enabled")
-    (start,) = [i for i, line in enumerate(done.out.splitlines()) if line.startswith("policy.offline-im-enabled:")]
+    done = tests(FROM, "-k", "offline-im-enabled")
+    (start,) = [
+        i for i, line in enumerate(done.out.splitlines()) if line.startswith("policy.offline-im-enabled:")
+    ]
     title, finding, fix, *_ = done.out.splitlines()[start:]
     assert title == "policy.offline-im-enabled: Offline IM is switched on where people are homed"
-    assert finding.startswith("  fail: Site:Munich switches Offline IM off (EnableOfflineIm is False). (8: claudia.weiss@")
+    assert finding.startswith(
+        "  fail: Site:Munich switches Offline IM off (EnableOfflineIm is False). (8: claudia.weiss@"
+    )
     assert fix.startswith("    fix: Set-CsImConfiguration -Identity 'Site:Munich' -EnableOfflineIm $true")
     assert "Error" not in done.out
     assert ".py:" not in done.out
@@ -139,7 +153,9 @@ def test_what_is_not_described_is_skipped(tests: Callable[..., Outcome], tmp_pat
 
 
 def test_a_deployment_file(tests: Callable[..., Outcome], tmp_path: Path, fine: Path) -> None:
-    (tmp_path / "ours.yaml").write_text(f"skype: {{shell: export, folder: {fine / 'skype'}}}\n", encoding="utf-8")
+    (tmp_path / "ours.yaml").write_text(
+        f"skype: {{shell: export, folder: {fine / 'skype'}}}\n", encoding="utf-8"
+    )
     done = tests("--imadmin", "ours.yaml", "-k", "server")
     assert done.status == 0
     assert done.counts == {"passed": 1, "deselected": 3}
@@ -150,7 +166,7 @@ def test_a_plugin_that_should_judge_and_does_not_load(tests: Callable[..., Outco
     """It is an item that fails; the others are judged as ever."""
     (tmp_path / "shadow").mkdir()
     (tmp_path / "shadow/imadmin_policy.py").write_text("raise RuntimeError('no policy today')\n")
-    done = tests("--imadmin-from", CONTOSO, "-v", env={"PYTHONPATH": str(tmp_path / "shadow")})
+    done = tests(FROM, "-v", env={"PYTHONPATH": str(tmp_path / "shadow")})
     assert done.status == 1
     said = dict(re.findall(r"imadmin::(\S+) (PASSED|FAILED)", done.out))
     assert said == {"client.build": "FAILED", "policy.plugin-loaded": "FAILED"}
@@ -177,10 +193,12 @@ def test_choosing(
     arguments: list[str], chosen: list[str], tests: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     (tmp_path / "test_ours.py").write_text("def test_ours(): pass\n", encoding="utf-8")
-    done = tests("--imadmin-from", CONTOSO, "--collect-only", "-q", *arguments)
+    done = tests(FROM, "--collect-only", "-q", *arguments)
     found = [line.partition("::")[2] for line in lines(done, "imadmin::")]
     assert sorted(found) == sorted(chosen)
-    assert ("test_ours.py::test_ours" in done.out) == (arguments[0] == "--deselect" or "not imadmin" in arguments)
+    assert ("test_ours.py::test_ours" in done.out) == (
+        arguments[0] == "--deselect" or "not imadmin" in arguments
+    )
 
 
 def test_only_what_is_chosen_is_judged(tests: Callable[..., Outcome], tmp_path: Path) -> None:
@@ -191,8 +209,8 @@ def test_only_what_is_chosen_is_judged(tests: Callable[..., Outcome], tmp_path: 
 
 
 def test_the_last_failed_again(tests: Callable[..., Outcome]) -> None:
-    assert tests("--imadmin-from", CONTOSO).counts == {"failed": 3, "passed": 1}
-    again = tests("--imadmin-from", CONTOSO, "--lf", "-v")
+    assert tests(FROM).counts == {"failed": 3, "passed": 1}
+    again = tests(FROM, "--lf", "-v")
     assert set(re.findall(r"imadmin::(\S+) FAILED", again.out)) == set(FAILED)
     assert again.counts == {"failed": 3, "deselected": 1}
 
@@ -201,7 +219,7 @@ def test_the_last_failed_again(tests: Callable[..., Outcome]) -> None:
 
 
 def test_junit_xml(tests: Callable[..., Outcome], tmp_path: Path) -> None:
-    tests("--imadmin-from", CONTOSO, "--junit-xml", "out.xml")
+    tests(FROM, "--junit-xml", "out.xml")
     cases = {case.get("name"): case for case in ET.parse(tmp_path / "out.xml").iter("testcase")}  # noqa: S314 - pytest's own
     assert list(cases) == ALL
     properties = {
@@ -223,7 +241,7 @@ def test_junit_xml(tests: Callable[..., Outcome], tmp_path: Path) -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("xdist") is None, reason="needs pytest-xdist")
 def test_several_workers(tests: Callable[..., Outcome]) -> None:
-    done = tests("--imadmin-from", CONTOSO, "-n", "2", "-p", "xdist")
+    done = tests(FROM, "-n", "2", found=True)
     assert done.status == 1
     assert done.counts == {"failed": 3, "passed": 1}
     assert "Site:Munich switches Offline IM off" in done.out
@@ -246,7 +264,7 @@ def test_the_facts_as_a_fixture(tests: Callable[..., Outcome], tmp_path: Path) -
         "    assert imadmin_session.deployment.name == 'contoso'\n",
         encoding="utf-8",
     )
-    done = tests("--imadmin-from", CONTOSO, "test_ours.py", "-m", "not imadmin")
+    done = tests(FROM, "test_ours.py", "-m", "not imadmin")
     assert done.status == 0, done.out
     assert done.counts == {"passed": 4, "deselected": 4}
 

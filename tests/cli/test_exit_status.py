@@ -298,4 +298,3 @@ def test_130_of_a_check(fine: Path, tmp_path: Path, home: Path, inside: Callable
     assert err.splitlines()[-1] == "imadmin: interrupted"
     assert "Traceback" not in out + err
     assert "did not end" in inside("runs").out
-

@@ -37,7 +37,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """One run of readiness on the sample, from another folder, with reports of several kinds."""
     base, before = tmp_path_factory.mktemp("ran"), SOURCE.read_bytes()
     (base / "elsewhere").mkdir()
-    arguments = ["readiness", "--from", str(CONTOSO), "--report", "json=own.json", "--report", "html=own.html"]
+    arguments = [
+        "readiness",
+        "--from",
+        str(CONTOSO),
+        "--report",
+        "json=own.json",
+        "--report",
+        "html=own.html",
+    ]
     done = subprocess.run(
         [sys.executable, "-m", "imadmin", "run", *arguments],
         cwd=base / "elsewhere",
@@ -174,7 +182,9 @@ def test_a_pipe_is_written_to_and_not_replaced(
 ) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+    program = "import sys; sys.stdout.write(open(sys.argv[1]).read())"
+    command = [sys.executable, "-X", "utf8", "-c", program, str(pipe)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as reader:
         done = imadmin("check", "--from", failing, f"--report=json={pipe}")
         out, _ = reader.communicate(timeout=30)
     assert done.status == 1
@@ -225,7 +235,10 @@ def test_colour_is_had_where_it_is_asked_for(failing: Path, inside: Callable[...
     ("environment", "colourful"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
 def test_colour_on_a_terminal(
-    environment: dict[str, str], colourful: bool, failing: Path, home: Path
+    environment: dict[str, str],
+    colourful: bool,  # noqa: FBT001 - expected
+    failing: Path,
+    home: Path,
 ) -> None:
     ours, theirs = os.openpty()
     process = subprocess.Popen(

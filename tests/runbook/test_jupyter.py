@@ -107,11 +107,12 @@ def test_markup_in_what_is_found_is_only_text(tmp_path: Path) -> None:
     name = "<script>alert('x')</script>"
     (tmp_path / "skype").mkdir()
     user = {"SipAddress": "sip:ann@contoso.com", "Enabled": True, "ClientPolicy": name, "RegistrarPool": name}
-    for cmdlet, values in {
-        "Get-CsUser": user,
+    objects: dict[str, dict[str, object]] = {
+        "Get-CsUser": {**user},
         "Get-CsPool": {"Fqdn": "pool01", "Site": "Site:Redmond"},
         "Get-CsClientPolicy": {"Identity": "Global", "EnableIMAutoArchiving": True},
-    }.items():
+    }
+    for cmdlet, values in objects.items():
         with (tmp_path / "skype" / f"{cmdlet}.xml").open("wb") as file:
             write(file, [PSObject(values)])
     run = open_run(str(tmp_path))

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 PID = "import os, pathlib\npathlib.Path('pid').write_text(str(os.getpid()))"
-WAIT = "import os, pathlib, time\ntry:\n    pathlib.Path('pid').write_text(str(os.getpid()))\n    time.sleep(600)\n"
+WAIT = """\
+import os, pathlib, time
+try:
+    pathlib.Path('pid').write_text(str(os.getpid()))
+    time.sleep(600)
+"""
 TRICKY = {"text": "a'b\"\n\\n{x}\u2028\udcff\0 ü", "numbers": [1, -2.5], "limit": float("inf")}
 
 
@@ -84,11 +89,11 @@ def is_running(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" if sys.platform == "linux" else True
 
 
-def wait_for(path: Path, process: subprocess.Popen[str] | None = None) -> str:
+def wait_for(path: Path, process: subprocess.Popen[str]) -> str:
     """The content of a file that another process writes, whole, sooner or later."""
     deadline = time.monotonic() + 30
     while not (path.exists() and path.read_text()):
-        assert process is None or process.poll() is None, process.communicate() if process else ""
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, f"{path} was never written"
         time.sleep(0.01)
     return path.read_text()
@@ -114,7 +119,8 @@ def good(tmp_path_factory: pytest.TempPathFactory, execute: Callable[..., Execut
             "shown = [(p.name, oct(p.stat().st_mode)) for p in folder.iterdir()]\n"
             "print(oct(folder.stat().st_mode & 0o777), shown)",
             "import sys\nprint(repr(text), numbers, limit, '' in sys.path, 'debugpy' in sys.modules)\n"
-            "print(os.getcwd(), os.environ['MARK'], sys.modules['debugpy'], get_ipython().history_manager.enabled)",
+            "print(os.getcwd(), os.environ['MARK'], sys.modules['debugpy'],"
+            " get_ipython().history_manager.enabled)",
             "# Many",
             "from IPython.display import display\nfor i in range(10_000):\n    display(i)",
             "",
@@ -336,7 +342,11 @@ def test_a_broken_notebook_starts_no_kernel(case: str, tmp_path: Path) -> None:
     path.write_text(BROKEN[case], encoding="utf-8")
     with pytest.raises(RunbookError) as refused:
         runner.execute(
-            Runbook("book", path, ""), tmp_path / "x", {}, environment={}, tell=lambda event: pytest.fail(str(event))
+            Runbook("book", path, ""),
+            tmp_path / "x",
+            {},
+            environment={},
+            tell=lambda event: pytest.fail(str(event)),
         )
     assert refused.value.where == str(path)
     assert "is not a notebook" in refused.value.what
