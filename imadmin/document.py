@@ -19,7 +19,9 @@ Json = dict[str, Any]
 
 def dumps(run: Run) -> str:
     """The run as JSON text."""
-    return json.dumps(to_json(run), ensure_ascii=False, indent=1, default=str) + "\n"
+    text = json.dumps(to_json(run), ensure_ascii=False, indent=1, default=str) + "\n"
+    # Half a surrogate pair (of a file name that is not UTF-8) becomes the escape by which JSON knows it.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def loads(text: str) -> Run:

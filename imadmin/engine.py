@@ -82,6 +82,10 @@ class Engine:
         failed = {_stage_of(name, stage) for name, (stage, _) in self._catalog.unusable().items()}
         return [self._nobody_judges(stage) for stage in stages if stage not in judged | failed]
 
+    def has_population(self, outcomes: Iterable[Outcome]) -> bool:
+        """Whether it is known who the people are; nobody is asked where no outcome is about people."""
+        return any(outcome.people for outcome in outcomes) and self._has_population()
+
     def _judge(self, owned: Owned[Check], facts: Mapping[str, object]) -> Outcome:
         check = owned.record
         begin = time.perf_counter()
@@ -195,7 +199,7 @@ class Engine:
 
     def _table(self) -> str:
         self._tables += 1
-        return f"judged_{self._tables}"
+        return f"_judged_{self._tables}"
 
 
 def _stage_of(plugin: str, stage: str) -> Stage | None:

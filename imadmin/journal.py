@@ -97,12 +97,12 @@ class Journal:
                 (
                     run_id,
                     now(),
-                    deployment,
-                    source,
+                    _storable(deployment),
+                    _storable(source),
                     json.dumps(command),
                     runbook,
                     json.dumps(dict(parameters or {})),
-                    str(folder or ""),
+                    _storable(str(folder or "")),
                 ),
             )
 
@@ -233,6 +233,11 @@ class Journal:
                 where=str(self.path),
                 remedy="Try again." if busy else "Move it away, or set IMADMIN_HOME to another folder.",
             ) from error
+
+
+def _storable(text: str) -> str:
+    """*text* with half surrogate pairs, of file names that are not UTF-8, shown by their codes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientList", "load_lists"]
 
 _HEAD = 65536
+_CHUNK = 1 << 20
 _DELIMITERS = ",;\t|"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -92,17 +93,28 @@ def _files(pattern: Path) -> list[Path]:
 def _load(database: Database, path: Path, encoding: str, number: int) -> ClientList:
     import duckdb
 
-    name = f"client_list_{number}"
+    name = f"_client_list_{number}"
     try:
         dialect = _dialect(path, encoding)
         with database.scratch(".csv") as copy:
             source = path if dialect.encoding == "utf-8" else _as_utf8(path, Path(copy), dialect.encoding)
+            _check_quotes(source)
             database.create(name, _select(source, dialect))
     except (OSError, UnicodeError, duckdb.Error, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:300]
+        # DuckDB goes on to quote the line, which is about somebody.
+        told = str(error).partition("Original Line")[0]
+        reason = getattr(error, "strerror", None) or " ".join(told.split())[:300]
         remedy = "Save it again: Export-Csv -NoTypeInformation -Encoding UTF8"
         raise SourceError(f"is not readable as CSV: {reason}", where=str(path), remedy=remedy) from error
     return ClientList(path, name, dialect.columns)
+
+
+def _check_quotes(path: Path) -> None:
+    """Refuse an unclosed quote: it would swallow the rest of the file, and everybody in it."""
+    with path.open("rb") as file:
+        quotes = sum(chunk.count(b'"') for chunk in iter(lambda: file.read(_CHUNK), b""))
+    if quotes % 2:
+        raise csv.Error("a quotation mark is not closed")
 
 
 def _dialect(path: Path, encoding: str) -> _Dialect:

@@ -161,7 +161,9 @@ class Session:
         left_out = frozenset(
             check.stage for check in known if check.judges == "people" and check.id not in self._outcomes
         )
-        summary, people = verdict(self.database, outcomes, left_out)
+        summary, people = verdict(
+            self.database, outcomes, left_out, population=self._engine.has_population(outcomes)
+        )
         return Run(self._info(), summary, people, tuple(outcome.result for outcome in outcomes))
 
     def _info(self) -> RunInfo:

@@ -305,3 +305,10 @@ def test_any_bytes_are_a_table_or_an_error(
         told = str(listed.path)
         assert {len(row) for row in rows_of(database, listed)} <= {len(listed.columns)}
     assert told == str(path)
+
+
+def test_an_unclosed_quote_is_refused_as_it_would_swallow_people(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('UserName,ClientVersion\n"ann@x.com,OC/1.2.3.4\nbob@x.com,OC/1.2.3.4\n', encoding="utf-8")
+    with pytest.raises(SourceError, match="a quotation mark is not closed"):
+        load_lists(Database(), [ClientsConfig(path)])

@@ -192,7 +192,7 @@ def test_a_plugin_that_did_not_load_leaves_everybody_unknown(database: Database)
 
 def test_a_plugin_that_did_not_load_where_nobody_knows_the_people(database: Database) -> None:
     failed = Said(Stage.SERVER, {}, examined=False, id="directory.plugin-loaded")
-    summary, _ = judged(database, failed)
+    summary, _ = verdict(database, outcomes(database, [failed]), population=False)
     assert summary == Summary(not_examined=tuple(Stage))
 
 
@@ -229,8 +229,8 @@ def test_nothing_was_judged(database: Database) -> None:
 def test_people_who_do_not_count_are_not_counted(database: Database) -> None:
     said = Said(Stage.POLICY, {"gone@x": ("fail",), "stranger@x": ("fail",), "ann@x": ("pass",)})
     summary, found = verdict(database, outcomes(database, [said]))
-    assert (summary.people, summary.cannot_send) == (1, 0)
-    assert [person.person for person in found] == ["ann@x"]
+    assert (summary.people, summary.cannot_send) == (3, 0)
+    assert [person.person for person in found] == ["ann@x", "bob@x", "cy@x"]
 
 
 def test_the_list_is_cut_and_the_numbers_are_not() -> None:
@@ -293,7 +293,7 @@ def oracle(said: Sequence[Said], person: str) -> tuple[str, tuple[str, ...]]:
 @given(said=st.lists(SAID, max_size=7))
 def test_the_rule(database: Database, said: list[Said]) -> None:
     summary, found = judged(database, *said)
-    if not any(one.people for one in said):
+    if all(one.people is None for one in said):
         assert summary.people == 0
         return
     expected = {person: oracle(said, person) for person in PEOPLE}
@@ -303,3 +303,10 @@ def test_the_rule(database: Database, said: list[Said]) -> None:
         counted.count(word) for word in ("can", "cannot", "unknown")
     )
     assert summary.people == len(PEOPLE)
+
+
+def test_people_whom_no_check_could_look_at_are_unknown_and_not_gone(database: Database) -> None:
+    skipped = Said(Stage.CLIENT, {}, examined=False)
+    summary, found = judged(database, skipped)
+    assert (summary.people, summary.unknown) == (3, 3)
+    assert set(found.values()) == {("unknown", ())}

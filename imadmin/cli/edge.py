@@ -133,6 +133,6 @@ def _log(error: Exception, arguments: list[str]) -> Path | None:
             f"arguments: {arguments!r}\n\n"
         )
         write_private(path, head + "".join(traceback.format_exception(error)))
-    except (ImadminError, OSError):
+    except Exception:  # noqa: BLE001 - the bug may be there
         return None
     return path

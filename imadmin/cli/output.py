@@ -79,7 +79,11 @@ def write(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[
 def _check_place(path: str) -> None:
     if not path or path == STANDARD_OUTPUT:
         return
-    if Path(path).is_dir():
+    try:
+        folder = Path(path).is_dir()
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", where=path) from error
+    if folder:
         raise ConfigError("is a folder", where=path, remedy="Give the path of a file.")
     if not Path(path).parent.is_dir():
         remedy = f"Make the folder first: {Path(path).parent}"

@@ -87,7 +87,7 @@ def find_runbook(name: str, catalog: Catalog) -> Runbook:
         return known[name]
     path = Path(name)
     if path.suffix == SUFFIX:
-        if path.is_file():
+        if _is_file(path):
             return Runbook(path.stem, path.resolve(), str(path.resolve().parent))
         raise UsageError("there is no such notebook", where=name, remedy="See: imadmin runbooks")
     close = difflib.get_close_matches(name, known, 1)
@@ -100,6 +100,13 @@ def _own_folder() -> Path:
     package = Path(imadmin.__file__).parent
     installed = package / "runbooks"
     return installed if installed.is_dir() else package.parent / "runbooks"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _cell(part: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import nbformat.v4
+import zmq
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -188,10 +189,11 @@ class _Execution:
         try:
             await self._client.async_start_new_kernel(env=environment)
             await self._client.async_start_new_kernel_client()
-        except RuntimeError as error:
+        except (RuntimeError, OSError, zmq.ZMQError) as error:
+            await _kill(manager)
             if self._interrupted:
                 return Ending("interrupted", "interrupted")
-            return Ending("error", f"the kernel did not start: {error}")
+            return Ending("error", f"the kernel did not start: {_one_line(str(error))}")
         self._ready = True
         try:
             return await self._cells(manager)

@@ -24,14 +24,23 @@ PROPERTIES = (
 HOSTED_HERE = "srv:"
 
 
+ONE_ROW_EACH = """
+    select person, any_value(display_name) as display_name,
+           case when count(distinct coalesce(registrar_pool, '')) = 1 then any_value(registrar_pool) end
+             as registrar_pool,
+           any_value(client_policy) as client_policy,
+           bool_and(client_policy_known) and count(distinct lower(coalesce(client_policy, ''))) = 1
+             as client_policy_known,
+           any_value(windows_email) as windows_email, any_value(user_principal_name) as user_principal_name,
+           case when count(*) = count(uncounted) then any_value(uncounted) end as uncounted
+    from users group by person
+"""
+"""Merges the rows of a person who is listed more than once; what they contradict each other in is unknown."""
+
+
 def user_rows(records: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    """One row for each user; a user who is listed twice has one, that of the first."""
-    seen: set[str] = set()
-    for record in records:
-        row = _row(record)
-        if row["person"] not in seen:
-            seen.add(str(row["person"]))
-            yield row
+    """One row for each object of Get-CsUser."""
+    return map(_row, records)
 
 
 def _row(record: Mapping[str, object]) -> dict[str, object]:

@@ -102,6 +102,19 @@ def test_below_fail_on_it_is_3_where_something_is_unknown(
 USAGE = {
     "a missing deployment file": (["check", "--deployment", "nowhere.yaml"], "nowhere.yaml", "deployment"),
     "a missing folder": (["check", "--from", "nowhere"], "nowhere: does not exist", "saved"),
+    "an empty folder name": (["check", "--from", ""], "--from is empty", "path"),
+    "an empty file name": (["check", "--deployment", ""], "--deployment is empty", "path"),
+    "a name that is too long": (["check", "--from", "x" * 5000], "--from cannot be a path", "too long"),
+    "a notebook's name that is too long": (
+        ["run", f"{'x' * 5000}.ipynb", "--from", "FINE"],
+        "there is no such notebook",
+        "runbooks",
+    ),
+    "a report's name that is too long": (
+        ["check", "--from", "FINE", "--report", f"json={'x' * 5000}"],
+        "cannot be written: File name too long",
+        "",
+    ),
     "a file for a folder": (["check", "--from", "a-file"], "a-file: is not a folder", "saved"),
     "no imadmin.yaml": (["check"], "there is no imadmin.yaml here", "--from"),
     "an unknown key": (["check", "--deployment", "key.yaml"], "key.yaml, line 2: skipe", "skype"),
@@ -170,6 +183,50 @@ def test_2_of_a_parameter(notebook: Callable[..., Path], fine: Path, inside: Cal
     assert done.status == 2
     assert "parameter limit: 'many' is not an int" in done.complaint
     assert "-p limit=20" in done.err
+
+
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        ("a-file/home", "cannot be used: "),
+        ("x" * 300, "cannot be used: File name too long"),
+        ("~no-such-user/x", "there is no such user"),
+    ],
+)
+def test_2_where_there_is_no_place_for_the_journal(
+    place: str, what: str, fine: Path, tmp_path: Path, imadmin: Callable[..., Any]
+) -> None:
+    (tmp_path / "a-file").touch()
+    for command in ("check", "runs"):
+        arguments = ["--from", fine] if command == "check" else []
+        done = imadmin(command, *arguments, env={"IMADMIN_HOME": place})
+        assert (done.status, done.out) == (2, "")
+        assert what in done.complaint
+        assert "IMADMIN_HOME" in done.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a folder that is in use stays")
+def test_2_where_the_working_folder_is_gone(fine: Path, tmp_path: Path, home: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    program = (
+        "import os, sys; from imadmin.cli import main; os.chdir('gone'); os.rmdir('../gone');"
+        " print(main(['checks']), main(['check', 'server', '-q', '--from', sys.argv[1]]),"
+        " main(['run', 'readiness', '--from', sys.argv[1]]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(fine)],
+        cwd=tmp_path,
+        env={**os.environ, "IMADMIN_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1] == "0 0 2"
+    assert done.stderr.splitlines()[-2:] == [
+        "imadmin: error: the working folder is gone",
+        "Change to another: cd ~",
+    ]
 
 
 def test_the_help_says_it(inside: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:

@@ -110,6 +110,7 @@ def test_a_misspelt_sender(fine: Path, inside: Callable[..., Any]) -> None:
     assert done.out == ""
     assert done.complaint == "there is no user anne@contoso.com"
     assert f"Did you mean {ANN}?" in done.err
+    assert len(done.err.splitlines()) == 2  # nothing was judged for nobody
 
 
 def test_a_sender_who_does_not_count(organisation: Callable[..., Path], inside: Callable[..., Any]) -> None:

@@ -359,3 +359,30 @@ def test_a_plugin_can_be_left_out_of_a_runbook_too(fine: Path, imadmin: Callable
     checks = {result["check"] for result in json.loads(done.out)["results"]}
     assert "client.build" not in checks
     assert "client" in json.loads(done.out)["summary"]["not_examined"]
+
+
+# Names
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_folder_whose_name_is_not_utf_8(failing: Path, home: Path, inside: Callable[..., Any]) -> None:
+    folder = failing.rename(failing.with_name(os.fsdecode(b"saved\xff\x1b[2J")))
+    done = inside("check", "--from", folder, "--report", "json", "--report", "html", "--report", "console")
+    assert done.status in {1, 3}
+    assert "\x1b" not in done.out + done.err.replace(str(home), "")
+    (path,) = home.glob("runs/*/report.json")
+    assert json.loads(path.read_text(encoding="utf-8"))["run"]["source"] == str(folder)
+    assert inside("show", "latest").out == done.out
+    assert len(json.loads(inside("runs", "--json").out)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["with blanks and (brackets)", "M\u00fcnchen \u5c71\u7530", "-rf", "*?[a]", "%s{x}"]
+)
+def test_a_folder_with_an_unusual_name(
+    name: str, organisation: Callable[..., Path], inside: Callable[..., Any]
+) -> None:
+    folder = organisation(name, policies={"Global": False})
+    done = inside("check", "--from", folder, "--report", "json=-")
+    assert json.loads(done.out)["summary"]["cannot_send"] == 2
+    assert done.status == 1

@@ -308,6 +308,24 @@ def test_the_handlers_are_put_back(tmp_path: Path, execute: Callable[..., Execut
     assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)] == before
 
 
+@posix
+def test_a_temporary_folder_with_a_long_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, execute: Callable[..., Executed]
+) -> None:
+    """Too long for a socket's path: then the kernel is reached otherwise, and not by everybody."""
+    folder = tmp_path / ("x" * 120)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    show = (
+        "import json\nfrom ipykernel.connect import get_connection_info\n"
+        "info = json.loads(get_connection_info())\nprint(info['transport'], 'curve_publickey' in info)"
+    )
+    done = execute(tmp_path, show)
+    assert done.ending == runner.Ending("pass")
+    assert text_of(done.cells[0]) == "tcp True\n"
+    assert list(folder.iterdir()) == []
+
+
 # What stands in the file
 
 

@@ -63,6 +63,7 @@ _seconds.__name__ = "number of seconds"  # in argparse's message
 
 def execute(options: argparse.Namespace) -> int:
     """Execute the runbook in a kernel of its own, and report what it found."""
+    _check_working_folder()
     target = shared.target_of(options)
     with open_session(target) as session:  # so that bad input stops before a kernel starts
         deployment = session.deployment.name
@@ -92,6 +93,16 @@ def execute(options: argparse.Namespace) -> int:
         raise
     journal.end(run_id, status)
     return status
+
+
+def _check_working_folder() -> None:
+    """A kernel does not start in a folder that is gone."""
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("the working folder is gone", remedy="Change to another: cd ~") from error
 
 
 def _values(given: Sequence[str], runbook: Runbook, source: str) -> dict[str, object]:
