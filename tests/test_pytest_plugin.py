@@ -166,7 +166,8 @@ def test_a_plugin_that_should_judge_and_does_not_load(tests: Callable[..., Outco
     """It is an item that fails; the others are judged as ever."""
     (tmp_path / "shadow").mkdir()
     (tmp_path / "shadow/imadmin_policy.py").write_text("raise RuntimeError('no policy today')\n")
-    done = tests(FROM, "-v", env={"PYTHONPATH": str(tmp_path / "shadow")})
+    path = os.pathsep.join([str(tmp_path / "shadow"), os.environ.get("PYTHONPATH", "")])
+    done = tests(FROM, "-v", env={"PYTHONPATH": path})
     assert done.status == 1
     said = dict(re.findall(r"imadmin::(\S+) (PASSED|FAILED)", done.out))
     assert said == {"client.build": "FAILED", "policy.plugin-loaded": "FAILED"}

@@ -224,6 +224,20 @@ def test_any_console_can_show_it(encoding: str, contoso: Path, imadmin: Callable
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("encoding", ["cp437", "ascii:strict"])
+def test_a_console_that_lacks_a_letter(
+    encoding: str, organisation: Callable[..., Path], imadmin: Callable[..., Any]
+) -> None:
+    folder = organisation(users={"łukasz": {}})
+    name = encoding.partition(":")[0]
+    sender = "łukasz@contoso.com"
+    done = imadmin(
+        "explain", sender, sender, "--from", folder, env={"PYTHONIOENCODING": encoding}, encoding=name
+    )
+    assert done.status == 0
+    assert "Nothing stands against ?ukasz@contoso.com" in done.out
+
+
 def test_colour_is_had_where_it_is_asked_for(failing: Path, inside: Callable[..., Any]) -> None:
     plain = [(), ("--color", "never"), ("--color", "auto")]
     assert all(ESCAPE not in inside("check", "--from", failing, *wish).out for wish in plain)

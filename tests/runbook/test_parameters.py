@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imadmin.errors import ParameterError
@@ -25,6 +25,7 @@ values = st.one_of(
     st.text(st.characters(categories=("Cs", "Cc", "Zl", "Zp"))),
     st.integers(),
     st.floats(),
+    st.sampled_from([math.nan, math.inf, -math.inf]),
     st.booleans(),
     st.lists(st.text()),
 )
@@ -36,6 +37,7 @@ def same(one: object, other: object) -> bool:
     return type(one) is type(other) and one == other
 
 
+@example({"a": math.nan, "b": -math.inf, "limit": math.inf})
 @given(st.dictionaries(st.sampled_from(["a", "b", "source", "limit", "ünï"]), values, max_size=4))
 def test_values_arrive_as_they_were(given_values: dict[str, object]) -> None:
     arrived: dict[str, Any] = {}
@@ -50,6 +52,8 @@ def test_a_text_is_taken_as_it_is(text: str) -> None:
     assert convert([("source", text)], KNOWN, "") == {"source": text}
 
 
+@example(0, math.nan)
+@example(0, -math.inf)
 @given(st.integers(), st.floats())
 def test_numbers_are_read_back(whole: int, number: float) -> None:
     found = convert([("limit", str(whole)), ("share", repr(number))], KNOWN, "")

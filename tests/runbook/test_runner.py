@@ -17,14 +17,14 @@ import pytest
 
 from imadmin.errors import RunbookError
 from imadmin.journal import Journal
+from imadmin.records import Event
 from imadmin.runbook import runner
 from imadmin.runbook.catalog import Runbook
+from imadmin.runbook.live import EVENT_MIME
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
-
-    from imadmin.records import Event
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 PID = "import os, pathlib\npathlib.Path('pid').write_text(str(os.getpid()))"
@@ -34,6 +34,7 @@ try:
     pathlib.Path('pid').write_text(str(os.getpid()))
     time.sleep(600)
 """
+SLOW = Event("test", "slow", "pass")
 TRICKY = {"text": "a'b\"\n\\n{x}\u2028\udcff\0 ü", "numbers": [1, -2.5], "limit": float("inf")}
 
 
@@ -59,11 +60,17 @@ def execute(write_notebook: Callable[..., Path]) -> Callable[..., Executed]:
         before = path.read_bytes()
         events: list[Event] = []
         target = folder / "executed.ipynb"
+
+        def tell(event: Event) -> None:
+            events.append(event)
+            if event == SLOW:
+                time.sleep(1.5)  # a reader that is slower than the cell: many messages wait meanwhile
+
         book = Runbook("book", path, "test")
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(folder)
             ending = runner.execute(
-                book, target, values or {}, environment={"MARK": "x"}, timeout=timeout, tell=events.append
+                book, target, values or {}, environment={"MARK": "x"}, timeout=timeout, tell=tell
             )
         assert path.read_bytes() == before
         executed = nbformat.read(target, as_version=4)  # type: ignore[no-untyped-call]
@@ -122,7 +129,9 @@ def good(tmp_path_factory: pytest.TempPathFactory, execute: Callable[..., Execut
             "print(os.getcwd(), os.environ['MARK'], sys.modules['debugpy'],"
             " get_ipython().history_manager.enabled)",
             "# Many",
-            "from IPython.display import display\nfor i in range(10_000):\n    display(i)",
+            "from IPython.display import display\n"
+            f"display({{'{EVENT_MIME}': {SLOW._asdict()}}}, raw=True)\n"
+            "for i in range(10_000):\n    display(i)",
             "",
             "# Last",
             "x = 1\nx",
@@ -289,7 +298,10 @@ def test_a_second_interrupt_ends_the_kernel_at_once(
     started: Callable[..., subprocess.Popen[str]],
 ) -> None:
     """However long it was given after the first."""
-    deaf = f"{WAIT}except KeyboardInterrupt:\n    pathlib.Path('heard').write_text('1')\n    time.sleep(600)"
+    deaf = (
+        f"{WAIT}except KeyboardInterrupt:\n    pathlib.Path('heard').write_text('1')\n"
+        "while True:\n    try:\n        time.sleep(600)\n    except KeyboardInterrupt:\n        pass"
+    )
     process = started(write_notebook(tmp_path / "book.ipynb", deaf), "--from", contoso, grace=600)
     kernel = int(wait_for(tmp_path / "pid", process))
     process.send_signal(signal.SIGINT)
