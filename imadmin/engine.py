@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import judging
 from imadmin.errors import ImadminError
+from imadmin.plugins.find import FIRST_PARTY_CHECKS
 from imadmin.plugins.load import describe
 from imadmin.records import Event, Finding, Missing, PeopleRows, Severity, Stage, Status, worst
 from imadmin.run import CheckResult
@@ -71,16 +72,18 @@ class Engine:
         wanted = set(stages)
         outcomes = []
         for name, (stage, reason) in self._catalog.unusable().items():
-            place = _stage_of(name, stage)
-            if not stage or place in wanted:
-                outcomes.append(self._plugin_failed(name, place or Stage.SERVER, reason))
+            places = _stages_of(name, stage)
+            if not stage or not wanted.isdisjoint(places):
+                place = next((place for place in places if place in wanted), next(iter(places), Stage.SERVER))
+                outcomes.append(self._plugin_failed(name, place, reason))
         return outcomes
 
     def unjudged(self, stages: Iterable[Stage]) -> list[Outcome]:
         """A skip for each of these stages for which no plugin has a check."""
         judged = {owned.record.stage for owned in self._catalog.checks().values()}
-        failed = {_stage_of(name, stage) for name, (stage, _) in self._catalog.unusable().items()}
-        return [self._nobody_judges(stage) for stage in stages if stage not in judged | failed]
+        for name, (stage, _) in self._catalog.unusable().items():
+            judged.update(_stages_of(name, stage))
+        return [self._nobody_judges(stage) for stage in stages if stage not in judged]
 
     def has_population(self, outcomes: Iterable[Outcome]) -> bool:
         """Whether it is known who the people are; nobody is asked where no outcome is about people."""
@@ -128,7 +131,9 @@ class Engine:
             return self._of_nobody(
                 owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line, remedy=error.remedy)]
             )
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             message = f"The check broke: {describe(error)}"
             remedy = (
                 f"Report this to the authors of plugin {owned.plugin.name} ({owned.plugin.found.origin})."
@@ -202,10 +207,10 @@ class Engine:
         return f"_judged_{self._tables}"
 
 
-def _stage_of(plugin: str, stage: str) -> Stage | None:
-    """The stage that this plugin is for; a plugin that bears the name of a stage is for that one."""
-    named = stage or plugin
-    return Stage(named) if named in list(Stage) else None
+def _stages_of(plugin: str, stage: str) -> list[Stage]:
+    """The stages that this plugin is for, its own first; one that bears a stage's name is for that one."""
+    named = [stage or plugin, *(check.partition(".")[0] for check in FIRST_PARTY_CHECKS.get(plugin, ()))]
+    return [Stage(name) for name in dict.fromkeys(named) if name in list(Stage)]
 
 
 def _result(

@@ -158,7 +158,9 @@ class Facts:
             return Missing(name, error.line, described=False, remedy=error.remedy)
         except ImadminError as error:
             return Missing(name, error.line, described=True, remedy=error.remedy)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             reason = f"plugin {owned.plugin.name} failed to build the fact {name}: {describe(error)}"
             return Missing(name, reason, described=True)
 

@@ -56,8 +56,19 @@ class ClientList:
 
         Case, blanks and punctuation in headers do not count. None where there is none.
         """
+        return next(iter(self._columns(names)), None)
+
+    def text(self, *names: str) -> str | None:
+        """SQL for the first text in the columns with one of these headers; null where all are blank.
+
+        None where there is no such column.
+        """
+        found = [f"nullif(trim({column}), '')" for column in self._columns(names)]
+        return f"coalesce({', '.join(found)})" if found else None
+
+    def _columns(self, names: tuple[str, ...]) -> list[str]:
         plain = [_plain(header) for header in self.columns]
-        return next((f"c{plain.index(_plain(name))}" for name in names if _plain(name) in plain), None)
+        return [f"c{i}" for name in names for i, header in enumerate(plain) if header == _plain(name)]
 
 
 @dataclass(frozen=True, slots=True)

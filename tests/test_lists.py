@@ -312,3 +312,16 @@ def test_an_unclosed_quote_is_refused_as_it_would_swallow_people(tmp_path: Path)
     path.write_text('UserName,ClientVersion\n"ann@x.com,OC/1.2.3.4\nbob@x.com,OC/1.2.3.4\n', encoding="utf-8")
     with pytest.raises(SourceError, match="a quotation mark is not closed"):
         load_lists(Database(), [ClientsConfig(path)])
+
+
+def test_of_two_columns_with_a_client_the_first_text_counts(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "UserName,ClientVersion,ClientApp\nann@x.com, ,OC/1.2.3.4\nbob@x.com,A,B\n", encoding="utf-8"
+    )
+    database = Database()
+    [loaded] = load_lists(database, [ClientsConfig(path)])
+    text = loaded.text("ClientVersion", "ClientApp")
+    rows = database.cursor().execute(f"select {text} from {loaded.table}").fetchall()
+    assert rows == [("OC/1.2.3.4",), ("A",)]
+    assert loaded.text("Agent") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,30 @@ _GRACE_SECONDS = 1.0
 
 def guarded(arguments: list[str]) -> int:
     """Parse and execute; every expected error is one message, every other a log file."""
+    _streams_for_a_process_without_console()
     _tolerant_streams()
+    _end_in_order()
     try:
         return _executed(arguments)
     finally:
         _flush()
+
+
+def _streams_for_a_process_without_console() -> None:
+    """A scheduled task, `pythonw` and a closed descriptor leave None where a stream should be."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _end_in_order() -> None:
+    """A process that is told to end removes its temporary files first, as after Ctrl-C."""
+    import signal
+    import threading
+
+    ours = threading.current_thread() is threading.main_thread()
+    if ours and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _executed(arguments: list[str]) -> int:
@@ -64,8 +84,6 @@ def put(text: str) -> None:
 
 def forget_stdout() -> None:
     """The reader of our output has gone; keep Python from complaining when it closes the stream."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -87,9 +105,11 @@ def _leave_threads() -> None:
         for thread in others:
             thread.join(_GRACE_SECONDS)
     if any(thread.is_alive() for thread in others):
+        import atexit
         import os
 
         _flush()
+        atexit._run_exitfuncs()  # noqa: SLF001 - removes temporary files, which hold what was read
         os._exit(INTERRUPTED)
 
 

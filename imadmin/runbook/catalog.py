@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import imadmin
-from imadmin.errors import RunbookError, UsageError
+from imadmin.errors import NotebookError, UsageError
 from imadmin.runbook.parameters import TAG, declared
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Runbook:
         """The cells, as they stand in the file.
 
         Raises:
-            RunbookError: it is no notebook.
+            NotebookError: it is no notebook.
         """
         try:
             return [_cell(part) for part in json.loads(self.path.read_text(encoding="utf-8"))["cells"]]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise RunbookError(
+            raise NotebookError(
                 f"is not a notebook: {_reason(error)}",
                 where=str(self.path),
                 remedy="Open and save it in Jupyter (notebook format 4).",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imadmin import SourceError
 from imadmin.model import Setting, person_of
 from imadmin.model.values import ABSENT, lowered, read, text_of
 
@@ -39,8 +40,18 @@ ONE_ROW_EACH = """
 
 
 def user_rows(records: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    """One row for each object of Get-CsUser."""
-    return map(_row, records)
+    """One row for each object of Get-CsUser.
+
+    Raises:
+        SourceError: an object has no `SipAddress`, not even an empty one: who it is, is not known.
+    """
+    for record in records:
+        if read(record, "SipAddress") is ABSENT:
+            raise SourceError(
+                "the output of Get-CsUser lacks SipAddress, or is another cmdlet's",
+                remedy="Save it whole: Get-CsUser | Export-Clixml -Depth 4 Get-CsUser.xml",
+            )
+        yield _row(record)
 
 
 def _row(record: Mapping[str, object]) -> dict[str, object]:

@@ -334,24 +334,66 @@ sys.exit(main())
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_130_of_a_check(fine: Path, tmp_path: Path, home: Path, inside: Callable[..., Any]) -> None:
-    """The users are read from a pipe, so the check waits for as long as it takes."""
+WAITING = """
+from pathlib import Path
+
+from imadmin import check, fact, hookimpl
+
+
+@fact()
+def told(inputs):
+    return Path({pipe!r}).read_text()
+
+
+@check(id="server.told", stage="server", severity="low", title="It was told", reference="-")
+def is_told(told):
+    return []
+
+
+@hookimpl
+def imadmin_facts():
+    return [told]
+
+
+@hookimpl
+def imadmin_checks():
+    return [is_told]
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe with a name")
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(fine: Path, inside: Callable[..., Any]) -> None:
     users = fine / "skype/Get-CsUser.xml"
     users.unlink()
     os.mkfifo(users)
+    done = inside("check", "--from", str(fine))
+    assert done.status == 3
+    assert "holds no Get-CsUser.xml" in " ".join(done.out.split())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_130_of_a_check(fine: Path, tmp_path: Path, home: Path, inside: Callable[..., Any]) -> None:
+    """A plugin's fact is read from a pipe, so the check waits for as long as it takes."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "imadmin_plugins").mkdir(mode=0o700)
+    plugin = tmp_path / "imadmin_plugins" / "waiting.py"
+    plugin.write_text(WAITING.format(pipe=str(pipe)), encoding="utf-8")
+    plugin.chmod(0o600)
+    (tmp_path / "temporary").mkdir()
     process = subprocess.Popen(
         [sys.executable, "-c", LAUNCH, "check", "--from", str(fine)],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "IMADMIN_HOME": str(home)},
+        env={**os.environ, "IMADMIN_HOME": str(home), "TMPDIR": str(tmp_path / "temporary")},
     )
-    with users.open("wb"):  # returns when the other side reads
+    with pipe.open("wb"):  # returns when the other side reads
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert err.splitlines()[-1] == "imadmin: interrupted"
     assert "Traceback" not in out + err
+    assert list((tmp_path / "temporary").iterdir()) == []
     assert "did not end" in inside("runs").out

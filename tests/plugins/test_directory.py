@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from imadmin import Missing
 from imadmin.session import Target, open_session
 from imadmin.testing import save_output
 
@@ -58,3 +59,13 @@ def test_who_is_not_counted_and_why(tmp_path: Path) -> None:
         "nosip@x.com": "has no SIP address",
         "here@x.com": None,
     }
+
+
+def test_output_without_sip_addresses_is_not_an_organisation_without_people(tmp_path: Path) -> None:
+    save_output(tmp_path, "skype/Get-CsUser", [{"Identity": "Global", "EnableIMAutoArchiving": True}])
+    with open_session(Target.of(tmp_path)) as session:
+        users = session.facts["users"]
+        results = session.check("policy.offline-im-enabled")
+    assert isinstance(users, Missing)
+    assert "lacks SipAddress, or is another cmdlet's" in users.reason
+    assert [result.status for result in results if result.plugin == "policy"] == ["error"]

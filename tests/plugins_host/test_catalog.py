@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from imadmin import Event
+from imadmin.errors import UsageError
 from imadmin.plugins import Catalog, State, find, load, open_catalog
 from imadmin.plugins.find import FIRST_PARTY
 
@@ -370,3 +371,12 @@ def test_loose_plugins_of_the_working_folder(loose: Install, monkeypatch: pytest
 
 def test_two_catalogs_know_nothing_of_each_other() -> None:
     assert open_catalog(blocked=frozenset({"policy"})).checks().keys() < open_catalog().checks().keys()
+
+
+def test_blocking_a_plugin_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="there is no plugin 'polcy' to block") as caught:
+        open_catalog(blocked=frozenset({"polcy"}))
+    assert caught.value.remedy == "Did you mean policy?"
+    monkeypatch.setenv("IMADMIN_NO_PLUGINS", "nobody")
+    with pytest.raises(UsageError, match="'nobody'"):
+        open_catalog()
