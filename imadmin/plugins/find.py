@@ -98,10 +98,10 @@ def _import(value: str) -> ModuleType:
 
 def find_loose(folder: str | Path) -> list[Found]:
     """The `*.py` files in *folder*, as plugins named after them; refused where others may write."""
+    if not os.path.isdir(folder):  # noqa: PTH112 - pathlib costs its import, and mostly there is none
+        return []
     from pathlib import Path
 
-    if not Path(folder).is_dir():
-        return []
     root = Path(folder).resolve()
     refused = _writable_by_others(root)
     return [
