@@ -5,6 +5,7 @@ An editable installation reads them where they stand, so that an edit is seen at
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -16,4 +17,5 @@ class RunbooksHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before the wheel is made; *version* is `standard` or `editable`."""
         if version == "standard":
-            build_data["force_include"]["runbooks"] = "imadmin/runbooks"
+            for path in sorted((Path(self.root) / "runbooks").glob("*.ipynb")):
+                build_data["force_include"][str(path)] = f"imadmin/runbooks/{path.name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import Finding, Severity, Stage, Status
@@ -18,7 +19,9 @@ Json = dict[str, Any]
 
 def dumps(run: Run) -> str:
     """The run as JSON text."""
-    return json.dumps(to_json(run), ensure_ascii=False, indent=1, default=str) + "\n"
+    text = json.dumps(to_json(run), ensure_ascii=False, indent=1, default=str) + "\n"
+    # Half a surrogate pair (of a file name that is not UTF-8) becomes the escape by which JSON knows it.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def loads(text: str) -> Run:
@@ -101,22 +104,31 @@ def from_json(data: Mapping[str, Any]) -> Run:
             plugins=run["versions"]["plugins"],
             problems=tuple(run["problems"]),
         ),
-        summary=Summary(**{**summary, "not_examined": tuple(map(Stage, summary["not_examined"]))}),
+        summary=Summary(
+            **_known(Summary, {**summary, "not_examined": tuple(map(Stage, summary["not_examined"]))})
+        ),
         people=tuple(Person(p["person"], p["verdict"], tuple(p["because"])) for p in data["people"]),
         results=tuple(_read_result(result) for result in data["results"]),
     )
 
 
 def _read_result(data: Mapping[str, Any]) -> CheckResult:
-    return CheckResult(
-        **{
-            **data,
-            "stage": Stage(data["stage"]),
-            "severity": Severity(data["severity"]),
-            "status": Status(data["status"]),
-            "findings": tuple(
-                Finding(**{**f, "people": tuple(f["people"]), "status": Status(f["status"])})
-                for f in data["findings"]
-            ),
-        }
-    )
+    given = {
+        **data,
+        "stage": Stage(data["stage"]),
+        "severity": Severity(data["severity"]),
+        "status": Status(data["status"]),
+        "findings": tuple(_read_finding(finding) for finding in data["findings"]),
+    }
+    return CheckResult(**_known(CheckResult, given))
+
+
+def _read_finding(data: Mapping[str, Any]) -> Finding:
+    given = {**data, "people": tuple(data["people"]), "status": Status(data["status"])}
+    return Finding(**_known(Finding, given))
+
+
+def _known(record: type, data: Mapping[str, Any]) -> Json:
+    """The keys that this version knows: a later one may add others without a new schema version."""
+    names = {field.name for field in fields(record)}
+    return {key: value for key, value in data.items() if key in names}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import judging
 from imadmin.errors import ImadminError
+from imadmin.plugins.find import FIRST_PARTY_CHECKS
 from imadmin.plugins.load import describe
 from imadmin.records import Event, Finding, Missing, PeopleRows, Severity, Stage, Status, worst
 from imadmin.run import CheckResult
@@ -71,16 +72,22 @@ class Engine:
         wanted = set(stages)
         outcomes = []
         for name, (stage, reason) in self._catalog.unusable().items():
-            place = _stage_of(name, stage)
-            if not stage or place in wanted:
-                outcomes.append(self._plugin_failed(name, place or Stage.SERVER, reason))
+            places = _stages_of(name, stage)
+            if not stage or not wanted.isdisjoint(places):
+                place = next((place for place in places if place in wanted), next(iter(places), Stage.SERVER))
+                outcomes.append(self._plugin_failed(name, place, reason))
         return outcomes
 
     def unjudged(self, stages: Iterable[Stage]) -> list[Outcome]:
         """A skip for each of these stages for which no plugin has a check."""
         judged = {owned.record.stage for owned in self._catalog.checks().values()}
-        failed = {_stage_of(name, stage) for name, (stage, _) in self._catalog.unusable().items()}
-        return [self._nobody_judges(stage) for stage in stages if stage not in judged | failed]
+        for name, (stage, _) in self._catalog.unusable().items():
+            judged.update(_stages_of(name, stage))
+        return [self._nobody_judges(stage) for stage in stages if stage not in judged]
+
+    def has_population(self, outcomes: Iterable[Outcome]) -> bool:
+        """Whether it is known who the people are; nobody is asked where no outcome is about people."""
+        return any(outcome.people for outcome in outcomes) and self._has_population()
 
     def _judge(self, owned: Owned[Check], facts: Mapping[str, object]) -> Outcome:
         check = owned.record
@@ -121,8 +128,12 @@ class Engine:
             else:
                 outcome = self._objects(owned, given, begin)
         except ImadminError as error:
-            return self._of_nobody(owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line)])
-        except (Exception, SystemExit) as error:
+            return self._of_nobody(
+                owned, Status.ERROR, [Finding(check.id, Status.ERROR, error.line, remedy=error.remedy)]
+            )
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             message = f"The check broke: {describe(error)}"
             remedy = (
                 f"Report this to the authors of plugin {owned.plugin.name} ({owned.plugin.found.origin})."
@@ -193,13 +204,13 @@ class Engine:
 
     def _table(self) -> str:
         self._tables += 1
-        return f"judged_{self._tables}"
+        return f"_judged_{self._tables}"
 
 
-def _stage_of(plugin: str, stage: str) -> Stage | None:
-    """The stage that this plugin is for; a plugin that bears the name of a stage is for that one."""
-    named = stage or plugin
-    return Stage(named) if named in list(Stage) else None
+def _stages_of(plugin: str, stage: str) -> list[Stage]:
+    """The stages that this plugin is for, its own first; one that bears a stage's name is for that one."""
+    named = [stage or plugin, *(check.partition(".")[0] for check in FIRST_PARTY_CHECKS.get(plugin, ()))]
+    return [Stage(name) for name in dict.fromkeys(named) if name in list(Stage)]
 
 
 def _result(
@@ -227,7 +238,7 @@ def _lost(missing: Missing, check: Check) -> Finding:
     status = Status.ERROR if missing.described else Status.SKIP
     verb = "could not be gathered" if missing.described else "is not there"
     message = f"The fact {missing.fact} {verb}: {missing.reason}"
-    return Finding(missing.fact, status, message, reference=check.reference)
+    return Finding(missing.fact, status, f"{message}.", remedy=missing.remedy, reference=check.reference)
 
 
 def _with_losses(outcome: Outcome, lost: list[Missing], check: Check) -> Outcome:

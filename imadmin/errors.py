@@ -8,6 +8,7 @@ ImadminError
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
 └── RunbookError          a runbook could not be run to its end                      (exit status 3)
+    ├── NotebookError         a file is not a notebook that can be executed          (exit status 2)
     └── ParameterError        a runbook parameter is unknown or of the wrong type    (exit status 2)
 """
 
@@ -17,6 +18,7 @@ __all__ = [
     "ClixmlError",
     "ConfigError",
     "ImadminError",
+    "NotebookError",
     "ParameterError",
     "PluginError",
     "RunbookError",
@@ -49,8 +51,9 @@ class ImadminError(Exception):
 
     @property
     def line(self) -> str:
-        """The same on a single line, for a table cell or a finding."""
-        return " ".join(str(self).split())
+        """Where and what, without the remedy, on a single line: for a table cell or a finding."""
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return " ".join(head.split())
 
 
 def _rebuild(kind: type[ImadminError], what: str, where: str, remedy: str) -> ImadminError:
@@ -87,6 +90,12 @@ class PluginError(ImadminError):
 
 class RunbookError(ImadminError):
     """A runbook could not be run to its end."""
+
+
+class NotebookError(RunbookError, ValueError):
+    """A file is not a notebook that can be executed."""
+
+    exit_status = 2
 
 
 class ParameterError(RunbookError, ValueError):

@@ -114,13 +114,13 @@ def explain(session: Session, sender: str, recipient: str) -> Explanation:
         UsageError: there is no such sender, or it is one who is not judged.
         SourceError: nobody knows who the people are.
     """
-    session.check()
     users = session.facts["users"]
     if isinstance(users, Missing):
         raise SourceError(f"the people are not known: {users.reason}")
     if not isinstance(users, Table):
         raise SourceError("the fact users is not a table")
     name = _sender(users, sender)
+    session.check()
     outcomes = session.outcomes()
     steps = tuple(step for outcome in outcomes for step in _steps(outcome, name, users))
     missing = tuple(str(stage) for stage in not_examined(outcomes))
@@ -144,7 +144,8 @@ def _sender(users: Table, given: str) -> str:
     if not found:
         names = [row[0] for row in users.query("select person from users limit 100000")]
         close = difflib.get_close_matches(name, names, 1)
-        raise UsageError(f"there is no user {name}", remedy=f"Did you mean {close[0]}?" if close else "")
+        remedy = f"Did you mean {close[0]}?" if close else "Give a SIP address, such as alice@contoso.com."
+        raise UsageError(f"there is no user {name or repr(given)}", remedy=remedy)
     if found[0][0]:
         raise UsageError(f"{name} {found[0][0]}, and is not judged")
     return name

@@ -152,13 +152,15 @@ class Facts:
             return missing
         try:
             value = owned.record.build(self._inputs(owned.record))
-            # Several checks will read it, and an iterator can be read once.
-            return list(value) if isinstance(value, Iterator) else value
+            # Several checks will read it: an iterator can be read once, and a list can be changed.
+            return tuple(value) if isinstance(value, Iterator | list) else value
         except SourceNotDescribedError as error:
-            return Missing(name, error.line, described=False)
+            return Missing(name, error.line, described=False, remedy=error.remedy)
         except ImadminError as error:
-            return Missing(name, error.line, described=True)
-        except (Exception, SystemExit) as error:
+            return Missing(name, error.line, described=True, remedy=error.remedy)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             reason = f"plugin {owned.plugin.name} failed to build the fact {name}: {describe(error)}"
             return Missing(name, reason, described=True)
 

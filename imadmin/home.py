@@ -15,10 +15,17 @@ def home() -> Path:
     """The user's folder for the journal and the runs (IMADMIN_HOME, or the platform's place for state)."""
     given = os.environ.get("IMADMIN_HOME")
     if given:
-        return private_folder(Path(given).expanduser())
+        return private_folder(_expanded(given))
     from platformdirs import user_state_path
 
     return private_folder(user_state_path("imadmin", appauthor=False))
+
+
+def _expanded(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ConfigError("there is no such user", where=f"IMADMIN_HOME={text}") from error
 
 
 def private_folder(path: Path) -> Path:
@@ -63,7 +70,7 @@ def _write(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
         temporary.replace(path)
     except BaseException:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ __all__ = ["Entry", "Journal"]
 FILE = "journal.sqlite3"
 VERSION = 1
 BUSY_SECONDS = 10.0
+PAUSE_SECONDS = 0.01
 _SCHEMA = """
 create table if not exists runs (
   id text primary key, started text not null, ended text, deployment text not null, source text not null,
@@ -95,12 +97,12 @@ class Journal:
                 (
                     run_id,
                     now(),
-                    deployment,
-                    source,
+                    _storable(deployment),
+                    _storable(source),
                     json.dumps(command),
                     runbook,
                     json.dumps(dict(parameters or {})),
-                    str(folder or ""),
+                    _storable(str(folder or "")),
                 ),
             )
 
@@ -167,13 +169,22 @@ class Journal:
         """The results of a run; None where it never came to any."""
         with self._reading() as connection:
             row = connection.execute("select document from runs where id = ?", (run_id,)).fetchone()
-        return document.loads(row[0]) if row and row[0] else None
+        if not row or not row[0]:
+            return None
+        try:
+            return document.loads(row[0])
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"the results of run {run_id} cannot be read: {error}",
+                where=str(self.path),
+                remedy="A later imadmin may have written them: pip install --upgrade imadmin",
+            ) from error
 
     def _prepare(self) -> None:
         if not self.path.exists():
             self.path.touch(mode=0o600)  # as its -wal and -shm files will be
         with closing(self._connect()) as connection:
-            connection.execute("pragma journal_mode = wal")
+            self._switch_to_wal(connection)
             version = int(connection.execute("pragma user_version").fetchone()[0])
             if version > VERSION:
                 remedy = "Upgrade imadmin: pip install --upgrade imadmin"
@@ -184,6 +195,19 @@ class Journal:
                         f"begin immediate; {_SCHEMA} pragma user_version = {VERSION}; commit;"
                     )
         self.path.chmod(0o600)
+
+    def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
+        """SQLite does not wait by itself where two processes switch the same new file at once."""
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                connection.execute("pragma journal_mode = wal")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
@@ -203,8 +227,19 @@ class Journal:
         try:
             yield
         except sqlite3.Error as error:
+            busy = _is_busy(error)
             raise ConfigError(
-                f"is not a usable journal: {error}",
+                f"another process keeps it busy: {error}" if busy else f"is not a usable journal: {error}",
                 where=str(self.path),
-                remedy="Move it away, or set IMADMIN_HOME to another folder.",
+                remedy="Try again." if busy else "Move it away, or set IMADMIN_HOME to another folder.",
             ) from error
+
+
+def _storable(text: str) -> str:
+    """*text* with half surrogate pairs, of file names that are not UTF-8, shown by their codes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    """Whether another connection is in the way; the code's low byte says it, the rest says how."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

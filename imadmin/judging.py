@@ -82,7 +82,7 @@ def everybody(database: Database, name: str, status: Status, reason: str) -> str
 
 def _uncounted() -> str:
     return """
-        select person, 'skip', uncounted, person, null, null from users where uncounted is not null
+        select person, 'skip', uncounted, 'not counted', null, null from users where uncounted is not null
     """
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientList", "load_lists"]
 
 _HEAD = 65536
+_CHUNK = 1 << 20
 _DELIMITERS = ",;\t|"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,8 +56,19 @@ class ClientList:
 
         Case, blanks and punctuation in headers do not count. None where there is none.
         """
+        return next(iter(self._columns(names)), None)
+
+    def text(self, *names: str) -> str | None:
+        """SQL for the first text in the columns with one of these headers; null where all are blank.
+
+        None where there is no such column.
+        """
+        found = [f"nullif(trim({column}), '')" for column in self._columns(names)]
+        return f"coalesce({', '.join(found)})" if found else None
+
+    def _columns(self, names: tuple[str, ...]) -> list[str]:
         plain = [_plain(header) for header in self.columns]
-        return next((f"c{plain.index(_plain(name))}" for name in names if _plain(name) in plain), None)
+        return [f"c{i}" for name in names for i, header in enumerate(plain) if header == _plain(name)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +104,28 @@ def _files(pattern: Path) -> list[Path]:
 def _load(database: Database, path: Path, encoding: str, number: int) -> ClientList:
     import duckdb
 
-    name = f"client_list_{number}"
+    name = f"_client_list_{number}"
     try:
         dialect = _dialect(path, encoding)
         with database.scratch(".csv") as copy:
             source = path if dialect.encoding == "utf-8" else _as_utf8(path, Path(copy), dialect.encoding)
+            _check_quotes(source)
             database.create(name, _select(source, dialect))
     except (OSError, UnicodeError, duckdb.Error, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:300]
+        # DuckDB goes on to quote the line, which is about somebody.
+        told = str(error).partition("Original Line")[0]
+        reason = getattr(error, "strerror", None) or " ".join(told.split())[:300]
         remedy = "Save it again: Export-Csv -NoTypeInformation -Encoding UTF8"
         raise SourceError(f"is not readable as CSV: {reason}", where=str(path), remedy=remedy) from error
     return ClientList(path, name, dialect.columns)
+
+
+def _check_quotes(path: Path) -> None:
+    """Refuse an unclosed quote: it would swallow the rest of the file, and everybody in it."""
+    with path.open("rb") as file:
+        quotes = sum(chunk.count(b'"') for chunk in iter(lambda: file.read(_CHUNK), b""))
+    if quotes % 2:
+        raise csv.Error("a quotation mark is not closed")
 
 
 def _dialect(path: Path, encoding: str) -> _Dialect:

@@ -1,14 +1,16 @@
 """Checks as pytest items, and facts as a fixture.
 
-    pytest --imadmin imadmin.yaml             every check of the deployment is an item
-    pytest --imadmin-from saved-output        likewise, of a folder
+    pytest --imadmin=imadmin.yaml             every check of the deployment is an item
+    pytest --imadmin-from=saved-output        likewise, of a folder
 
-Inert without one of these options. This module is imported whenever pytest starts in an environment that
+(In one word: pytest would take what stands alone for a path where its configuration may lie.) Inert without
+one of these options. This module is imported whenever pytest starts in an environment that
 has imadmin, so nothing of imadmin is imported at its top.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,7 +111,7 @@ class CheckItem(pytest.Item):
         """Judge it, together with all other checks that were selected."""
         result = self._result()
         self.user_properties.append(("status", str(result.status)))
-        self.user_properties.append(("counts", dict(result.counts)))
+        self.user_properties.append(("counts", json.dumps(dict(result.counts))))
         if result.status in {"fail", "error"}:
             raise CheckFailedError(result)
         if result.status == "skip":
@@ -119,7 +121,7 @@ class CheckItem(pytest.Item):
 
     def _result(self) -> CheckResult:
         session = _session(self.config)
-        selected = [item.name for item in self.session.items if isinstance(item, CheckItem)]
+        selected = [item.name for item in self.session.items if type(item) is CheckItem]
         results = {result.check: result for result in session.check(*selected)}
         return results[self.name]
 

@@ -120,11 +120,13 @@ class Missing:
         fact: the fact's name.
         reason: why it could not be had, in one line.
         described: False where the deployment describes no source for it (so nothing was tried).
+        remedy: what to do about it.
     """
 
     fact: str = ""
     reason: str = ""
     described: bool = False
+    remedy: str = ""
 
 
 OPTIONAL = Missing()

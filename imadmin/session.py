@@ -109,6 +109,7 @@ class Session:
         self.database = Database()
         self.facts = Facts(catalog, deployment, self.database, self._tell)
         self._listener = tell
+        self._closed = False
         self._engine = Engine(catalog, self.facts, self.database, self._tell)
         self._outcomes: dict[str, Outcome] = {}
         self._id = run_id or new_run_id()
@@ -121,10 +122,15 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except Exception:  # after Ctrl-C a thread may still be writing: that is not the error to tell
+            if error is None:
+                raise
 
     def close(self) -> None:
-        """Free the memory of the tables."""
+        """Free the memory of the tables; what still runs then is no longer told."""
+        self._closed = True
         self.database.close()
 
     def check(self, *selection: str) -> list[CheckResult]:
@@ -151,7 +157,13 @@ class Session:
     def run(self) -> Run:
         """The run so far: its results and the verdict on people."""
         outcomes = self._sorted()
-        summary, people = verdict(self.database, outcomes)
+        known = [owned.record for owned in self.catalog.checks().values()]
+        left_out = frozenset(
+            check.stage for check in known if check.judges == "people" and check.id not in self._outcomes
+        )
+        summary, people = verdict(
+            self.database, outcomes, left_out, population=self._engine.has_population(outcomes)
+        )
         return Run(self._info(), summary, people, tuple(outcome.result for outcome in outcomes))
 
     def _info(self) -> RunInfo:
@@ -201,6 +213,8 @@ class Session:
         return sorted(self._outcomes.values(), key=lambda o: (order.index(o.result.stage), o.result.check))
 
     def _tell(self, event: Event) -> None:
+        if self._closed:
+            return
         if self._listener is not None:
             self._listener(event)
         self.catalog.run_event(event)

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from glob import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from imadmin.records import PeopleRows
@@ -76,7 +75,7 @@ class Database:
             if _write_lines(path, rows, tuple(schema)):
                 kinds = ", ".join(f"{column}: {literal(kind)}" for column, kind in schema.items())
                 cursor.execute(
-                    f"insert into {name} select {', '.join(schema)} from read_json({literal(escape(path))},"
+                    f"insert into {name} select {', '.join(schema)} from read_json({literal(path)},"
                     f" format='newline_delimited', columns={{{kinds}}}, maximum_object_size=67108864)"
                 )
         return Table(self, name)

@@ -27,30 +27,47 @@ DECISIVE = (Stage.POLICY, Stage.CLIENT, Stage.EWS)
 PEOPLE_LIMIT = 5000
 
 
-def not_examined(outcomes: Sequence[Outcome]) -> tuple[Stage, ...]:
-    """The stages that nobody looked at, or that a check could not look at for want of a source."""
+def not_examined(outcomes: Sequence[Outcome], left_out: frozenset[Stage] = frozenset()) -> tuple[Stage, ...]:
+    """The stages that nobody looked at, or that a check could not look at for want of a source.
+
+    Args:
+        outcomes: what was judged.
+        left_out: the stages of which a check on people was not run.
+    """
     examined = {
         o.result.stage for o in outcomes if o.examined and (o.people or o.result.stage not in DECISIVE)
     }
-    skipped = {o.result.stage for o in outcomes if not o.examined and o.people}
+    skipped = {o.result.stage for o in outcomes if not o.examined and o.people} | left_out
     return tuple(stage for stage in Stage if stage not in examined or stage in skipped)
 
 
-def verdict(database: Database, outcomes: Sequence[Outcome]) -> tuple[Summary, tuple[Person, ...]]:
+def verdict(
+    database: Database,
+    outcomes: Sequence[Outcome],
+    left_out: frozenset[Stage] = frozenset(),
+    *,
+    population: bool = True,
+) -> tuple[Summary, tuple[Person, ...]]:
     """Judge every person who counts.
+
+    Args:
+        database: the run's, where the rows of the outcomes are.
+        outcomes: what was judged.
+        population: whether anybody knows who the people are.
+        left_out: the stages of which a check on people was not run: nobody can be said to pass them.
 
     Returns:
         The numbers, and those who are not `can`, by name, the first thousands of them.
     """
-    missing = not_examined(outcomes)
+    missing = not_examined(outcomes, left_out)
     judged = [outcome for outcome in outcomes if outcome.rows]
-    if not judged:
+    if not population or not any(outcome.people for outcome in outcomes):
         return Summary(not_examined=missing), ()
     decided = not any(stage in missing for stage in DECISIVE)
-    table = database.create("verdicts", _verdicts(judged, "can" if decided else "unknown"))
-    numbers = dict(table.query("select verdict, count(*) from verdicts group by verdict"))
+    table = database.create("_verdicts", _verdicts(judged, "can" if decided else "unknown"))
+    numbers = dict(table.query("select verdict, count(*) from _verdicts group by verdict"))
     people = table.query(
-        "select person, verdict, because from verdicts where verdict <> 'can'"
+        "select person, verdict, because from _verdicts where verdict <> 'can'"
         f" order by verdict, len(because) = 0, person limit {PEOPLE_LIMIT}"
     )
     summary = Summary(
@@ -68,13 +85,14 @@ def _verdicts(judged: Sequence[Outcome], otherwise: str) -> str:
         f"select person, status, {literal(o.result.check)} as id, {i} as place from {o.rows}"
         for i, o in enumerate(judged)
     )
+    rows = rows or "select null::varchar as person, '' as status, '' as id, 0 as place"
     fails = "list(distinct {place: place, id: id}) filter (status = 'fail')"
     errors = "list(distinct {place: place, id: id}) filter (status = 'error')"
     return f"""
         with rows as ({rows}),
         people as (
-          select r.person, {fails} as fails, {errors} as errors
-          from rows r join users u on u.person = r.person where u.uncounted is null group by r.person
+          select u.person, {fails} as fails, {errors} as errors
+          from users u left join rows r on r.person = u.person where u.uncounted is null group by u.person
         )
         select person,
                case when fails is not null then 'cannot' when errors is not null then 'unknown'

@@ -14,15 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches the user's journal, or depends on the user's settings."""
-    monkeypatch.setenv("IMADMIN_HOME", str(tmp_path_factory.mktemp("home")))
-    for name in ("IMADMIN_DEPLOYMENT", "IMADMIN_NO_PLUGINS", "IMADMIN_RUN_CONTEXT", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_behind(private_home: None) -> Iterator[None]:  # noqa: ARG001 - set up before
+def nothing_left_behind() -> Iterator[None]:
     """Environment, working folder and log handlers are as they were."""
     environment, folder, handlers = dict(os.environ), Path.cwd(), list(logging.getLogger().handlers)
     yield
@@ -35,3 +27,15 @@ def nothing_left_behind(private_home: None) -> Iterator[None]:  # noqa: ARG001 -
     assert not changed, f"the test changed the environment: {sorted(changed)}"
     assert Path.cwd() == folder, "the test changed the working folder"
     assert logging.getLogger().handlers == handlers, "the test left a log handler"
+
+
+@pytest.fixture(autouse=True)
+def private_home(
+    nothing_left_behind: None,  # noqa: ARG001 - looks when monkeypatch has put back what it changed
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No test touches the user's journal, or depends on the user's settings."""
+    monkeypatch.setenv("IMADMIN_HOME", str(tmp_path_factory.mktemp("home")))
+    for name in ("IMADMIN_DEPLOYMENT", "IMADMIN_NO_PLUGINS", "IMADMIN_RUN_CONTEXT", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)

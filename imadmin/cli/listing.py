@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imadmin.cli.edge import put
+from imadmin.reports.safe import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -17,10 +20,10 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *,
     if as_json:
         import json
 
-        print(json.dumps(list(rows), ensure_ascii=True, indent=1))
+        put(json.dumps(list(rows), ensure_ascii=True, indent=1) + "\n")
         return
     cells = [[column.upper() for column in columns]]
-    cells += [[" ".join(str(row[column]).split()) for column in columns] for row in rows]
+    cells += [[one_line(" ".join(str(row[column]).split())) for column in columns] for row in rows]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
-    for line in cells:
-        print(GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in cells)
+    put("".join(GAP.join(line).rstrip() + "\n" for line in padded))

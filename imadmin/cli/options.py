@@ -9,6 +9,7 @@ from imadmin.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from imadmin.session import Target
 
@@ -79,14 +80,29 @@ def target_of(options: argparse.Namespace) -> Target:
 
     blocked = frozenset(options.no_plugin)
     if options.folder is not None:
-        return Target("folder", Path(options.folder), blocked)
-    given = options.deployment or os.environ.get(VARIABLE)
-    if given is None and not Path(DEFAULT_FILE).exists():
+        return Target("folder", _path("--from", options.folder), blocked)
+    if options.deployment is not None:
+        return Target("file", _path("--deployment", options.deployment), blocked)
+    given = os.environ.get(VARIABLE)
+    if not given and not Path(DEFAULT_FILE).exists():
         raise UsageError(
             f"there is no {DEFAULT_FILE} here, and neither --deployment nor --from says what is to be judged",
             remedy="Say --from FOLDER for saved cmdlet output, or --deployment FILE.",
         )
-    return Target("file", Path(given or DEFAULT_FILE), blocked)
+    return Target("file", _path(VARIABLE, given or DEFAULT_FILE), blocked)
+
+
+def _path(option: str, text: str) -> Path:
+    """*text* as a path; an empty one is a variable that was not set, and not the working folder."""
+    from pathlib import Path
+
+    if not text:
+        raise UsageError(f"{option} is empty", remedy="Give the path of what is to be judged.")
+    try:
+        Path(text).exists()
+    except OSError as error:
+        raise UsageError(f"{option} cannot be a path: {error.strerror}", where=f"{text[:60]}…") from error
+    return Path(text)
 
 
 def command_of(options: argparse.Namespace) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imadmin.cli.edge import put
 from imadmin.errors import ConfigError, UsageError
 from imadmin.home import write_private
 from imadmin.reports import builtin
@@ -38,6 +40,7 @@ def outputs(requests: Sequence[str], catalog: Catalog) -> list[Output]:
 
     Raises:
         UsageError: there is no such report, or two want standard output.
+        ConfigError: there is no folder for a file; better said before than after a long run.
     """
     known = _known(catalog)
     found = []
@@ -45,6 +48,7 @@ def outputs(requests: Sequence[str], catalog: Catalog) -> list[Output]:
         name, _, path = request.partition("=")
         if name not in known:
             raise UsageError(f"there is no report {name!r}", remedy=f"There are: {', '.join(known)}.")
+        _check_place(path)
         found.append(Output(known[name], path or (STANDARD_OUTPUT if name == CONSOLE else "")))
     standard = [output.report.name for output in found if output.path == STANDARD_OUTPUT]
     if len(standard) > 1:
@@ -72,6 +76,20 @@ def write(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[
     return written
 
 
+def _check_place(path: str) -> None:
+    if not path or path == STANDARD_OUTPUT:
+        return
+    try:
+        folder = Path(path).is_dir()
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", where=path) from error
+    if folder:
+        raise ConfigError("is a folder", where=path, remedy="Give the path of a file.")
+    if not Path(path).parent.is_dir():
+        remedy = f"Make the folder first: {Path(path).parent}"
+        raise ConfigError("cannot be written: there is no such folder", where=path, remedy=remedy)
+
+
 def _known(catalog: Catalog) -> Mapping[str, Report]:
     plugins = {name: owned.record for name, owned in catalog.reports().items()}
     return {**plugins, **builtin()}
@@ -79,16 +97,24 @@ def _known(catalog: Catalog) -> Mapping[str, Report]:
 
 def _to_terminal(run: Run, report: Report, color: str) -> None:
     if report.name == CONSOLE:
-        import shutil
-
-        from imadmin.reports.console import show
-
-        width = shutil.get_terminal_size((100, 24)).columns
-        show(run, sys.stdout, color=use_color(color, sys.stdout), width=width)
+        put(_shown(run, color))
     else:
+        text = report.render(run)
         _utf8_stdout()
-        sys.stdout.write(report.render(run))
-    sys.stdout.flush()
+        put(text)
+
+
+def _shown(run: Run, color: str) -> str:
+    import shutil
+
+    from imadmin.reports.console import show
+
+    # In memory, so that it is written in one go: rich ends the program where a pipe is broken.
+    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as page:
+        width = shutil.get_terminal_size((100, 24)).columns
+        show(run, page, color=use_color(color, sys.stdout), width=width)
+        page.seek(0)
+        return page.read()
 
 
 def _utf8_stdout() -> None:
@@ -99,11 +125,14 @@ def _utf8_stdout() -> None:
 
 
 def _to_file(path: Path, text: str) -> None:
-    try:
+    path = path.resolve()
+    if not path.exists() or path.is_file():
         write_private(path, text)
+        return
+    try:  # a device or a pipe, such as /dev/null: written to, never replaced
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigError(f"cannot be written: {reason}", where=str(path)) from error
+        raise ConfigError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def use_color(wish: str, stream: object) -> bool:

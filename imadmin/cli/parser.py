@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 from importlib import import_module
+from typing import NoReturn
 
 from imadmin import __version__
+from imadmin.errors import UsageError
 
 __all__ = ["COMMANDS", "parse"]
 
@@ -21,6 +24,8 @@ COMMANDS = {
 }
 """Command name to summary; the module of that name in `imadmin.cli.commands` has the rest."""
 
+_WIDTH = 80
+_NARROWEST = 40
 _EPILOG = """\
 exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or configuration;
 3 something could not be found out; 4 a bug; 130 interrupted.
@@ -29,29 +34,61 @@ start here: imadmin run readiness --from FOLDER
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in the form of every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, remedy=f"See: {self.prog} --help")
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """Parse the command line; usage errors end the program with status 2."""
-    parser = argparse.ArgumentParser(
+    """Parse the command line.
+
+    Raises:
+        UsageError: it asks for a command or an option that is not there.
+    """
+    parser = _Parser(
         prog="imadmin",
         description="Can these people leave each other offline messages in Skype for Business?"
         " If not: why, and what fixes it.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"imadmin {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(prog="imadmin", dest="command", metavar="COMMAND", required=True)
     called = next((argument for argument in arguments if not argument.startswith("-")), "")
+    if called and called not in COMMANDS:
+        raise _no_command(called)
     # Only the command that is called pays for its arguments; where none is, all are listed.
     for name, summary in COMMANDS.items():
         if called in COMMANDS and name != called:
             continue
-        command = commands.add_parser(name, help=summary, description=_sentence(summary), allow_abbrev=False)
+        command = commands.add_parser(
+            name, help=summary, description=_sentence(summary), formatter_class=_formatter, allow_abbrev=False
+        )
         if name == called:
             module = import_module(f"imadmin.cli.commands.{name}")
             module.add_arguments(command)
             command.set_defaults(execute=module.execute, argv=arguments)
     return parser.parse_args(arguments)
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """One that knows the terminal's width: argparse would import shutil for it, at every argument."""
+    try:
+        width = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        width = _WIDTH
+    return argparse.RawDescriptionHelpFormatter(prog, width=max(width, _NARROWEST) - 2)
+
+
+def _no_command(name: str) -> UsageError:
+    import difflib
+
+    close = difflib.get_close_matches(name, COMMANDS, 1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(COMMANDS)}."
+    return UsageError(f"there is no command {name!r}", remedy=hint)
 
 
 def _sentence(summary: str) -> str:

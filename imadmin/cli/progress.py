@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from imadmin.records import Status
+from imadmin.reports.safe import one_line
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -69,7 +70,7 @@ class Progress:
     def _finished(self, event: Event) -> None:
         word = _WORDS.get(event.status, event.status)
         name = event.name if event.kind == "check" else f"{event.kind} {event.name}"
-        line = f"  {word:<9} {name:<30} {event.message}".rstrip()
+        line = one_line(f"  {word:<9} {name:<30} {event.message}").rstrip()
         if self._spinner is None:
             print(line, file=sys.stderr, flush=True)
         else:

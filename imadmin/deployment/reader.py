@@ -157,14 +157,13 @@ class _Reader:
         )
 
     def _path(self, entry: Entry) -> Path:
+        text = entry.text()
+        if "\0" in text:
+            raise entry.complain("cannot be a path: it holds a NUL character")
         try:
-            path = self._base / Path(entry.text()).expanduser()
+            path = self._base / Path(text).expanduser()
             path.exists()
-        except (
-            RuntimeError,
-            ValueError,
-            OSError,
-        ) as error:  # an unknown ~user, a NUL character, a name too long
+        except (RuntimeError, OSError) as error:  # an unknown ~user, a name that is too long
             raise entry.complain(f"cannot be a path: {error}") from error
         return path
 
@@ -194,7 +193,7 @@ def _address(entry: Entry, *schemes: str) -> str:
 def _code_page(entry: Entry) -> str:
     name = entry.text()
     try:
-        b"".decode(name)
+        b"    ".decode(name, "replace")  # of nothing, Python would not even look the name up
     except (LookupError, ValueError) as error:
         raise entry.complain(f"there is no encoding {name!r}", "Name a code page such as cp1252.") from error
     return name

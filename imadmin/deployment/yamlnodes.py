@@ -126,9 +126,8 @@ def _compose(content: bytes, file: str) -> Entry:
     loader = _Loader(content)
     try:
         node = loader.get_single_node()
-        if node is None:
-            return Entry({}, "", file, 1)
-        return _Builder(loader, file).build(node, "", 0)
+        entry = Entry(None, "", file, 1) if node is None else _Builder(loader, file).build(node, "", 0)
+        return entry if entry.value is not None else replace(entry, value={})
     finally:
         loader.dispose()
 

@@ -29,4 +29,5 @@ uncounted: why the user is not one of those who are judged (disabled, homed else
 
 def person_of(address: str) -> str:
     """The name of a person from any spelling of the SIP address."""
-    return lowered(address.strip()).removeprefix("sip:")
+    readable = address.encode("utf-8", "replace").decode("utf-8")  # a shell may pass half a character
+    return lowered(readable.strip()).removeprefix("sip:")

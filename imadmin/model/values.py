@@ -28,10 +28,11 @@ def read(record: Mapping[str, object], name: str) -> object:
     return record.get(name, ABSENT)
 
 
-def text_of(value: object) -> str:
+def text_of(value: object, levels: int = 3) -> str:
     """A value as PowerShell would show it; empty for null, an absent or an empty value.
 
-    A complex object (a pool, an identity) shows as its `ToString`, or as its name.
+    A complex object (a pool, an identity) shows as its `ToString`, or as its name, which may be an object
+    again, so many *levels* deep: a document can refer to one object from many places.
     """
     if value is None or value is ABSENT:
         return ""
@@ -41,7 +42,8 @@ def text_of(value: object) -> str:
     if isinstance(shown, str) and shown:
         return shown.strip()
     if isinstance(value, Mapping):
-        return next((text_of(value[name]) for name in _NAMES if text_of(value.get(name))), "")
+        names = (text_of(value.get(name), levels - 1) for name in _NAMES if levels)
+        return next(filter(None, names), "")
     return str(value)
 
 

@@ -25,4 +25,20 @@ def open_catalog(
 
     loose = folder or default_folder()
     found = find() + (find_loose(loose) if loose else [])
-    return Catalog(load(found, blocked | blocked_by_environment()), required)
+    blocked |= blocked_by_environment()
+    _check_names(blocked, [plugin.name for plugin in found])
+    return Catalog(load(found, blocked), required)
+
+
+def _check_names(blocked: frozenset[str], known: list[str]) -> None:
+    """Whoever blocks a plugin must not believe so of one that is imported all the same."""
+    from imadmin.plugins.find import FIRST_PARTY
+
+    for name in sorted(blocked.difference(known, FIRST_PARTY)):
+        import difflib
+
+        from imadmin.errors import UsageError
+
+        close = difflib.get_close_matches(name, known, 1)
+        remedy = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
+        raise UsageError(f"there is no plugin {name!r} to block", remedy=remedy)

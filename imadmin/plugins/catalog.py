@@ -6,7 +6,7 @@ from functools import partial
 from reprlib import Repr
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from imadmin.plugins.find import FIRST_PARTY
+from imadmin.plugins.find import FIRST_PARTY, FIRST_PARTY_CHECKS
 from imadmin.plugins.load import State, describe
 from imadmin.records import Check, ClientLists, Cmdlet, Fact, Report, Severity, Stage
 
@@ -88,7 +88,9 @@ class Catalog:
                 continue
             try:
                 call()
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 self._deaf.add(plugin.name)
                 self._complain(plugin, f"imadmin_run_event: {describe(error)}")
 
@@ -112,12 +114,23 @@ class Catalog:
         if problems:
             return problems[0].reason
         if name in self._by_name:
-            return ""
+            return self._what_it_lacks(name) if name in FIRST_PARTY else ""
         reasons = [plugin.reason for plugin in self.plugins if plugin.name == name]
         remedy = (
             "install imadmin again" if name in FIRST_PARTY else "install the distribution that carries it"
         )
         return reasons[0] if reasons else f"it is not installed; {remedy}"
+
+    def _what_it_lacks(self, name: str) -> str:
+        """Why imadmin's own plugin of this name, though something was loaded, cannot judge."""
+        plugin = self._by_name[name]
+        if not plugin.found.first_party:
+            return (
+                f"it is not installed, and the name is taken by {plugin.found.origin}; install imadmin again"
+            )
+        given = {owned.record.id for owned in self.checks().values() if owned.plugin is plugin}
+        lacking = [check for check in FIRST_PARTY_CHECKS[name] if check not in given]
+        return f"it does not give the check {', '.join(lacking)}; install imadmin again" if lacking else ""
 
     def _should_judge(self, problem: Problem) -> bool:
         """Whether a problem of this name is the expected plugin's own, and not a namesake's."""
@@ -152,7 +165,9 @@ class Catalog:
         try:
             given = call()
             records = list(given) if given is not None else []  # type: ignore[call-overload]
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             self._complain(plugin, f"{hook}: {describe(error)}")
             return
         for record in records:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_PARTY",
+    "FIRST_PARTY_CHECKS",
     "GROUP",
     "LOOSE_FOLDER",
     "Found",
@@ -33,6 +34,13 @@ FIRST_PARTY = {
     "policy": "policy",
 }
 """The plugins that imadmin itself carries, and the stage that nobody judges without them."""
+
+FIRST_PARTY_CHECKS = {
+    "clients": ("client.build",),
+    "directory": (),
+    "policy": ("server.im-configuration", "policy.auto-archiving", "policy.offline-im-enabled"),
+}
+"""The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""
 
 
 class Found(NamedTuple):
@@ -90,10 +98,10 @@ def _import(value: str) -> ModuleType:
 
 def find_loose(folder: str | Path) -> list[Found]:
     """The `*.py` files in *folder*, as plugins named after them; refused where others may write."""
+    if not os.path.isdir(folder):  # noqa: PTH112 - pathlib costs its import, and mostly there is none
+        return []
     from pathlib import Path
 
-    if not Path(folder).is_dir():
-        return []
     root = Path(folder).resolve()
     refused = _writable_by_others(root)
     return [

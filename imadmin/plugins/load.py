@@ -80,7 +80,9 @@ def _load_one(
     taken[found.name] = found
     try:
         hooks = _register(manager, found)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         return Plugin(found, State.FAILED, reason=describe(error))
     return Plugin(found, State.LOADED, hooks)
 

@@ -9,7 +9,7 @@ from imadmin.reports.blocks import blocks
 from imadmin.reports.causes import left_out, unexamined
 from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
 from imadmin.reports.moment import moment
-from imadmin.reports.people import some
+from imadmin.reports.people import counted, some
 from imadmin.reports.safe import spelt_in
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
     if color:
         _paint(page, stream, encoding)
     else:
-        stream.write("".join(_plain(line) + "\n" for line in page))
+        stream.write("".join(spelt_in(_plain(line), encoding) + "\n" for line in page))
 
 
 def _paint(page: Iterable[Line], stream: TextIO, encoding: str) -> None:
@@ -125,9 +125,10 @@ def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
 
 def _left_out(group: LeftOut, symbols: Glyphs) -> str:
     reason = group.reason.rstrip(".")
-    if group.count == 1:
+    if group.count == len(group.people) == 1:
         return f"{group.people[0]} {reason}"
-    return f"{group.count:,} people, each of whom {reason} ({some(group.people, group.count, symbols.more)})"
+    names = f" ({some(group.people, group.count, symbols.more)})" if group.people else ""
+    return f"{counted(group.count)}, each of whom {reason}{names}"
 
 
 def _heading(text: str) -> Iterator[Line]:

@@ -7,6 +7,8 @@ They are shown by their codes, so that one sees that they are there.
 
 from __future__ import annotations
 
+from functools import cache
+
 __all__ = ["one_line", "printable", "spelt_in"]
 
 _LAST_OF_C1 = 0x9F
@@ -20,18 +22,20 @@ def _code(point: int) -> str:
     return f"\\x{point:02x}" if point <= _LAST_OF_C1 else f"\\u{point:04x}"
 
 
-_ALL = {point: _code(point) for point in (*_C0_DEL_C1, *_DIRECTION, *_LINE_ENDS, *_SURROGATES)}
-_KEEPING_LAYOUT = {point: code for point, code in _ALL.items() if chr(point) not in "\n\t"}
+@cache
+def _codes(kept: str) -> dict[int, str]:
+    points = (*_C0_DEL_C1, *_DIRECTION, *_LINE_ENDS, *_SURROGATES)
+    return {point: _code(point) for point in points if chr(point) not in kept}
 
 
 def printable(text: str) -> str:
     """*text* with every control character but line feed and tab shown by its code."""
-    return text.translate(_KEEPING_LAYOUT)
+    return text.translate(_codes("\n\t"))
 
 
 def one_line(text: str) -> str:
     """*text* with every control character shown by its code, line feeds too; a tab becomes a blank."""
-    return text.replace("\t", " ").translate(_ALL)
+    return text.replace("\t", " ").translate(_codes(""))
 
 
 def spelt_in(text: str, encoding: str) -> str:

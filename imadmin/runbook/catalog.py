@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import imadmin
-from imadmin.errors import RunbookError, UsageError
+from imadmin.errors import NotebookError, UsageError
 from imadmin.runbook.parameters import TAG, declared
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Runbook:
         """The cells, as they stand in the file.
 
         Raises:
-            RunbookError: it is no notebook.
+            NotebookError: it is no notebook.
         """
         try:
             return [_cell(part) for part in json.loads(self.path.read_text(encoding="utf-8"))["cells"]]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise RunbookError(
+            raise NotebookError(
                 f"is not a notebook: {_reason(error)}",
                 where=str(self.path),
                 remedy="Open and save it in Jupyter (notebook format 4).",
@@ -87,7 +87,7 @@ def find_runbook(name: str, catalog: Catalog) -> Runbook:
         return known[name]
     path = Path(name)
     if path.suffix == SUFFIX:
-        if path.is_file():
+        if _is_file(path):
             return Runbook(path.stem, path.resolve(), str(path.resolve().parent))
         raise UsageError("there is no such notebook", where=name, remedy="See: imadmin runbooks")
     close = difflib.get_close_matches(name, known, 1)
@@ -100,6 +100,13 @@ def _own_folder() -> Path:
     package = Path(imadmin.__file__).parent
     installed = package / "runbooks"
     return installed if installed.is_dir() else package.parent / "runbooks"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _cell(part: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from imadmin.reports import builtin
+from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:
     from imadmin.deployment import Deployment
@@ -37,7 +38,7 @@ class _Shown:
         raise NotImplementedError
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
-        return {"text/plain": self.text(), "text/html": self.html()}
+        return {"text/plain": printable(self.text()), "text/html": printable(self.html())}
 
     def __repr__(self) -> str:
         return self.text()

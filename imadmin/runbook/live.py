@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from imadmin.errors import UsageError
 from imadmin.journal import Journal
 from imadmin.records import worst
+from imadmin.reports.safe import one_line
 from imadmin.runbook.context import Context
 from imadmin.runbook.display import Answer, Header, Results
 from imadmin.session import Target, new_run_id, open_session
@@ -115,5 +116,9 @@ def _show_event(event: Event) -> None:
     from IPython.display import display
 
     display(  # type: ignore[no-untyped-call]
-        {EVENT_MIME: event._asdict(), "text/plain": f"{event.kind} {event.name}: {event.status}"}, raw=True
+        {
+            EVENT_MIME: {**event._asdict(), "message": one_line(event.message)},
+            "text/plain": f"{event.kind} {event.name}: {event.status}",
+        },
+        raw=True,
     )

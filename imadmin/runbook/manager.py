@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["kernel_manager"]
+
+LONGEST_SOCKET = 90
+"""Of the 104 bytes that a socket's path may have on every system; the rest is for its number."""
 
 
 class _Manager(AsyncKernelManager):
@@ -33,14 +37,15 @@ class _Manager(AsyncKernelManager):
 
 @contextmanager
 def kernel_manager() -> Iterator[AsyncKernelManager]:
-    """A manager whose sockets only the user can reach: in a private folder, or encrypted on Windows."""
+    """A manager whose sockets only the user can reach: in a private folder, else encrypted."""
     with tempfile.TemporaryDirectory(prefix="imadmin-", ignore_cleanup_errors=True) as folder:
         manager = _Manager(connection_file=str(Path(folder) / "kernel.json"))
-        if sys.platform == "win32":
+        socket = str(Path(folder) / "k")
+        if sys.platform == "win32" or len(os.fsencode(socket)) > LONGEST_SOCKET:
             _encrypt(manager)
         else:
             manager.transport = "ipc"
-            manager.ip = str(Path(folder) / "k")
+            manager.ip = socket
         yield manager
 
 

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sys
 import time
-import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-import nbformat.v4
+import zmq
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat.validator import normalize
 
-from imadmin.errors import RunbookError
 from imadmin.home import write_private
 from imadmin.records import Event
+from imadmin.runbook import notebooks
 from imadmin.runbook.live import EVENT_MIME
 from imadmin.runbook.manager import kernel_manager
-from imadmin.runbook.parameters import INJECTED_TAG, TAG, injected_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
     from types import FrameType
 
     from jupyter_client.manager import AsyncKernelManager
@@ -39,14 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Ending", "execute"]
 
-NBFORMAT = 4
-MINOR = 5
 GRACE_SECONDS = 5.0
 OUTPUT_SECONDS = 60
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _NO_HISTORY = ["--HistoryManager.enabled=False"]
-_NO_NOTEBOOK = (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError)
-_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,49 +76,15 @@ def execute(
         tell: hears of cells, and of what the kernel tells.
 
     Raises:
-        RunbookError: it is no notebook that can be executed; no kernel was started.
+        NotebookError: it is no notebook that can be executed; no kernel was started.
     """
-    notebook = _read(runbook.path)
-    _inject(notebook, values)
+    notebook = notebooks.read(runbook.path)
+    notebooks.inject(notebook, values)
     run = _Execution(notebook, target, dict(environment), timeout, tell)
     # zmq needs a selector loop, which is not the default on Windows.
     factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
     with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(run.execute())
-
-
-def _read(path: Path) -> NotebookNode:
-    """The notebook in a form in which every cell has an id."""
-    try:
-        notebook: NotebookNode = nbformat.v4.reads(  # type: ignore[no-untyped-call]
-            path.read_text(encoding="utf-8")
-        )
-        _check_format(notebook)
-        notebook.nbformat_minor = max(MINOR, notebook.nbformat_minor)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that an id is missing is what is mended here
-            _, notebook = normalize(notebook)
-        nbformat.validate(notebook)  # type: ignore[no-untyped-call]
-    except (OSError, RecursionError, *_NO_NOTEBOOK) as error:
-        what = f"is not a notebook that can be executed: {_one_line(str(error))[:_LONGEST]}"
-        raise RunbookError(what, where=str(path), remedy="Open and save it in Jupyter.") from error
-    return notebook
-
-
-def _check_format(notebook: NotebookNode) -> None:
-    version = notebook.get("nbformat"), notebook.get("nbformat_minor")
-    if version[0] != NBFORMAT or not isinstance(version[1], int):
-        raise ValueError(f"its format is {version[0]}.{version[1]}, not {NBFORMAT}.x")
-
-
-def _inject(notebook: NotebookNode, values: Mapping[str, object]) -> None:
-    if not values:
-        return
-    cell = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
-        injected_source(values), metadata={"tags": [INJECTED_TAG]}
-    )
-    places = [i for i, c in enumerate(notebook.cells) if TAG in c.metadata.get("tags", [])]
-    notebook.cells.insert(places[0] + 1 if places else 0, cell)
 
 
 class _Client(NotebookClient):
@@ -139,7 +97,8 @@ class _Client(NotebookClient):
     ) -> NotebookNode | None:
         data = msg["content"].get("data") if msg["msg_type"] == "display_data" else None
         if isinstance(data, dict) and EVENT_MIME in data:
-            self.tell(Event(**data[EVENT_MIME]))
+            with suppress(TypeError):  # a cell may show anything
+                self.tell(Event(**data[EVENT_MIME]))
             return None
         return super().process_message(msg, cell, cell_index)
 
@@ -176,14 +135,11 @@ class _Execution:
         self._client.tell = tell
 
     async def execute(self) -> Ending:
-        previous = self._own_signals()
         try:
-            with kernel_manager() as manager:
+            with kernel_manager() as manager, self._own_signals(manager):
                 self._client.km = manager
                 return await self._with_kernel(manager)
         finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
             self._save()
 
     async def _with_kernel(self, manager: AsyncKernelManager) -> Ending:
@@ -191,10 +147,11 @@ class _Execution:
         try:
             await self._client.async_start_new_kernel(env=environment)
             await self._client.async_start_new_kernel_client()
-        except RuntimeError as error:
+        except (RuntimeError, OSError, zmq.ZMQError) as error:
+            await _kill(manager)
             if self._interrupted:
                 return Ending("interrupted", "interrupted")
-            return Ending("error", f"the kernel did not start: {error}")
+            return Ending("error", f"the kernel did not start: {_one_line(str(error))}")
         self._ready = True
         try:
             return await self._cells(manager)
@@ -254,7 +211,8 @@ class _Execution:
             self._timed_out = True
             await _stop(manager)
 
-    def _own_signals(self) -> dict[int, Any]:
+    @contextmanager
+    def _own_signals(self, manager: AsyncKernelManager) -> Iterator[None]:
         """Ctrl-C interrupts the cell; a second one, or a cell that does not listen, ends the kernel.
 
         Likewise the signals that end a process, so that its kernel ends with it. A signal that is ignored
@@ -265,19 +223,18 @@ class _Execution:
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
             self._interrupted += 1
-            loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(self._interrupt())))
+            loop.call_soon_threadsafe(lambda: tasks.append(loop.create_task(self._interrupt(manager))))
 
         numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-        return {
-            number: signal.signal(number, on_signal)
-            for number in numbers
-            if signal.getsignal(number) is not signal.SIG_IGN
-        }
+        heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+        previous = [(number, signal.signal(number, on_signal)) for number in heard]
+        try:
+            yield
+        finally:
+            for number, handler in previous:
+                signal.signal(number, handler)
 
-    async def _interrupt(self) -> None:
-        manager = self._client.km
-        if manager is None:
-            return
+    async def _interrupt(self, manager: AsyncKernelManager) -> None:
         if self._interrupted > 1:
             await _kill(manager)
         elif self._ready:

@@ -69,7 +69,9 @@ class ExportShell:
         return [
             path
             for path in paths
-            if path.suffix.lower() in suffixes and (self._files is None or path.name in self._files)
+            if path.suffix.lower() in suffixes
+            and (self._files is None or path.name in self._files)
+            and path.is_file()
         ]
 
     def _records(

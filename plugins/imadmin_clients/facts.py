@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PERSON_COLUMNS = ("UserName", "User", "SipAddress", "UserAtHost", "UserUri", "User Address")
 AGENT_COLUMNS = ("ClientVersion", "ClientApp", "UserAgent", "Client Version / Agent", "Agent", "Version")
+_SHOWN = 10
 
 
 @fact(ClientLists())
@@ -24,16 +25,22 @@ def client_builds(inputs: Inputs) -> Table:
 
 
 def _select(listed: ClientList) -> str:
-    person = listed.column(*PERSON_COLUMNS)
-    agent = listed.column(*AGENT_COLUMNS)
+    person = listed.text(*PERSON_COLUMNS)
+    agent = listed.text(*AGENT_COLUMNS)
     for column, names in ((person, PERSON_COLUMNS), (agent, AGENT_COLUMNS)):
         if column is None:
             raise SourceError(
-                f"has no column {' or '.join(names[:3])}; it has {', '.join(listed.columns)}",
+                f"has no column {' or '.join(names[:3])}; it has {_some(listed.columns)}",
                 where=str(listed.path),
                 remedy="Rename the column that holds it.",
             )
     return (
-        f"select regexp_replace(lower(trim({person})), '^sip:', '') as person, trim({agent}) as agent"
-        f" from {listed.table} where trim({person}) <> ''"
+        f"select regexp_replace(lower({person}), '^sip:', '') as person, {agent} as agent"
+        f" from {listed.table} where {person} is not null"
     )
+
+
+def _some(headers: tuple[str, ...]) -> str:
+    """As many headers as a message can take; a file that is no list can have any number."""
+    shown = ", ".join(header[:40] for header in headers[:_SHOWN])
+    return f"{shown} and {len(headers) - _SHOWN} more" if len(headers) > _SHOWN else shown

@@ -9,7 +9,7 @@ from imadmin.model import MAILBOXES, USERS, Location, Mailboxes, Pool, Site
 from imadmin.model.topology import POOL_PROPERTIES, SITE_PROPERTIES
 
 from .mailboxes import ADDRESS_PROPERTIES, addresses
-from .users import PROPERTIES, user_rows
+from .users import ONE_ROW_EACH, PROPERTIES, user_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,8 @@ def users(inputs: Inputs) -> Table:
     table = inputs.table(USERS, user_rows(inputs.records(GET_USER)))
     if len(table) == 0:
         raise SourceError("Get-CsUser gave nobody", remedy="Run it as an administrator, without a filter.")
-    return table
+    [(repeated,)] = table.query("select count(*) > count(distinct person) from users")
+    return inputs.select(ONE_ROW_EACH) if repeated else table
 
 
 @fact(GET_POOL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imadmin import SourceError
 from imadmin.model import Setting, person_of
 from imadmin.model.values import ABSENT, lowered, read, text_of
 
@@ -24,14 +25,33 @@ PROPERTIES = (
 HOSTED_HERE = "srv:"
 
 
+ONE_ROW_EACH = """
+    select person, any_value(display_name) as display_name,
+           case when count(distinct coalesce(registrar_pool, '')) = 1 then any_value(registrar_pool) end
+             as registrar_pool,
+           any_value(client_policy) as client_policy,
+           bool_and(client_policy_known) and count(distinct lower(coalesce(client_policy, ''))) = 1
+             as client_policy_known,
+           any_value(windows_email) as windows_email, any_value(user_principal_name) as user_principal_name,
+           case when count(*) = count(uncounted) then any_value(uncounted) end as uncounted
+    from users group by person
+"""
+"""Merges the rows of a person who is listed more than once; what they contradict each other in is unknown."""
+
+
 def user_rows(records: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    """One row for each user; a user who is listed twice has one, that of the first."""
-    seen: set[str] = set()
+    """One row for each object of Get-CsUser.
+
+    Raises:
+        SourceError: an object has no `SipAddress`, not even an empty one: who it is, is not known.
+    """
     for record in records:
-        row = _row(record)
-        if row["person"] not in seen:
-            seen.add(str(row["person"]))
-            yield row
+        if read(record, "SipAddress") is ABSENT:
+            raise SourceError(
+                "the output of Get-CsUser lacks SipAddress, or is another cmdlet's",
+                remedy="Save it whole: Get-CsUser | Export-Clixml -Depth 4 Get-CsUser.xml",
+            )
+        yield _row(record)
 
 
 def _row(record: Mapping[str, object]) -> dict[str, object]:

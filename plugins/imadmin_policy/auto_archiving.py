@@ -76,8 +76,8 @@ _NEAREST = """
                 when j.problem = 'no-site'
                 then 'Save Get-CsUser (RegistrarPool) and Get-CsPool (Site) again: some policy is per site.'
                 when r.key is null
-                then 'Run Get-CsClientPolicy without a filter; Get-CsEffectivePolicy -Identity ' || j.person
-                     || ' shows what applies.'
+                then 'Run Get-CsClientPolicy without a filter;'
+                     || ' Get-CsEffectivePolicy shows what applies to a person.'
                 else r.remedy end as remedy,
            case when j.problem is null then r.value end as "EnableIMAutoArchiving"
     from judged j left join rulings r on r.key = j.key

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin import Missing
+from imadmin.model.values import lowered
+from imadmin.tables import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +17,8 @@ HOMES = """
     homes as (
       select u.person, u.registrar_pool, u.client_policy, u.client_policy_known,
              case when $lost$ is null then nullif(p.site, '') end as site,
-             case when $lost$ is not null then 'Where people are homed could not be found out: ' || $lost$
+             case when $lost$ is not null
+                  then 'Where people are homed could not be found out: ' || $lost$ || '.'
                   when u.registrar_pool is null then 'Get-CsUser names no registrar pool for this person.'
                   when p.fqdn is null
                   then 'The pool ' || u.registrar_pool || ' is not among those of Get-CsPool.'
@@ -29,14 +32,16 @@ HOMES = """
 
 def homes_sql(lost: str) -> str:
     """`HOMES`, where *lost* says why there are no pools; empty where there are."""
-    return HOMES.replace("$lost$", "'" + lost.replace("'", "''") + "'" if lost else "null")
+    return HOMES.replace("$lost$", literal(lost) if lost else "null")
 
 
 def pool_rows(pools: Sequence[Pool] | Missing) -> Iterable[dict[str, object]]:
-    """The pools as a list for `Table.judge`."""
-    known = [] if isinstance(pools, Missing) else pools
-    rows: dict[str, dict[str, object]] = {pool.fqdn: {"fqdn": pool.fqdn, "site": pool.site} for pool in known}
-    return rows.values() or [{"fqdn": "", "site": ""}]
+    """The pools as a list for `Table.judge`; of a pool in two places nobody knows the site."""
+    sites: dict[str, str] = {}
+    for pool in [] if isinstance(pools, Missing) else pools:
+        same = lowered(sites.setdefault(pool.fqdn, pool.site)) == lowered(pool.site)
+        sites[pool.fqdn] = pool.site if same else ""
+    return [{"fqdn": fqdn, "site": site} for fqdn, site in (sites or {"": ""}).items()]
 
 
 def loss(pools: Sequence[Pool] | Missing) -> str:

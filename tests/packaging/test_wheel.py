@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -128,3 +130,64 @@ def test_a_policy_plugin_that_fails_is_an_error_row(environment: Any, tmp_path: 
     done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
     assert json.loads(done.stdout)["summary"]["unknown"] == 40
     environment.imadmin("run", "readiness", "--from", str(sample), status=3)
+
+
+MUTE = """
+from imadmin import hookimpl
+from imadmin_policy.offline_im import im_configuration_readable
+from imadmin_policy.facts import client_policies, im_configurations
+
+
+@hookimpl
+def imadmin_facts():
+    return [client_policies, im_configurations]
+
+
+@hookimpl
+def imadmin_checks():
+    return {checks}
+"""
+
+
+@pytest.mark.parametrize("checks", ["[]", "None", "[im_configuration_readable]"])
+def test_a_policy_plugin_that_says_nothing_is_not_silence(
+    environment: Any, tmp_path: Path, checks: str
+) -> None:
+    source = MUTE.replace("{checks}", checks)
+    (environment.site / "imadmin_policy" / "__init__.py").write_text(source, encoding="utf-8")
+    sample = shutil.copytree(ROOT / "samples" / "contoso", tmp_path / "saved")
+    shutil.rmtree(sample / "clients")
+    done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
+    results = {result["check"]: result for result in json.loads(done.stdout)["results"]}
+    reason = results["policy.plugin-loaded"]["findings"][0]["message"]
+    assert "does not give the check" in reason
+    assert "policy.auto-archiving" in reason
+    assert environment.imadmin("plugins", status=3).stdout
+
+
+def test_a_broken_policy_plugin_is_an_error_of_each_of_its_stages(environment: Any) -> None:
+    (environment.site / "imadmin_policy" / "__init__.py").write_text("import nope\n", encoding="utf-8")
+    sample = str(ROOT / "samples" / "contoso")
+    for stage in ("server", "policy"):
+        done = environment.imadmin("check", stage, "--from", sample, "--report", "json=-", status=3)
+        [result] = json.loads(done.stdout)["results"]
+        assert (result["check"], result["stage"], result["status"]) == (
+            "policy.plugin-loaded",
+            stage,
+            "error",
+        )
+    assert "No module named 'nope'" in environment.imadmin("checks").stderr
+
+
+def test_a_foreign_plugin_does_not_pass_for_the_one_whose_name_it_took(
+    environment: Any, build: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    [entry_points] = environment.site.glob("imadmin-*.dist-info/entry_points.txt")
+    text = entry_points.read_text(encoding="utf-8")
+    entry_points.write_text(text.replace("policy = imadmin_policy\n", ""), encoding="utf-8")
+    source = "from imadmin import hookimpl\n\n\n@hookimpl\ndef imadmin_checks():\n    return []\n"
+    environment.install(build(broken_plugin(tmp_path / "taken", "policy", source)))
+    sample = str(ROOT / "samples" / "contoso")
+    done = environment.imadmin("check", "policy", "--from", sample, "--report", "json=-", status=3)
+    [result] = json.loads(done.stdout)["results"]
+    assert "the name is taken by imadmin-policy 1.0" in result["findings"][0]["message"]

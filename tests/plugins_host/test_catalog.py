@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 from textwrap import dedent
 from typing import TYPE_CHECKING, TypeAlias
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from imadmin import Event
+from imadmin.errors import UsageError
 from imadmin.plugins import Catalog, State, find, load, open_catalog
 from imadmin.plugins.find import FIRST_PARTY
 
@@ -319,8 +321,6 @@ def test_a_required_plugin_that_is_there(distribution: Install) -> None:
 def test_a_plugin_of_imadmins_own_that_cannot_be_imported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "imadmin_policy", None)
     catalog = open_catalog()
     stage, reason = catalog.unusable()["policy"]
@@ -363,5 +363,20 @@ def test_loose_plugins_come_with_the_others(loose: Install) -> None:
     assert catalog.unusable() == {}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can see there who may write to it")
+def test_loose_plugins_of_the_working_folder(loose: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(loose(ours=CHECKS.format(name="ours.check")).parent)
+    assert open_catalog().checks()["ours.check"].plugin.name == "ours"
+
+
 def test_two_catalogs_know_nothing_of_each_other() -> None:
     assert open_catalog(blocked=frozenset({"policy"})).checks().keys() < open_catalog().checks().keys()
+
+
+def test_blocking_a_plugin_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="there is no plugin 'polcy' to block") as caught:
+        open_catalog(blocked=frozenset({"polcy"}))
+    assert caught.value.remedy == "Did you mean policy?"
+    monkeypatch.setenv("IMADMIN_NO_PLUGINS", "nobody")
+    with pytest.raises(UsageError, match="'nobody'"):
+        open_catalog()

@@ -261,7 +261,7 @@ def test_a_refused_plugin_does_not_take_the_name(loose: Install) -> None:
         (ValueError("two\n  lines"), "ValueError: two lines"),
         (ValueError(), "ValueError"),
         (SystemExit("no"), "it called sys.exit(no)"),
-        (PluginError("what", where="where", remedy="remedy"), "where: what remedy"),
+        (PluginError("what", where="where", remedy="remedy"), "where: what"),
     ],
 )
 def test_an_error_in_one_line(error: BaseException, text: str) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imadmin.records import Stage, Status
@@ -175,12 +175,14 @@ def test_escape_sequences_from_files_are_shown_and_not_sent(
     assert r"fix:  Set-Thing -Identity 'a\x0aRemove-Thing -All'" in page
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_run_gets_a_control_character_through(data: Any, runs: SearchStrategy[Run]) -> None:
     page = render(data.draw(runs))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", page)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), encoding=st.sampled_from(["utf-8", "cp437", "cp1252"]), color=st.booleans())
 def test_no_run_breaks_a_console(data: Any, runs: SearchStrategy[Run], encoding: str, color: bool) -> None:  # noqa: FBT001
     assert _shown(data.draw(runs), encoding=encoding, color=color)

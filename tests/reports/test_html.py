@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imadmin.document import dumps, loads
@@ -61,6 +61,7 @@ def template() -> _Page:
     return _Page(re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", source, flags=re.DOTALL))
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_text_becomes_markup(data: Any, template: _Page, runs: SearchStrategy[Run]) -> None:
     run = data.draw(runs)
@@ -70,6 +71,7 @@ def test_no_text_becomes_markup(data: Any, template: _Page, runs: SearchStrategy
     assert page.names() <= template.names()
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_nothing_is_loaded_and_links_lead_to_the_web_or_within(data: Any, runs: SearchStrategy[Run]) -> None:
     page = _Page(render(data.draw(runs)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -64,6 +64,7 @@ def test_a_lacking_key_is_refused(schema: Any, mixed: Run) -> None:
     ]
 
 
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_run_fits_the_schema_and_comes_back(data: Any, schema: Any, runs: SearchStrategy[Run]) -> None:
     run = data.draw(runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
@@ -37,4 +38,6 @@ def execute(options: argparse.Namespace) -> int:
         for owned in checks
     ]
     print_table(rows, ("id", "stage", "severity", "judges", "title", "plugin"), as_json=options.json)
+    for problem in catalog.problems:
+        print(f"imadmin: {problem}", file=sys.stderr)
     return 0

@@ -6,8 +6,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
+from imadmin.cli.edge import put
 from imadmin.cli.output import use_color
 from imadmin.cli.progress import Progress
+from imadmin.reports.safe import printable
 from imadmin.session import open_session
 
 if TYPE_CHECKING:
@@ -34,5 +36,5 @@ def execute(options: argparse.Namespace) -> int:
         open_session(target, command=shared.command_of(options), tell=progress.tell) as session,
     ):
         told = explain(session, options.sender, options.recipient)
-    print(told.json() if options.json else told.text())
+    put(f"{told.json() if options.json else printable(told.text())}\n")
     return told.exit_status

@@ -9,7 +9,7 @@ from imadmin.cli import options as shared
 from imadmin.cli.output import outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import INCOMPLETE, exit_status
-from imadmin.errors import ParameterError, UsageError
+from imadmin.errors import ImadminError, ParameterError, UsageError
 from imadmin.home import home, private_folder, write_private
 from imadmin.journal import Journal
 from imadmin.reports import builtin
@@ -46,13 +46,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a parameter of the runbook (repeatable)",
     )
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="the time that a cell may take")
+    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="the time that a cell may take")
     shared.add_target(parser)
     shared.add_reports(parser)
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError(text)
+    return seconds
+
+
+_seconds.__name__ = "number of seconds"  # in argparse's message
+
+
 def execute(options: argparse.Namespace) -> int:
     """Execute the runbook in a kernel of its own, and report what it found."""
+    _check_working_folder()
     target = shared.target_of(options)
     with open_session(target) as session:  # so that bad input stops before a kernel starts
         deployment = session.deployment.name
@@ -74,10 +85,24 @@ def execute(options: argparse.Namespace) -> int:
         folder=folder,
     )
     context = Context(run_id, str(home()), source, tuple(sorted(target.no_plugins)), command)
-    ending = _run(options, runbook, folder, values, context)
-    status = _finish(options, journal, run_id, ending, folder, wanted)
+    try:
+        ending = _run(options, runbook, folder, values, context)
+        status = _finish(options, journal, run_id, ending, folder, wanted)
+    except ImadminError as error:
+        journal.end(run_id, error.exit_status)
+        raise
     journal.end(run_id, status)
     return status
+
+
+def _check_working_folder() -> None:
+    """A kernel does not start in a folder that is gone."""
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("the working folder is gone", remedy="Change to another: cd ~") from error
 
 
 def _values(given: Sequence[str], runbook: Runbook, source: str) -> dict[str, object]:

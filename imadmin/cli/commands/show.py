@@ -31,7 +31,8 @@ def execute(options: argparse.Namespace) -> int:
     entry = journal.find(options.run)
     run = journal.document(entry.id)
     if run is None:
-        raise UsageError(f"run {entry.id} came to no result", remedy=f"Its notebook is in {entry.folder}.")
+        remedy = f"Its notebook is in {entry.folder}." if entry.folder else "See: imadmin runs"
+        raise UsageError(f"run {entry.id} came to no result", remedy=remedy)
     wanted = outputs(options.report, open_catalog(blocked=frozenset(options.no_plugin)))
     for path in write(run, wanted, Path(entry.folder or "."), options.color):
         say(f"written: {path}")

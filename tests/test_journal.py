@@ -1,0 +1,293 @@
+"""The journal: what is recorded, for how long it holds, and who can read it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imadmin.errors import ConfigError, UsageError
+from imadmin.journal import BUSY_SECONDS, VERSION, Journal
+from imadmin.records import Finding, Severity, Stage, Status
+from imadmin.run import CheckResult, Person, Run, RunInfo, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX")
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "home")
+
+
+@pytest.fixture
+def begun(journal: Journal) -> Callable[..., Journal]:
+    """Record the beginnings of these runs, in this order."""
+
+    def begin(*names: str) -> Journal:
+        for name in names:
+            journal.begin(name, deployment="contoso", source="/saved", command=("imadmin", "check"))
+        return journal
+
+    return begin
+
+
+def a_run(name: str) -> Run:
+    finding = Finding(
+        "Tag:Legal", Status.FAIL, "forbidden", ("zoë@x.com",), 1, {"b": [1, None]}, "fix", "ref"
+    )
+    result = CheckResult(
+        "policy.x", "X", "policy", Stage.POLICY, Severity.HIGH, Status.FAIL, {"fail": 1}, 0.25, (finding,)
+    )
+    info = RunInfo(name, "2026-11-20T11:44:45Z", "contoso", ("imadmin", "check"), "/saved", "0.1.0")
+    return Run(
+        info, Summary(1, 0, 1, 0, (Stage.EWS,)), (Person("zoë@x.com", "cannot", ("policy.x",)),), (result,)
+    )
+
+
+# What is recorded
+
+
+def test_a_run_from_its_beginning_to_its_end(journal: Journal, tmp_path: Path) -> None:
+    journal.begin(
+        "r1",
+        deployment="contoso",
+        source="/saved",
+        command=("imadmin", "run", "readiness"),
+        runbook="readiness",
+        parameters={"limit": 1},
+        folder=tmp_path,
+    )
+    (entry,) = journal.entries()
+    assert (entry.id, entry.deployment, entry.source) == ("r1", "contoso", "/saved")
+    assert (entry.runbook, entry.folder) == ("readiness", str(tmp_path))
+    assert entry.command == ("imadmin", "run", "readiness")
+    assert entry.started.endswith("Z")
+    assert (entry.ended, entry.exit_status) == ("", None)
+    journal.end("r1", 3)
+    (entry,) = journal.entries()
+    assert entry.ended >= entry.started
+    assert entry.exit_status == 3
+
+
+def test_the_results_are_kept_as_they_were(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1")
+    assert journal.document("r1") is None
+    assert journal.document("no such run") is None
+    journal.keep("r1", a_run("r1"))
+    assert Journal(journal.path.parent).document("r1") == a_run("r1")
+
+
+def test_steps_are_numbered_by_run(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1", "r2")
+    numbers = [journal.begin_step(run, "cell", "check", ("policy",)) for run in ("r1", "r1", "r2", "r1")]
+    assert numbers == [1, 2, 1, 3]
+    journal.end_step("r1", 2, "fail")
+    rows = steps(journal)
+    assert [row[:2] for row in rows] == [("r1", 1), ("r1", 2), ("r1", 3), ("r2", 1)]
+    assert [row[2] for row in rows] == [None, "fail", None, None]
+
+
+def steps(journal: Journal) -> list[tuple[str, int, str | None, str]]:
+    with closing(sqlite3.connect(journal.path)) as connection:
+        sql = "select run, ordinal, status, arguments from steps order by run, ordinal"
+        return connection.execute(sql).fetchall()
+
+
+# Finding a run again
+
+
+def test_the_newest_comes_first_even_within_a_second(begun: Callable[..., Journal]) -> None:
+    names = ["20261120-b", "20261120-c", "20261120-a"]
+    journal = begun(*names)
+    assert [entry.id for entry in journal.entries()] == names[::-1]
+    assert journal.find("latest").id == "20261120-a"
+
+
+def test_find(begun: Callable[..., Journal]) -> None:
+    journal = begun("20261119-aa", "20261120-bb", "20261120-bbcc")
+    assert journal.find("20261119").id == "20261119-aa"
+    assert journal.find("20261120-bb").id == "20261120-bb"
+    with pytest.raises(UsageError, match="2 runs begin with '20261120'"):
+        journal.find("20261120")
+    with pytest.raises(UsageError, match="there is no run '2025'") as missing:
+        journal.find("2025")
+    assert missing.value.remedy == "The newest are: 20261120-bbcc, 20261120-bb, 20261119-aa"
+
+
+def test_find_in_an_empty_journal(journal: Journal) -> None:
+    with pytest.raises(UsageError, match="there is no run 'latest'") as missing:
+        journal.find("latest")
+    assert "none yet" in missing.value.remedy
+
+
+# Files that are not what they should be
+
+
+def test_a_later_version_is_refused_and_left_alone(journal: Journal) -> None:
+    with closing(sqlite3.connect(journal.path)) as connection:
+        connection.execute(f"pragma user_version = {VERSION + 1}")
+    with pytest.raises(ConfigError, match="was written by a later imadmin") as refused:
+        Journal(journal.path.parent)
+    assert "pip install --upgrade imadmin" in refused.value.remedy
+    with closing(sqlite3.connect(journal.path)) as connection:
+        assert connection.execute("pragma user_version").fetchone() == (VERSION + 1,)
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_file_that_is_no_journal_is_refused_and_left_alone(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="is not a usable journal") as refused:
+        Journal(tmp_path)
+    assert refused.value.where == str(path)
+    assert "Move it away" in refused.value.remedy
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_is_damaged_further_on(begun: Callable[..., Journal]) -> None:
+    journal = begun(*(f"r{number:03}" for number in range(100)))
+    content = journal.path.read_bytes()
+    journal.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    with pytest.raises(ConfigError, match="is not a usable journal"):
+        Journal(journal.path.parent).entries()
+
+
+@pytest.mark.parametrize("document", ["{", "[]", "{}", '{"schema_version": "2"}', '{"schema_version": "1"}'])
+def test_results_that_cannot_be_read(document: str, begun: Callable[..., Journal]) -> None:
+    journal = begun("r1")
+    with closing(sqlite3.connect(journal.path)) as connection, connection:
+        connection.execute("update runs set document = ?", (document,))
+    with pytest.raises(ConfigError, match="the results of run r1 cannot be read"):
+        journal.document("r1")
+
+
+def test_a_folder_that_cannot_be_had(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="cannot be used") as refused:
+        Journal(tmp_path / "file" / "home")
+    assert "IMADMIN_HOME" in refused.value.remedy
+
+
+@posix
+def test_it_is_for_the_owner_alone(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "a" / "b")
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "a", tmp_path / "a/b")} == {0o700}
+    with closing(sqlite3.connect(journal.path)) as connection, connection:
+        connection.execute("delete from runs")
+        files = list(journal.path.parent.iterdir())
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    journal.path.chmod(0o644)
+    Journal(journal.path.parent)
+    assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
+
+
+# Several processes, and one that is killed
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from imadmin.journal import Journal
+
+print("ready", flush=True)
+sys.stdin.readline()
+name = sys.argv[2]
+journal = Journal(Path(sys.argv[1]))
+journal.begin(name, deployment="contoso", source="s", command=("x",))
+for number in range(5):
+    ordinal = journal.begin_step(name, "cell", "check", [number])
+    journal.end_step(name, ordinal, "pass")
+print("recorded", flush=True)
+sys.stdin.readline()
+journal.end(name, 0)
+"""
+
+
+@pytest.fixture
+def writers(tmp_path: Path) -> Callable[..., list[subprocess.Popen[str]]]:
+    """Processes that wait for a line before they write, and for another before they end."""
+
+    def start(*names: str) -> list[subprocess.Popen[str]]:
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-c", WRITER, str(tmp_path / "home"), name],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for name in names
+        ]
+        assert [line_of(process) for process in processes] == ["ready"] * len(processes)
+        return processes
+
+    return start
+
+
+def line_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def wake(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def test_several_processes_begin_at_once(
+    writers: Callable[..., list[subprocess.Popen[str]]], tmp_path: Path
+) -> None:
+    """They also meet where there is no journal yet."""
+    names = [f"r{number}" for number in range(8)]
+    processes = writers(*names)
+    for process in processes:
+        wake(process)
+    said = [process.communicate("\n", timeout=60) for process in processes]
+    assert said == [("recorded\n", "")] * len(processes)
+    journal = Journal(tmp_path / "home")
+    assert sorted(entry.id for entry in journal.entries()) == names
+    assert {entry.exit_status for entry in journal.entries()} == {0}
+    assert [row[:3] for row in steps(journal)] == [(n, o, "pass") for n in names for o in range(1, 6)]
+
+
+@posix
+def test_a_process_that_is_killed(
+    writers: Callable[..., list[subprocess.Popen[str]]], tmp_path: Path
+) -> None:
+    (process,) = writers("r1")
+    wake(process)
+    assert line_of(process) == "recorded"
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    journal = Journal(tmp_path / "home")
+    (entry,) = journal.entries()
+    assert (entry.id, entry.ended, entry.exit_status) == ("r1", "", None)
+    assert len(steps(journal)) == 5
+    journal.begin("r2", deployment="contoso", source="s", command=("x",))
+    assert journal.find("latest").id == "r2"
+
+
+def test_a_journal_that_another_process_keeps_busy(
+    begun: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = begun("r1")
+    monkeypatch.setattr("imadmin.journal.BUSY_SECONDS", BUSY_SECONDS / 100)
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(ConfigError, match="another process keeps it busy") as refused:
+            journal.end("r1", 0)
+        assert refused.value.remedy == "Try again."
+        assert journal.find("latest").id == "r1"
+    journal.end("r1", 0)
