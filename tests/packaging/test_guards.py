@@ -17,6 +17,8 @@ from imadmin.records import Cmdlet, Stage
 
 ROOT = Path(__file__).parents[2]
 PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
+LIBRARY = "imadmin_lab"
+"""Not yet a plugin: the lab's protocols, to be started by hand (docs/lab.md)."""
 MAY_IMPORT = {
     "imadmin",
     "imadmin.facts",
@@ -36,7 +38,7 @@ def test_plugin_folders_packages_and_entry_points_agree(project: dict[str, Any])
     packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     entry_points = project["project"]["entry-points"]["imadmin"]
     assert {Path(package).name for package in packages if package.startswith("plugins/")} == folders
-    assert set(entry_points.values()) == folders
+    assert set(entry_points.values()) == folders - {LIBRARY}
     assert set(entry_points) == set(FIRST_PARTY)
     assert set(FIRST_PARTY.values()) <= set(Stage)
 
@@ -46,10 +48,11 @@ def test_plugins_import_public_modules_only(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level == 0:
             module = node.module or ""
-            public = module in MAY_IMPORT or module.startswith("imadmin.model.")
+            own = module.partition(".")[0] == path.relative_to(ROOT / "plugins").parts[0]
+            public = own or module in MAY_IMPORT or module.startswith("imadmin.model.")
             assert public or not module.startswith(("imadmin", "plugins")), f"{path.name} imports {module}"
         elif isinstance(node, ast.Import):
-            assert not any(name.name.startswith("imadmin") for name in node.names), path.name
+            assert not any(name.name.partition(".")[0] == "imadmin" for name in node.names), path.name
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import http.client
+import ssl
+from base64 import b64decode, b64encode
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
+import spnego
+from spnego.channel_bindings import GssChannelBindings
 
 from imadmin_lab.web import Account, Accounts
 
@@ -93,18 +101,32 @@ def test_extended_protection(
     assert lab.session(ntlm(send_cbt=send)).get(server.url("/app")).status_code == status
 
 
+@pytest.mark.parametrize(("certificate", "status"), [("own", 200), ("another", 401)])
+@pytest.mark.parametrize("rule", ["allow", "require"])
 def test_a_binding_to_another_connection_is_refused(
-    lab: Lab, ntlm: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    lab: Lab, password: str, rule: str, certificate: str, status: int
 ) -> None:
     """What a man in the middle with a certificate of his own would hand on."""
-    import requests_ntlm.requests_ntlm as client
-
-    monkeypatch.setattr(client, "get_cbt_data", lambda _: b"tls-server-end-point:" + bytes(32), raising=False)
-    monkeypatch.setattr(client.HttpNtlmAuth, "_get_server_cert", lambda *_: b"x", raising=False)
-    server = lab.start(channel_bindings="allow")
-    session = lab.session(ntlm())
-    if hasattr(client, "get_cbt_data"):
-        assert session.get(server.url("/app")).status_code == 401
+    server = lab.start(channel_bindings=rule)
+    tls = ssl.create_default_context(cafile=str(lab.authority.ca_file))
+    place = urlsplit(server.url("/app"))
+    connection = http.client.HTTPSConnection(place.hostname or "", place.port, context=tls, timeout=20)
+    connection.connect()
+    assert isinstance(connection.sock, ssl.SSLSocket)
+    digest = hashlib.sha256(connection.sock.getpeercert(binary_form=True) or b"").digest()
+    bound = digest if certificate == "own" else bytes(32)
+    bindings = GssChannelBindings(application_data=b"tls-server-end-point:" + bound)
+    client = spnego.client("CONTOSO\\svc", password, protocol="ntlm", channel_bindings=bindings)
+    with closing(connection):
+        token, answer = client.step(), None
+        while token:
+            connection.request("GET", "/app", headers={"Authorization": f"NTLM {b64encode(token).decode()}"})
+            answer = connection.getresponse()
+            answer.read()
+            challenge = (answer.headers["WWW-Authenticate"] or "").partition("NTLM ")[2].partition(",")[0]
+            token = client.step(b64decode(challenge)) if challenge else None
+    assert answer is not None
+    assert answer.status == status
 
 
 @pytest.mark.parametrize("who", ["CONTOSO\\svc", "svc@contoso.com", "nobody"])
