@@ -71,9 +71,12 @@ class Listener(ThreadingHTTPServer):
         worker = threading.Thread(
             target=self._work, args=(request, client_address), name="lab-connection", daemon=True
         )
-        with self._lock:
+        with self._lock:  # so that `stop` finds no worker that has not been started
+            if self.stopping.is_set():
+                self.shutdown_request(request)
+                return
             self._workers.add(worker)
-        worker.start()
+            worker.start()
 
     def peer_of(self, connection: socket.socket) -> Peer:
         """What is known of a connection."""
