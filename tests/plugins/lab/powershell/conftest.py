@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -184,3 +186,13 @@ def lab(directory: Directory, authority: Authority) -> Iterator[Lab]:
     with WebServer(site, authority) as https, WebServer(site) as http:
         yield Lab(directory, accounts, authority, https, http, faults, web_faults)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("lab-")]
+
+
+@pytest.fixture(autouse=True)
+def _sockets_of_the_client(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pypsrp leaves sockets to the garbage collector: collect them here, and not in a later test."""
+    request.applymarker(pytest.mark.filterwarnings("ignore:unclosed <s:ResourceWarning"))
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
