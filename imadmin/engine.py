@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from imadmin import judging
@@ -248,18 +248,7 @@ def _with_losses(outcome: Outcome, lost: list[Missing], check: Check) -> Outcome
         return outcome
     result = outcome.result
     status = worst([result.status, Status.ERROR])
-    changed = CheckResult(
-        check=result.check,
-        title=result.title,
-        plugin=result.plugin,
-        stage=result.stage,
-        severity=result.severity,
-        status=status,
-        counts=result.counts,
-        seconds=result.seconds,
-        findings=result.findings + added,
-    )
-    return Outcome(changed, outcome.rows, outcome.people, outcome.examined)
+    return replace(outcome, result=replace(result, status=status, findings=result.findings + added))
 
 
 def _count(findings: Iterable[Finding]) -> dict[str, int]:

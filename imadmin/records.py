@@ -38,8 +38,17 @@ __all__ = [
 ]
 
 
-class Status(StrEnum):
-    """What a check says of a subject, from the best to the worst."""
+class _Ranked(StrEnum):
+    """Words in an order."""
+
+    @property
+    def rank(self) -> int:
+        """The place in that order, from 0."""
+        return list(type(self)).index(self)
+
+
+class Status(_Ranked):
+    """What a check says of a subject, from the best to the worst; the worst of several is what counts."""
 
     SKIP = "skip"
     PASS = "pass"  # noqa: S105 - a status, not a password
@@ -48,13 +57,8 @@ class Status(StrEnum):
     ERROR = "error"
     FAIL = "fail"
 
-    @property
-    def rank(self) -> int:
-        """The place from best (0) to worst; the worst of several is what counts."""
-        return list(Status).index(self)
 
-
-class Severity(StrEnum):
+class Severity(_Ranked):
     """How much a failed check matters, from the least to the most."""
 
     LOW = "low"
@@ -62,13 +66,8 @@ class Severity(StrEnum):
     HIGH = "high"
     CRITICAL = "critical"
 
-    @property
-    def rank(self) -> int:
-        """The place from the least (0) to the most severe."""
-        return list(Severity).index(self)
 
-
-class Stage(StrEnum):
+class Stage(_Ranked):
     """Where on the message's way a check stands, in the order of that way."""
 
     SERVER = "server"

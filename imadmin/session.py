@@ -191,13 +191,12 @@ class Session:
         for name in selection:
             if name not in known and name not in list(Stage):
                 self._refuse(name, [*known, *Stage])
-        order = list(Stage)
         chosen = [
             owned
             for owned in known.values()
             if not selection or owned.record.id in selection or owned.record.stage in selection
         ]
-        return sorted(chosen, key=lambda owned: (order.index(owned.record.stage), owned.record.id))
+        return sorted(chosen, key=lambda owned: (owned.record.stage.rank, owned.record.id))
 
     def _refuse(self, name: str, known: list[str]) -> None:
         close = difflib.get_close_matches(name, known, 1)
@@ -209,8 +208,7 @@ class Session:
         raise UsageError(f"there is no check and no stage {name!r}", remedy=remedy)
 
     def _sorted(self) -> list[Outcome]:
-        order = list(Stage)
-        return sorted(self._outcomes.values(), key=lambda o: (order.index(o.result.stage), o.result.check))
+        return sorted(self._outcomes.values(), key=lambda o: (o.result.stage.rank, o.result.check))
 
     def _tell(self, event: Event) -> None:
         if self._closed:

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from imadmin.cli import INTERRUPTED
 from imadmin.errors import ConfigError, ImadminError
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["BUG", "forget_stdout", "guarded", "put"]
 
 BUG = 4
-INTERRUPTED = 130
 _BROKEN_PIPE = 0
 _GRACE_SECONDS = 1.0
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from imadmin.session import Target
 
-__all__ = ["add_format", "add_plugins", "add_reports", "add_target", "command_of", "target_of"]
+__all__ = ["add_format", "add_listing", "add_plugins", "add_reports", "add_target", "command_of", "target_of"]
 
 DEFAULT_FILE = "imadmin.yaml"
 VARIABLE = "IMADMIN_DEPLOYMENT"
@@ -41,6 +41,12 @@ def add_plugins(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="do not import this plugin (repeatable)",
     )
+
+
+def add_listing(parser: argparse.ArgumentParser) -> None:
+    """Of a command that lists what plugins give."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    add_plugins(parser)
 
 
 def add_reports(parser: argparse.ArgumentParser) -> None:

@@ -9,8 +9,8 @@ from imadmin.model import Setting
 from imadmin.model.requirements import CLIENT_POLICY
 from imadmin.model.values import quoted
 
-from .homes import homes_sql, loss, pool_rows
-from .rulings import Ruling, by_key, has_sites, unreadable
+from .homes import judge_at_home
+from .rulings import Ruling, by_key, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +37,7 @@ def auto_archiving(
 ) -> PeopleRows:
     """Each person is judged by the nearest policy: the one granted, else that of the site, else Global."""
     rulings = by_key(_ruling(policy) for policy in client_policies)
-    sites = "true" if has_sites(rulings) else "false"
-    sql = f"with {homes_sql(loss(pools))} {_NEAREST.replace('$by_site$', sites)}"
-    return users.judge(sql, rulings=rulings, pools=pool_rows(pools))
+    return judge_at_home(users, _NEAREST, rulings, pools)
 
 
 _NEAREST = """

@@ -8,10 +8,16 @@ from imadmin import Missing
 from imadmin.model.values import lowered
 from imadmin.tables import literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from .rulings import has_sites
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imadmin import PeopleRows
     from imadmin.model import Pool
+    from imadmin.tables import Table
+
+    from .rulings import Ruling
 
 HOMES = """
     homes as (
@@ -30,20 +36,28 @@ HOMES = """
 """A common table expression: each person's site, or why it is not known (`$lost$` is put in)."""
 
 
-def homes_sql(lost: str) -> str:
-    """`HOMES`, where *lost* says why there are no pools; empty where there are."""
-    return HOMES.replace("$lost$", literal(lost) if lost else "null")
+def judge_at_home(
+    users: Table, sql: str, rulings: Sequence[Ruling], pools: Sequence[Pool] | Missing
+) -> PeopleRows:
+    """Judge people by the rulings that apply where they are homed.
+
+    Args:
+        users: the fact.
+        sql: follows `HOMES`, and joins it with `rulings`; `$by_site$` in it is whether some ruling is of
+            a site.
+        rulings: one for each object.
+        pools: the fact, or why it is missing.
+    """
+    lost = literal(pools.reason) if isinstance(pools, Missing) and pools.reason else "null"
+    by_site = "true" if has_sites(rulings) else "false"
+    whole = f"with {HOMES.replace('$lost$', lost)} {sql.replace('$by_site$', by_site)}"
+    return users.judge(whole, rulings=rulings, pools=_pool_rows(pools))
 
 
-def pool_rows(pools: Sequence[Pool] | Missing) -> Iterable[dict[str, object]]:
+def _pool_rows(pools: Sequence[Pool] | Missing) -> list[dict[str, object]]:
     """The pools as a list for `Table.judge`; of a pool in two places nobody knows the site."""
     sites: dict[str, str] = {}
     for pool in [] if isinstance(pools, Missing) else pools:
         same = lowered(sites.setdefault(pool.fqdn, pool.site)) == lowered(pool.site)
         sites[pool.fqdn] = pool.site if same else ""
     return [{"fqdn": fqdn, "site": site} for fqdn, site in (sites or {"": ""}).items()]
-
-
-def loss(pools: Sequence[Pool] | Missing) -> str:
-    """Why there are no pools; empty where there are."""
-    return pools.reason if isinstance(pools, Missing) else ""

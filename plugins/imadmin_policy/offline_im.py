@@ -9,7 +9,7 @@ from imadmin.model import Setting
 from imadmin.model.requirements import IM_CONFIGURATION, OFFLINE_IM, SERVER_2015_CU3
 from imadmin.model.values import quoted
 
-from .homes import homes_sql, loss, pool_rows
+from .homes import judge_at_home
 from .rulings import GLOBAL, Ruling, by_key, has_sites, unreadable
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def offline_im_enabled(
         rulings.append(_NO_GLOBAL)
     if not has_sites(rulings) and not any(ruling.key.startswith("service:") for ruling in rulings):
         return users.judge(_GLOBAL_ONLY, rulings=rulings)
-    by_site = _BY_SITE.replace("$by_site$", "true" if has_sites(rulings) else "false")
-    return users.judge(f"with {homes_sql(loss(pools))} {by_site}", rulings=rulings, pools=pool_rows(pools))
+    return judge_at_home(users, _BY_SITE, rulings, pools)
 
 
 _GLOBAL_ONLY = """

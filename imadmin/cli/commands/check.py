@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
-from imadmin.cli.output import outputs, use_color, write
+from imadmin.cli.output import outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import exit_status
 from imadmin.home import home, private_folder
@@ -25,8 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the checks in this process, and report."""
-    import sys
-
     target = shared.target_of(options)
     command = shared.command_of(options)
     journal = Journal()
@@ -46,5 +45,5 @@ def execute(options: argparse.Namespace) -> int:
     if any(not output.path for output in wanted):
         private_folder(folder)
     for path in write(run, wanted, folder, options.color):
-        print(f"written: {path}", file=sys.stderr)
+        say(f"written: {path}")
     return status

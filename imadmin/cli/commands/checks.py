@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from imadmin.cli import options as shared
 from imadmin.cli.listing import print_table
 from imadmin.plugins import open_catalog
-from imadmin.records import Stage
 
 if TYPE_CHECKING:
     import argparse
@@ -16,15 +15,13 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    shared.add_plugins(parser)
+    shared.add_listing(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
     """List the checks in the order of the message's way."""
     catalog = open_catalog(blocked=frozenset(options.no_plugin))
-    order = list(Stage)
-    checks = sorted(catalog.checks().values(), key=lambda o: (order.index(o.record.stage), o.record.id))
+    checks = sorted(catalog.checks().values(), key=lambda o: (o.record.stage.rank, o.record.id))
     rows = [
         {
             "id": owned.record.id,

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    shared.add_listing(parser)
     parser.add_argument("--folder", metavar="FOLDER", help="also the loose plugins in this folder")
-    shared.add_plugins(parser)
 
 
 def execute(options: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from imadmin.cli import INTERRUPTED
 from imadmin.cli import options as shared
 from imadmin.cli.output import outputs, say, use_color, write
 from imadmin.cli.progress import Progress
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from imadmin.runbook.catalog import Runbook
     from imadmin.runbook.runner import Ending
 
-INTERRUPTED = 130
 SOURCE = "source"
 """The parameter by which a runbook is told what to judge."""
 

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
-    parser.add_argument("--json", action="store_true", help="as JSON")
-    shared.add_plugins(parser)
+    shared.add_listing(parser)
 
 
 def execute(options: argparse.Namespace) -> int:
