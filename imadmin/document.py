@@ -12,7 +12,7 @@ from imadmin.run import SCHEMA_VERSION, CheckResult, Person, Run, RunInfo, Summa
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["dumps", "from_json", "loads", "to_json"]
+__all__ = ["dumps", "finding_from_json", "finding_to_json", "from_json", "loads", "to_json"]
 
 Json = dict[str, Any]
 
@@ -67,11 +67,12 @@ def _result(result: CheckResult) -> Json:
         "status": str(result.status),
         "counts": dict(result.counts),
         "seconds": round(result.seconds, 4),
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_to_json(finding) for finding in result.findings],
     }
 
 
-def _finding(finding: Finding) -> Json:
+def finding_to_json(finding: Finding) -> Json:
+    """One finding as a plain dictionary."""
     return {
         "subject": finding.subject,
         "people": list(finding.people),
@@ -118,12 +119,13 @@ def _read_result(data: Mapping[str, Any]) -> CheckResult:
         "stage": Stage(data["stage"]),
         "severity": Severity(data["severity"]),
         "status": Status(data["status"]),
-        "findings": tuple(_read_finding(finding) for finding in data["findings"]),
+        "findings": tuple(finding_from_json(finding) for finding in data["findings"]),
     }
     return CheckResult(**_known(CheckResult, given))
 
 
-def _read_finding(data: Mapping[str, Any]) -> Finding:
+def finding_from_json(data: Mapping[str, Any]) -> Finding:
+    """The finding from `finding_to_json`'s form."""
     given = {**data, "people": tuple(data["people"]), "status": Status(data["status"])}
     return Finding(**_known(Finding, given))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import judging
 from imadmin.errors import ImadminError
-from imadmin.plugins.find import FIRST_PARTY_CHECKS
+from imadmin.firstparty import FIRST_PARTY_CHECKS
 from imadmin.plugins.load import describe
 from imadmin.records import Event, Finding, Missing, PeopleRows, Severity, Stage, Status, worst
 from imadmin.run import CheckResult
@@ -95,7 +95,7 @@ class Engine:
         self._tell(Event("check", check.id, "started", check.title))
         lost = [value for name in check.needs if isinstance(value := facts[name], Missing)]
         population = facts.get(POPULATION)
-        if check.judges == "people" and isinstance(population, Missing) and population not in lost:
+        if check.judges == "people" and isinstance(population, Missing) and POPULATION not in check.facts:
             lost.append(population)
         outcome = self._without(owned, lost) if lost else self._with(owned, facts, begin)
         result = outcome.result
@@ -123,7 +123,8 @@ class Engine:
         check = owned.record
         try:
             given = check.function(**{name: facts[name] for name in check.facts})
-            if check.judges == "people" or isinstance(given, PeopleRows):
+            people = check.judges == "people" and not _can_do_without_people(check, facts)
+            if people or isinstance(given, PeopleRows):
                 outcome = self._people(owned, given, begin)
             else:
                 outcome = self._objects(owned, given, begin)
@@ -159,9 +160,10 @@ class Engine:
             if not isinstance(finding, Finding):
                 raise TypeError(f"an object check gives findings, not {type(finding).__name__}")
         status = worst([finding.status for finding in found])
+        examined = not found or status is not Status.SKIP
         bad = tuple(finding for finding in found if finding.status is not Status.PASS)
         result = _result(owned, status, _count(found), time.perf_counter() - begin, bad)
-        return Outcome(result, "", people=False, examined=True)
+        return Outcome(result, "", people=False, examined=examined)
 
     def _plugin_failed(self, name: str, stage: Stage, reason: str) -> Outcome:
         message = f"The plugin {name} could not be used, so nobody judged this stage in full: {reason}"
@@ -205,6 +207,11 @@ class Engine:
     def _table(self) -> str:
         self._tables += 1
         return f"_judged_{self._tables}"
+
+
+def _can_do_without_people(check: Check, facts: Mapping[str, object]) -> bool:
+    """Whether a people check judges objects for once: nobody knows who the people are."""
+    return POPULATION in check.likes and isinstance(facts[POPULATION], Missing)
 
 
 def _stages_of(plugin: str, stage: str) -> list[Stage]:

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
-from imadmin.records import ClientLists, Cmdlet, Event, Missing, Status
-from imadmin.shells import open_shell
+from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from imadmin.access import Access
     from imadmin.deployment import Deployment
+    from imadmin.ews import EwsClient
+    from imadmin.journal import ChangeLog, PastChange
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record, Shell
+    from imadmin.shells.base import Record
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
@@ -31,23 +33,30 @@ MAXIMUM_THREADS = 8
 
 
 class Sources:
-    """What the deployment can be asked: its shells and its lists of clients."""
+    """What can be asked: the deployment's shells, EWS endpoints and lists of clients, and the journal."""
 
-    def __init__(self, deployment: Deployment) -> None:
-        self._deployment = deployment
+    def __init__(self, access: Access, log: ChangeLog | None) -> None:
+        self._access = access
+        self._deployment = access.deployment
+        self._log = log
         self._lists: list[ClientList] | None = None
         self._lock = threading.Lock()
 
     def describes(self, source: Source) -> bool:
         """Whether the deployment names this source at all."""
-        if isinstance(source, Cmdlet):
-            return source.shell in self._deployment.shells
-        return bool(self._deployment.clients)
+        match source:
+            case Cmdlet():
+                return source.shell in self._deployment.shells
+            case ClientLists():
+                return bool(self._deployment.clients)
+            case EwsEndpoints():
+                return bool(self._deployment.ews)
+            case PastChanges():
+                return self._log is not None
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        shell: Shell = open_shell(cmdlet.shell, self._deployment.shells[cmdlet.shell])
-        result = shell.run(cmdlet)
+        result = self._access.shell(cmdlet.shell).run(cmdlet)
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
@@ -58,6 +67,14 @@ class Sources:
             if self._lists is None:
                 self._lists = load_lists(database, self._deployment.clients)
             return self._lists
+
+    def ews(self) -> tuple[EwsClient, ...]:
+        """A client for each EWS endpoint."""
+        return self._access.ews()
+
+    def past_changes(self, source: PastChanges) -> list[PastChange]:
+        """What the journal has of the operation in this deployment."""
+        return self._log.latest(source.operation, str(self._deployment.source)) if self._log else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +108,18 @@ class Inputs:
         """
         return self._sources.lists(self._database)
 
+    def ews(self) -> tuple[EwsClient, ...]:
+        """A client for each EWS endpoint of the deployment, in its order.
+
+        Raises:
+            SourceError: a credential cannot be had.
+        """
+        return self._sources.ews()
+
+    def past_changes(self, source: PastChanges) -> list[PastChange]:
+        """Of each subject the newest change of an operation in this deployment."""
+        return self._sources.past_changes(source)
+
     def table(self, schema: Schema, rows: Iterable[Row]) -> Table:
         """Make the table that the fact hands over, named after the fact."""
         return self._database.load(self._name, schema, rows)
@@ -106,20 +135,29 @@ class Facts:
     def __init__(
         self,
         catalog: Catalog,
-        deployment: Deployment,
+        access: Access,
         database: Database,
         tell: Callable[[Event], None],
+        log: ChangeLog | None = None,
     ) -> None:
         self._catalog = catalog
-        self._deployment = deployment
+        self._deployment = access.deployment
         self._database = database
         self._tell = tell
-        self._sources = Sources(deployment)
+        self._sources = Sources(access, log)
         self._known: dict[str, object] = {}
 
     def __getitem__(self, name: str) -> object:
         """The value of a fact, or `Missing` with the reason."""
         return self.gather([name])[name]
+
+    def forget(self, operation: str) -> frozenset[str]:
+        """Gather anew, when next asked for, what *operation* has changed; gives the names of these facts."""
+        every = self._catalog.facts().items()
+        names = [name for name, owned in every if PastChanges(operation) in owned.record.sources]
+        for name in names:
+            self._known.pop(name, None)
+        return frozenset(names)
 
     def gather(self, names: Iterable[str]) -> Mapping[str, object]:
         """All of these facts; each is gathered unless an earlier call has done it."""
@@ -193,6 +231,6 @@ def asked_cmdlets(catalog: Catalog) -> dict[str, frozenset[str]]:
     asked: dict[str, set[str]] = {}
     for owned in catalog.facts().values():
         for source in owned.record.sources:
-            if not isinstance(source, ClientLists):
+            if isinstance(source, Cmdlet):
                 asked.setdefault(source.name.lower(), set()).add(source.shell)
     return {name: frozenset(shells) for name, shells in asked.items()}

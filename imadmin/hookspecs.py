@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from imadmin.records import Check, Event, Fact, Report
+    from imadmin.operations import Operation
+    from imadmin.records import Check, Command, DeploymentSource, Event, Fact, Report
 
 __all__ = ["hookimpl"]
 
@@ -61,6 +62,71 @@ def imadmin_checks() -> Iterable[Check]:  # type: ignore[empty-body]
         @hookimpl
         def imadmin_checks():
             return [enough_sites]
+    """
+
+
+@hookspec
+def imadmin_operations() -> Iterable[Operation]:  # type: ignore[empty-body]
+    """Give operations: changes outside, which are planned, journaled and told as findings.
+
+    Example::
+
+        from imadmin import Change, Finding, Operation, Status, hookimpl
+
+        def plan(access, *, mailbox=""):
+            yield Change(mailbox, after={"note": "left"})
+
+        def apply(change, effects):
+            client = effects.access.ews()[0]
+            with effects.intend("send", mailbox=change.subject):
+                client.send(change.subject, [change.subject], "A note", "From imadmin.", "IPM.Note")
+            return Finding(change.subject, Status.PASS, "The note was left.")
+
+        @hookimpl
+        def imadmin_operations():
+            return [Operation("leave-note", "Leave a note in a mailbox", "our handbook", plan, apply)]
+    """
+
+
+@hookspec
+def imadmin_deployments() -> Iterable[DeploymentSource]:  # type: ignore[empty-body]
+    """Offer deployments by options of their own, `--NAME[=VALUE]`, beside `--deployment FILE`.
+
+    Example::
+
+        from contextlib import contextmanager
+        from pathlib import Path
+
+        from imadmin import DeploymentSource, OpenDeployment, hookimpl
+
+        @contextmanager
+        def branch_office(value):
+            yield OpenDeployment(Path(f"offices/{value or 'main'}.yaml"))
+
+        @hookimpl
+        def imadmin_deployments():
+            return [DeploymentSource("office", "one of our offices", branch_office)]
+    """
+
+
+@hookspec
+def imadmin_commands() -> Iterable[Command]:  # type: ignore[empty-body]
+    """Give sub-commands of `imadmin`.
+
+    Example::
+
+        from imadmin import Command, hookimpl
+
+        def add_arguments(parser):
+            parser.add_argument("name")
+
+        def execute(options):
+            print(f"Hello, {options.name}.")
+            return 0
+
+        @hookimpl
+        def imadmin_commands():
+            return [Command("hello", "greet somebody", add_arguments, execute)]
     """
 
 

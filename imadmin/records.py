@@ -10,10 +10,14 @@ import inspect
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from imadmin.facts import Inputs
     from imadmin.run import Run
@@ -23,10 +27,15 @@ __all__ = [
     "Check",
     "ClientLists",
     "Cmdlet",
+    "Command",
+    "DeploymentSource",
     "Event",
+    "EwsEndpoints",
     "Fact",
     "Finding",
     "Missing",
+    "OpenDeployment",
+    "PastChanges",
     "PeopleRows",
     "Report",
     "Severity",
@@ -88,12 +97,14 @@ class Cmdlet(NamedTuple):
             and spelt in the records as they are spelt here.
         variant: distinguishes several outputs of one cmdlet, such as `local-store`; it is
             what follows `@` in a saved file's name.
+        parameters: what a live shell passes to it, as data: `(("ResultSize", "Unlimited"),)`.
     """
 
     shell: str
     name: str
     properties: tuple[str, ...]
     variant: str = ""
+    parameters: tuple[tuple[str, object], ...] = ()
 
     def __str__(self) -> str:
         variant = f"@{self.variant}" if self.variant else ""
@@ -108,7 +119,25 @@ class ClientLists:
         return "clients/*.csv"
 
 
-Source: TypeAlias = Cmdlet | ClientLists
+@dataclass(frozen=True, slots=True)
+class EwsEndpoints:
+    """A source: the deployment's Exchange Web Services endpoints (`ews:`)."""
+
+    def __str__(self) -> str:
+        return "ews:"
+
+
+@dataclass(frozen=True, slots=True)
+class PastChanges:
+    """A source: what the journal has of an operation's changes in this deployment."""
+
+    operation: str
+
+    def __str__(self) -> str:
+        return f"the journal's changes by {self.operation}"
+
+
+Source: TypeAlias = Cmdlet | ClientLists | EwsEndpoints | PastChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +241,7 @@ class Check(NamedTuple):
         judges: `people` where it decides who can send, `objects` where it informs.
         needs: the facts it cannot do without.
         likes: the facts it can do without (parameters with a default): it gets `Missing` for one
-            that cannot be had.
+            that cannot be had. A people check that can do without `users` then gives findings.
     """
 
     id: str
@@ -290,12 +319,55 @@ class Report(NamedTuple):
     render: Callable[[Run], str]
 
 
+class OpenDeployment(NamedTuple):
+    """A deployment that stands for the length of a command.
+
+    Attributes:
+        file: its `imadmin.yaml`.
+        environment: variables that its credentials name (`{env: …}`).
+    """
+
+    file: Path
+    environment: Mapping[str, str] = MappingProxyType({})
+
+
+class DeploymentSource(NamedTuple):
+    """Offers a deployment by an option of its own, `--NAME[=VALUE]`, wherever `--deployment` is understood.
+
+    Attributes:
+        name: of the option.
+        summary: one line for the list.
+        open: given the option's value (empty where it has none), makes the deployment, and ends it
+            where the context ends.
+    """
+
+    name: str
+    summary: str
+    open: Callable[[str], AbstractContextManager[OpenDeployment]]
+
+
+class Command(NamedTuple):
+    """A sub-command of `imadmin`.
+
+    Attributes:
+        name: what the command line calls it.
+        summary: one line for the list, in small letters.
+        add_arguments: adds its arguments to the parser that it is given.
+        execute: does it; gives the exit status.
+    """
+
+    name: str
+    summary: str
+    add_arguments: Callable[[ArgumentParser], None]
+    execute: Callable[[Namespace], int]
+
+
 class Event(NamedTuple):
     """Something that happened in a run, for listeners: progress, notification, audit.
 
     Attributes:
-        kind: `fact`, `check` or `cell`.
-        name: the fact's name, the check's id, the cell's heading.
+        kind: `fact`, `check`, `change` or `cell`.
+        name: the fact's name, the check's id, the operation's name, the cell's heading.
         status: a `Status`, or `started`.
         message: one line for a person.
         seconds: how long it took.

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from imadmin import __version__
+from imadmin import __version__, effects
+from imadmin.access import Access
 from imadmin.deployment import from_folder, read_deployment
 from imadmin.engine import Engine
 from imadmin.errors import ConfigError, PluginError, UsageError
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from imadmin.deployment import Deployment
     from imadmin.engine import Outcome
+    from imadmin.journal import ChangeLog
     from imadmin.plugins import Catalog, Owned
-    from imadmin.records import Check, Event
+    from imadmin.records import Check, Event, Finding
     from imadmin.run import CheckResult
 
 __all__ = ["Session", "Target", "new_run_id", "now", "open_session"]
@@ -63,8 +65,16 @@ def open_session(
     run_id: str = "",
     command: Iterable[str] = (),
     tell: Callable[[Event], None] | None = None,
+    log: ChangeLog | None = None,
 ) -> Session:
     """Read the deployment, load the plugins, and make a session of them.
+
+    Args:
+        target: what is to be judged.
+        run_id: of the journal's run; made up where it is empty.
+        command: for the record.
+        tell: hears of what happens.
+        log: the journal's changes; without it nothing can be applied, and nothing is known of the past.
 
     Raises:
         ConfigError: the deployment file or folder is not what it should be.
@@ -75,7 +85,7 @@ def open_session(
     else:
         catalog = _catalog(target, (), None)
         deployment = from_folder(target.path, asked_cmdlets(catalog))
-    return Session(catalog, deployment, run_id=run_id, command=command, tell=tell)
+    return Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)
 
 
 def _catalog(target: Target, require: Iterable[str], folder: Path | None) -> Catalog:
@@ -103,11 +113,14 @@ class Session:
         run_id: str = "",
         command: Iterable[str] = (),
         tell: Callable[[Event], None] | None = None,
+        log: ChangeLog | None = None,
     ) -> None:
         self.catalog = catalog
         self.deployment = deployment
         self.database = Database()
-        self.facts = Facts(catalog, deployment, self.database, self._tell)
+        self.access = Access(deployment)
+        self.facts = Facts(catalog, self.access, self.database, self._tell, log)
+        self._log = log
         self._listener = tell
         self._closed = False
         self._engine = Engine(catalog, self.facts, self.database, self._tell)
@@ -129,9 +142,10 @@ class Session:
                 raise
 
     def close(self) -> None:
-        """Free the memory of the tables; what still runs then is no longer told."""
+        """Free the tables, close the connections; what still runs then is no longer told."""
         self._closed = True
         self.database.close()
+        self.access.close()
 
     def check(self, *selection: str) -> list[CheckResult]:
         """Run the checks with these ids or of these stages; all where none is given.
@@ -149,6 +163,35 @@ class Session:
         self._outcomes.update((o.result.check, o) for o in outcomes)
         wanted = {owned.record.id for owned in checks} | {o.result.check for o in outcomes}
         return [o.result for o in self._sorted() if o.result.check in wanted]
+
+    def apply(self, name: str, **values: object) -> list[Finding]:
+        """Plan an operation and do it, journaled; checks of what it changed are run anew when next asked for.
+
+        Raises:
+            UsageError: there is no such operation, or no journal to record it in.
+            ParameterError: it has no such parameter.
+            ImadminError: it cannot be planned.
+        """
+        owned = self.catalog.operations().get(name)
+        if owned is None:
+            known = ", ".join(self.catalog.operations()) or "none"
+            raise UsageError(f"there is no operation {name!r}", remedy=f"There are: {known}.")
+        if self._log is None:
+            raise UsageError(
+                f"the operation {name} would leave no trace", remedy="Open the session with log="
+            )
+        changes = effects.planned(owned.record, self.access, values)
+        found = effects.apply(
+            owned.record, changes, self.access, log=self._log, run=self._id, tell=self._tell
+        )
+        self._forget(name)
+        return found
+
+    def _forget(self, operation: str) -> None:
+        forgotten = self.facts.forget(operation)
+        for owned in self.catalog.checks().values():
+            if not forgotten.isdisjoint(owned.record.facts):
+                self._outcomes.pop(owned.record.id, None)
 
     def outcomes(self) -> list[Outcome]:
         """What has been judged so far, in the order of the message's way."""

@@ -25,6 +25,7 @@ from imadmin import (
     fact,
     hookimpl,
 )
+from imadmin.access import Access
 from imadmin.deployment import Deployment, ShellConfig
 from imadmin.engine import Engine
 from imadmin.errors import SourceNotDescribedError
@@ -82,7 +83,7 @@ class World:
 
     def engine(self) -> Engine:
         self.catalog = Catalog(load(self.found), self.required)
-        self.facts = Facts(self.catalog, self.deployment, self.database, self.events.append)
+        self.facts = Facts(self.catalog, Access(self.deployment), self.database, self.events.append)
         return Engine(self.catalog, self.facts, self.database, self.events.append)
 
     def judge(self, *checks: Check, facts: Iterable[Fact] = ()) -> list[Outcome]:
@@ -546,6 +547,31 @@ def test_without_the_people_a_people_check_is_an_error_without_rows(world: World
     assert "holds no Get-CsUser.xml" in outcome.result.findings[0].message
 
 
+def if_known(users: Table | Missing = OPTIONAL) -> object:
+    if isinstance(users, Missing):
+        return [F("the endpoint", Status.FAIL, "It is down.")]
+    return users.judge(ALL_FINE)
+
+
+def test_a_people_check_that_can_do_without_them_gives_findings(world: World) -> None:
+    world.deployment = Deployment("x", world.deployment.source)
+    [outcome] = world.judge(people(if_known))
+    assert (outcome.result.status, outcome.rows, outcome.examined) == (Status.FAIL, "", True)
+    assert [finding.subject for finding in outcome.result.findings] == ["the endpoint"]
+
+
+def test_a_people_check_that_can_do_without_them_judges_them_where_they_are_known(world: World) -> None:
+    [outcome] = world.judge(people(if_known))
+    assert (outcome.people, outcome.result.counts["pass"]) == (True, len(NAMES))
+
+
+def test_a_people_check_that_can_do_without_them_owns_up_where_they_are_lost(world: World) -> None:
+    (world.deployment.source / "skype" / "Get-CsUser.xml").unlink()
+    [outcome] = world.judge(people(if_known))
+    assert outcome.result.status is Status.FAIL
+    assert [finding.subject for finding in outcome.result.findings] == ["the endpoint", "users"]
+
+
 def test_people_who_are_not_described_are_skipped(world: World) -> None:
     world.deployment = Deployment("x", world.deployment.source)
     [outcome] = world.judge(of_sql(ALL_FINE))
@@ -585,6 +611,7 @@ F = Finding
         ((F("a", Status.PASS, "m"), F("b", Status.WARN, "m")), Status.WARN, ["b"]),
         ((F("a", Status.FAIL, "m"), F("b", Status.ERROR, "m")), Status.FAIL, ["a", "b"]),
         ((F("a", Status.SKIP, "m"),), Status.SKIP, ["a"]),
+        ((F("a", Status.SKIP, "m"), F("b", Status.PASS, "m")), Status.PASS, ["a"]),
     ],
 )
 def test_findings_on_objects(
@@ -594,7 +621,8 @@ def test_findings_on_objects(
     assert outcome.result.status is status
     assert [finding.subject for finding in outcome.result.findings] == kept
     assert sum(outcome.result.counts.values()) == len(findings)
-    assert (outcome.rows, outcome.people, outcome.examined) == ("", False, True)
+    assert (outcome.rows, outcome.people) == ("", False)
+    assert outcome.examined is (status is not Status.SKIP), "who only skips has looked at nothing"
 
 
 def test_an_object_check_needs_no_people(world: World) -> None:
@@ -632,7 +660,7 @@ def test_an_object_check_that_misbehaves(world: World, case: str) -> None:
 def test_a_plugin_that_did_not_load_is_an_error_for_everybody(world: World) -> None:
     engine = world.engine()
     outcomes = {outcome.result.check: outcome for outcome in engine.unusable(Stage)}
-    assert set(outcomes) == {"policy.plugin-loaded", "clients.plugin-loaded"}
+    assert set(outcomes) == {f"{name}.plugin-loaded" for name in ("clients", "ews", "policy", "send")}
     outcome = outcomes["clients.plugin-loaded"]
     assert (outcome.result.stage, outcome.result.severity) == (Stage.CLIENT, "critical")
     assert outcome.result.counts["error"] == len(NAMES)
@@ -650,15 +678,15 @@ def test_a_stage_that_no_plugin_judges_is_skipped(world: World) -> None:
     world.plugin("acme", checks=[objects()])
     engine = world.engine()
     outcomes = engine.unjudged(Stage)
-    assert [outcome.result.stage for outcome in outcomes] == [Stage.EWS, Stage.DELIVERY, Stage.SPOOL]
+    assert [outcome.result.stage for outcome in outcomes] == [Stage.SPOOL]
     assert {outcome.result.status for outcome in outcomes} == {Status.SKIP}
 
 
-@pytest.mark.parametrize(("required", "stage"), [("ews", Stage.EWS), ("acme", Stage.SERVER)])
+@pytest.mark.parametrize(("required", "stage"), [("spool", Stage.SPOOL), ("acme", Stage.SERVER)])
 def test_a_required_plugin_that_is_missing_is_an_error_at_its_stage(
     world: World, required: str, stage: Stage
 ) -> None:
-    """`require: [ews]` must not end in a skip of the stage ews, which bears the same name."""
+    """`require: [spool]` must not end in a skip of the stage spool, which bears the same name."""
     world.required = frozenset({required})
     engine = world.engine()
     outcomes = {outcome.result.check: outcome for outcome in engine.unusable([Stage.POLICY])}

@@ -10,12 +10,28 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 import imadmin
-from imadmin import Check, Event, Fact, Finding, Report, hookspecs
+from imadmin import (
+    Check,
+    Command,
+    DeploymentSource,
+    Event,
+    Fact,
+    Finding,
+    Operation,
+    Report,
+    hookspecs,
+)
+from imadmin.cli import main
+from imadmin.ews import Folder
+from imadmin.journal import Journal
 from imadmin.plugins import Catalog, open_catalog
+from imadmin.session import Target, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from imadmin_lab.lab import Lab
 
     Example: TypeAlias = Callable[..., Catalog]
 
@@ -83,7 +99,14 @@ def test_the_example_is_a_plugin_with_that_hook(example: Example, hook: str) -> 
     assert (plugin.state, plugin.hooks, plugin.reason) == ("loaded", (hook,), "")
 
 
-GIVES = {"imadmin_facts": Fact, "imadmin_checks": Check, "imadmin_reports": Report}
+GIVES = {
+    "imadmin_facts": Fact,
+    "imadmin_checks": Check,
+    "imadmin_operations": Operation,
+    "imadmin_deployments": DeploymentSource,
+    "imadmin_commands": Command,
+    "imadmin_reports": Report,
+}
 
 
 @pytest.mark.parametrize("hook", GIVES)
@@ -98,6 +121,34 @@ def test_the_example_of_a_runbook_folder(example: Example, tmp_path: Path) -> No
     catalog = example("imadmin_runbooks")
     given = [owned.record for owned in catalog.runbooks() if owned.plugin.name == "imadmin_runbooks"]
     assert given == [tmp_path / "runbooks"]
+
+
+@pytest.mark.lab("healthy")
+def test_the_example_of_an_operation(example: Example, lab: Lab) -> None:
+    """It leaves its note in a real mailbox, with intent and outcome in the journal."""
+    example("imadmin_operations")
+    journal, mailbox = Journal(), "probe-a@contoso.com"
+    journal.begin("r1", deployment="contoso", source=str(lab.deployment), command=("test",))
+    with open_session(Target.of(lab.deployment), run_id="r1", log=journal.changes) as session:
+        [finding] = session.apply("leave-note", mailbox=mailbox)
+        [note] = session.access.ews()[0].find(mailbox, [Folder.INBOX], "A note")
+    assert (finding.subject, finding.status, finding.message) == (mailbox, "pass", "The note was left.")
+    assert note.item_class == "IPM.Note"
+    [past] = journal.changes.latest("leave-note", str(lab.deployment))
+    assert (past.run, past.subject, past.finding) == ("r1", mailbox, finding)
+
+
+@pytest.mark.parametrize(("value", "file"), [("", "main.yaml"), ("north", "north.yaml")])
+def test_the_example_of_a_deployment(example: Example, value: str, file: str) -> None:
+    source = example("imadmin_deployments").deployments()["office"].record
+    with source.open(value) as given:
+        assert (given.file.parent.name, given.file.name, dict(given.environment)) == ("offices", file, {})
+
+
+def test_the_example_of_a_command(example: Example, capsys: pytest.CaptureFixture[str]) -> None:
+    example("imadmin_commands")
+    assert main(["hello", "Ann"]) == 0
+    assert capsys.readouterr().out == "Hello, Ann.\n"
 
 
 def test_the_example_of_a_listener(example: Example, capsys: pytest.CaptureFixture[str]) -> None:

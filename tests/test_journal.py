@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imadmin.errors import ConfigError, UsageError
-from imadmin.journal import BUSY_SECONDS, VERSION, Journal
+from imadmin.journal import Journal
+from imadmin.journal.database import BUSY_SECONDS, VERSION
 from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.run import CheckResult, Person, Run, RunInfo, Summary
 
@@ -283,7 +284,7 @@ def test_a_journal_that_another_process_keeps_busy(
     begun: Callable[..., Journal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = begun("r1")
-    monkeypatch.setattr("imadmin.journal.BUSY_SECONDS", BUSY_SECONDS / 100)
+    monkeypatch.setattr("imadmin.journal.database.BUSY_SECONDS", BUSY_SECONDS / 100)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         with pytest.raises(ConfigError, match="another process keeps it busy") as refused:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from imadmin.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from imadmin.cli.offers import Offered
     from imadmin.session import Target
 
 __all__ = ["add_format", "add_listing", "add_plugins", "add_reports", "add_target", "command_of", "target_of"]
@@ -21,7 +24,10 @@ VARIABLE = "IMADMIN_DEPLOYMENT"
 
 def add_target(parser: argparse.ArgumentParser) -> None:
     """What is to be judged."""
-    group = parser.add_argument_group("what is to be judged")
+    group = parser.add_argument_group(
+        "what is to be judged",
+        "one of these, or of a plugin's own, such as --lab[=SCENARIO]: an organisation on this computer",
+    )
     source = group.add_mutually_exclusive_group()
     source.add_argument(
         "--deployment",
@@ -29,6 +35,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
         help=f"a deployment file (default: ${VARIABLE}, else {DEFAULT_FILE})",
     )
     source.add_argument("--from", dest="folder", metavar="FOLDER", help="a folder of saved cmdlet output")
+    parser.set_defaults(offered=None)
     add_plugins(parser)
 
 
@@ -74,17 +81,32 @@ def add_format(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> Non
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 
 
-def target_of(options: argparse.Namespace) -> Target:
-    """The deployment file or folder that the options name.
+@contextmanager
+def target_of(options: argparse.Namespace) -> Iterator[Target]:
+    """What the options name, for as long as it is needed.
 
     Raises:
-        UsageError: they name none, and there is no default.
+        UsageError: they name nothing, or two things, and there is no default.
+        PluginError: the plugin that offers the deployment could not make it.
     """
+    from imadmin.session import Target
+
+    blocked = frozenset(options.no_plugin)
+    offered: Offered | None = options.offered
+    if offered is None:
+        yield _named(options, blocked)
+        return
+    if options.folder is not None or options.deployment is not None:
+        raise UsageError(f"--{offered.source.name} stands for itself, without --from and --deployment")
+    with offered.opened() as file:
+        yield Target("file", file, blocked)
+
+
+def _named(options: argparse.Namespace, blocked: frozenset[str]) -> Target:
     from pathlib import Path
 
     from imadmin.session import Target
 
-    blocked = frozenset(options.no_plugin)
     if options.folder is not None:
         return Target("folder", _path("--from", options.folder), blocked)
     if options.deployment is not None:
@@ -92,8 +114,8 @@ def target_of(options: argparse.Namespace) -> Target:
     given = os.environ.get(VARIABLE)
     if not given and not Path(DEFAULT_FILE).exists():
         raise UsageError(
-            f"there is no {DEFAULT_FILE} here, and neither --deployment nor --from says what is to be judged",
-            remedy="Say --from FOLDER for saved cmdlet output, or --deployment FILE.",
+            f"there is no {DEFAULT_FILE} here, and no option says what is to be judged",
+            remedy="Say --lab for a try, --from FOLDER for saved cmdlet output, or --deployment FILE.",
         )
     return Target("file", _path(VARIABLE, given or DEFAULT_FILE), blocked)
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 from importlib import import_module
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from imadmin import __version__
+from imadmin.cli.offers import command_named, deployment_named
 from imadmin.errors import UsageError
+from imadmin.firstparty import FIRST_PARTY_COMMANDS
+
+if TYPE_CHECKING:
+    from imadmin.cli.offers import Offered
+
+    _Commands: TypeAlias = argparse._SubParsersAction["_Parser"]  # noqa: SLF001 - it has no other name
 
 __all__ = ["COMMANDS", "parse"]
 
@@ -30,7 +37,7 @@ _EPILOG = """\
 exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage or configuration;
 3 something could not be found out; 4 a bug; 130 interrupted.
 
-start here: imadmin run readiness --from FOLDER
+start here: imadmin run readiness --lab
 """
 
 
@@ -47,6 +54,30 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     Raises:
         UsageError: it asks for a command or an option that is not there.
     """
+    parser = _parser(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown and hasattr(options, "offered"):
+        arguments, offered = _without_offers(arguments, unknown, frozenset(options.no_plugin))
+        options = parser.parse_args(arguments)
+        options.offered = offered
+    elif unknown:
+        parser.parse_args(arguments)  # which says what is wrong with them
+    return options
+
+
+def _without_offers(
+    arguments: list[str], unknown: list[str], blocked: frozenset[str]
+) -> tuple[list[str], Offered | None]:
+    """Take out the option by which a plugin offers a deployment: only the plugins know its name."""
+    for argument in unknown:
+        offered = deployment_named(argument, blocked)
+        if offered is not None:
+            place = arguments.index(argument)
+            return arguments[:place] + arguments[place + 1 :], offered
+    return arguments, None
+
+
+def _parser(arguments: list[str]) -> _Parser:
     parser = _Parser(
         prog="imadmin",
         description="Can these people leave each other offline messages in Skype for Business?"
@@ -58,20 +89,33 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("-V", "--version", action="version", version=f"imadmin {__version__}")
     commands = parser.add_subparsers(prog="imadmin", dest="command", metavar="COMMAND", required=True)
     called = next((argument for argument in arguments if not argument.startswith("-")), "")
-    if called and called not in COMMANDS:
-        raise _no_command(called)
     # Only the command that is called pays for its arguments; where none is, all are listed.
-    for name, summary in COMMANDS.items():
-        if called in COMMANDS and name != called:
-            continue
-        command = commands.add_parser(
-            name, help=summary, description=_sentence(summary), formatter_class=_formatter, allow_abbrev=False
-        )
-        if name == called:
-            module = import_module(f"imadmin.cli.commands.{name}")
-            module.add_arguments(command)
-            command.set_defaults(execute=module.execute, argv=arguments)
-    return parser.parse_args(arguments)
+    for name, summary in {**COMMANDS, **FIRST_PARTY_COMMANDS}.items():
+        if not called:
+            _add(commands, name, summary)
+    if called in COMMANDS:
+        module = import_module(f"imadmin.cli.commands.{called}")
+        command = _add(commands, called, COMMANDS[called])
+        module.add_arguments(command)
+        command.set_defaults(execute=module.execute, argv=arguments)
+    elif called:
+        _add_plugins_command(commands, called, arguments)
+    return parser
+
+
+def _add_plugins_command(commands: _Commands, name: str, arguments: list[str]) -> None:
+    owned = command_named(name)
+    if owned is None:
+        raise _no_command(name)
+    command = _add(commands, name, owned.record.summary)
+    owned.record.add_arguments(command)
+    command.set_defaults(execute=owned.record.execute, argv=arguments)
+
+
+def _add(commands: _Commands, name: str, summary: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=summary, description=_sentence(summary), formatter_class=_formatter, allow_abbrev=False
+    )
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
@@ -86,8 +130,9 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 def _no_command(name: str) -> UsageError:
     import difflib
 
-    close = difflib.get_close_matches(name, COMMANDS, 1)
-    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(COMMANDS)}."
+    known = [*COMMANDS, *FIRST_PARTY_COMMANDS]
+    close = difflib.get_close_matches(name, known, 1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
     return UsageError(f"there is no command {name!r}", remedy=hint)
 
 

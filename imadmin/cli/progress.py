@@ -26,6 +26,7 @@ _WORDS = {
     "skip": "skipped",
     "interrupted": "interrupted",
 }
+_TOLD = ("check", "change")
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "magenta", "skip": "dim"}
 
 
@@ -53,12 +54,12 @@ class Progress:
             self._spinner.stop()
 
     def tell(self, event: Event) -> None:
-        """Show an event: checks and failures as lines, the rest as what is going on."""
+        """Show an event: checks, changes and failures as lines, the rest as what is going on."""
         if self._quiet:
             return
         if event.status == "started":
-            self._going_on(event.message if event.kind == "check" else event.name)
-        elif event.kind == "check" or event.status not in {Status.PASS, Status.SKIP}:
+            self._going_on(event.message if event.kind in _TOLD else event.name)
+        elif event.kind in _TOLD or event.status not in {Status.PASS, Status.SKIP}:
             self._finished(event)
 
     def _going_on(self, text: str) -> None:
@@ -69,7 +70,7 @@ class Progress:
 
     def _finished(self, event: Event) -> None:
         word = _WORDS.get(event.status, event.status)
-        name = event.name if event.kind == "check" else f"{event.kind} {event.name}"
+        name = event.name if event.kind in _TOLD else f"{event.kind} {event.name}"
         line = one_line(f"  {word:<9} {name:<30} {event.message}").rstrip()
         if self._spinner is None:
             print(line, file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 from imadmin.model.clients import ClientBuild
 
 __all__ = [
+    "EWS_ACCESS",
     "MINIMUM_BUILD",
     "MINIMUM_BUILD_ON_PREMISES",
     "OFFLINE_IM",
@@ -24,6 +25,10 @@ OFFLINE_IM = (
 
 CLIENT_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csclientpolicy"
 IM_CONFIGURATION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csimconfiguration"
+EWS_ACCESS = (
+    "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/"
+    "how-to-control-access-to-ews-in-exchange"
+)
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
 

@@ -32,7 +32,7 @@ def open_catalog(
 
 def _check_names(blocked: frozenset[str], known: list[str]) -> None:
     """Whoever blocks a plugin must not believe so of one that is imported all the same."""
-    from imadmin.plugins.find import FIRST_PARTY
+    from imadmin.firstparty import FIRST_PARTY
 
     for name in sorted(blocked.difference(known, FIRST_PARTY)):
         import difflib

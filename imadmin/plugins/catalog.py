@@ -6,9 +6,19 @@ from functools import partial
 from reprlib import Repr
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from imadmin.plugins.find import FIRST_PARTY, FIRST_PARTY_CHECKS
+from imadmin.firstparty import FIRST_PARTY, FIRST_PARTY_CHECKS
+from imadmin.operations import Operation
 from imadmin.plugins.load import State, describe
-from imadmin.records import Check, ClientLists, Cmdlet, Fact, Report, Severity, Stage
+from imadmin.records import (
+    Check,
+    Command,
+    DeploymentSource,
+    Fact,
+    Report,
+    Severity,
+    Source,
+    Stage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -75,6 +85,18 @@ class Catalog:
         """Every report of a plugin by its name."""
         return self._unique("imadmin_reports", Report, lambda report: report.name)
 
+    def operations(self) -> dict[str, Owned[Operation]]:
+        """Every operation by its name."""
+        return self._unique("imadmin_operations", Operation, lambda operation: operation.name)
+
+    def deployments(self) -> dict[str, Owned[DeploymentSource]]:
+        """Every source of deployments by the name of its option."""
+        return self._unique("imadmin_deployments", DeploymentSource, lambda source: source.name)
+
+    def commands(self) -> dict[str, Owned[Command]]:
+        """Every command of a plugin by its name."""
+        return self._unique("imadmin_commands", Command, lambda command: command.name)
+
     def runbooks(self) -> list[Owned[Path]]:
         """Every folder of runbooks."""
         from pathlib import Path
@@ -98,7 +120,8 @@ class Catalog:
         """First-party and required plugins that cannot judge: name -> (stage or empty, reason)."""
         self.facts()
         self.checks()
-        expected = {**dict.fromkeys(sorted(self.required), ""), **FIRST_PARTY}
+        judging = {name: stage for name, stage in FIRST_PARTY.items() if stage}
+        expected = {**dict.fromkeys(sorted(self.required), ""), **judging}
         blocked = {p.name: p for p in self.plugins if p.state is State.BLOCKED}
         found: dict[str, tuple[str, str]] = {}
         for name, stage in expected.items():
@@ -195,10 +218,11 @@ def _flaw(record: object) -> str:
     """Why a record that was made without `@check` or `@fact` cannot be used; empty where it can."""
     if isinstance(record, Fact):
         sources: Iterable[object] = record.sources
-        strange = [source for source in sources if not isinstance(source, Cmdlet | ClientLists)]
+        strange = [source for source in sources if not isinstance(source, Source)]
         if not str(record.name).isidentifier():
             return f"fact {record.name!r} has a name that no parameter can have"
-        return f"fact {record.name} has the source {_SHORT.repr(strange[0])}, not a Cmdlet" if strange else ""
+        if strange:
+            return f"fact {record.name} has the source {_SHORT.repr(strange[0])}, which is none"
     if isinstance(record, Check):
         for word, kind in ((record.stage, Stage), (record.severity, Severity)):
             if not isinstance(word, kind):

@@ -7,14 +7,14 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from imadmin.firstparty import FIRST_PARTY
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import ModuleType
 
 __all__ = [
-    "FIRST_PARTY",
-    "FIRST_PARTY_CHECKS",
     "GROUP",
     "LOOSE_FOLDER",
     "Found",
@@ -27,20 +27,6 @@ __all__ = [
 GROUP = "imadmin"
 OWN_DISTRIBUTION = "imadmin"
 LOOSE_FOLDER = "imadmin_plugins"
-
-FIRST_PARTY = {
-    "clients": "client",
-    "directory": "server",
-    "policy": "policy",
-}
-"""The plugins that imadmin itself carries, and the stage that nobody judges without them."""
-
-FIRST_PARTY_CHECKS = {
-    "clients": ("client.build",),
-    "directory": (),
-    "policy": ("server.im-configuration", "policy.auto-archiving", "policy.offline-im-enabled"),
-}
-"""The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""
 
 
 class Found(NamedTuple):

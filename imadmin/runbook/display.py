@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from imadmin.records import Finding
     from imadmin.run import CheckResult, Run
 
-__all__ = ["Answer", "Header", "Results"]
+__all__ = ["Answer", "Changes", "Header", "Results"]
 
 _SHOWN_FINDINGS = 20
 _SHOWN_PEOPLE = 5
@@ -77,12 +77,7 @@ class Results(_Shown):
 
     def html(self) -> str:
         """A table."""
-        rows = "".join(self._rows(result) for result in self.results)
-        return (
-            '<table><thead><tr><th style="text-align:left">Status</th><th style="text-align:left">Check</th>'
-            '<th style="text-align:left">What was found</th><th style="text-align:left">Whom it concerns</th>'
-            f'<th style="text-align:left">What fixes it</th></tr></thead><tbody>{rows}</tbody></table>'
-        )
+        return _table("Check", "".join(self._rows(result) for result in self.results))
 
     def _rows(self, result: CheckResult) -> str:
         rows = [
@@ -94,16 +89,30 @@ class Results(_Shown):
                 "",
             )
         ]
-        rows += [
-            _row(
-                f.status, "", f"{escape(f.subject)}: {escape(f.message)}", escape(_people(f)), _code(f.remedy)
-            )
-            for f in result.findings[:_SHOWN_FINDINGS]
-        ]
+        rows += [_finding_row(finding) for finding in result.findings[:_SHOWN_FINDINGS]]
         hidden = len(result.findings) - _SHOWN_FINDINGS
         if hidden > 0:
             rows.append(_row("", "", f"… and {hidden} more findings: see the report", "", ""))
         return "".join(rows)
+
+
+@dataclass(frozen=True, repr=False)
+class Changes(_Shown):
+    """What an operation did, or why it did nothing."""
+
+    operation: str
+    findings: tuple[Finding, ...]
+
+    def text(self) -> str:
+        """A line a change."""
+        lines = [_finding_text(finding) for finding in self.findings]
+        return "\n".join(lines) or f"{self.operation}: there was nothing to do"
+
+    def html(self) -> str:
+        """A table."""
+        if not self.findings:
+            return f"<p>{escape(self.text())}</p>"
+        return _table("Operation", "".join(_finding_row(f, self.operation) for f in self.findings))
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,6 +128,18 @@ class Answer(_Shown):
     def html(self) -> str:
         """The same words."""
         return f'<pre style="white-space:pre-wrap">{escape(self.text())}</pre>'
+
+
+def _table(kind: str, rows: str) -> str:
+    heads = ("Status", kind, "What was found", "Whom it concerns", "What fixes it")
+    cells = "".join(f'<th style="text-align:left">{head}</th>' for head in heads)
+    return f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _finding_row(finding: Finding, kind: str = "") -> str:
+    found = f"{escape(finding.subject)}: {escape(finding.message)}"
+    name = f"<code>{escape(kind)}</code>" if kind else ""
+    return _row(finding.status, name, found, escape(_people(finding)), _code(finding.remedy))
 
 
 def _row(status: str, check: str, found: str, whom: str, fix: str) -> str:

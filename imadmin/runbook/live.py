@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin.errors import UsageError
 from imadmin.journal import Journal
-from imadmin.records import worst
+from imadmin.records import Status, worst
 from imadmin.reports.safe import one_line
 from imadmin.runbook.context import Context
-from imadmin.runbook.display import Answer, Header, Results
+from imadmin.runbook.display import Answer, Changes, Header, Results
 from imadmin.session import Target, new_run_id, open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from imadmin.records import Event
     from imadmin.session import Session
@@ -40,7 +41,11 @@ def open_run(source: str = "") -> LiveRun:
     if context is not None:
         journal = Journal(Path(context.home))
         session = open_session(
-            context.target, run_id=context.run_id, command=context.command, tell=_show_event
+            context.target,
+            run_id=context.run_id,
+            command=context.command,
+            tell=_show_event,
+            log=journal.changes,
         )
         return LiveRun(session, journal, context.run_id)
     return _open_by_hand(source)
@@ -55,9 +60,13 @@ def _open_by_hand(source: str) -> LiveRun:
         )
     journal = Journal()
     run_id = new_run_id()
-    session = open_session(Target.of(given), run_id=run_id, command=("jupyter",))
+    session = open_session(Target.of(given), run_id=run_id, command=("jupyter",), log=journal.changes)
     journal.begin(
-        run_id, deployment=session.deployment.name, source=given, command=("jupyter",), runbook="jupyter"
+        run_id,
+        deployment=session.deployment.name,
+        source=str(session.deployment.source),
+        command=("jupyter",),
+        runbook="jupyter",
     )
     return LiveRun(session, journal, run_id)
 
@@ -81,15 +90,35 @@ class LiveRun:
         Raises:
             UsageError: there is no such check or stage.
         """
-        ordinal = self._journal.begin_step(self._id, _cell_id(), "check", selection)
-        try:
+        with self._step("check", selection) as statuses:
             results = self.session.check(*selection)
-        except BaseException:
-            self._journal.end_step(self._id, ordinal, "error")
-            raise
-        self._journal.keep(self._id, self.session.run())
-        self._journal.end_step(self._id, ordinal, worst([result.status for result in results]))
+            self._journal.keep(self._id, self.session.run())
+            statuses += [result.status for result in results]
         return Results(tuple(results))
+
+    def apply(self, operation: str, **values: object) -> Changes:
+        """Do what an operation plans: it changes something outside, and is journaled before and after.
+
+        Raises:
+            UsageError: there is no such operation.
+            ParameterError: it has no such parameter.
+        """
+        with self._step("apply", {"operation": operation, **values}) as statuses:
+            findings = self.session.apply(operation, **values)
+            statuses += [finding.status for finding in findings]
+        return Changes(operation, tuple(findings))
+
+    @contextmanager
+    def _step(self, name: str, arguments: object) -> Iterator[list[Status]]:
+        """A journaled step; the worst of the statuses that it collects is its own."""
+        ordinal = self._journal.begin_step(self._id, _cell_id(), name, arguments)
+        statuses: list[Status] = []
+        try:
+            yield statuses
+        except BaseException:
+            self._journal.end_step(self._id, ordinal, Status.ERROR)
+            raise
+        self._journal.end_step(self._id, ordinal, worst(statuses))
 
     def answer(self) -> Answer:
         """The verdict on everybody, from the checks that were run."""

@@ -41,3 +41,7 @@ class Shell(Protocol):
             SourceError: it could not be run.
         """
         ...
+
+    def close(self) -> None:
+        """End its connection, if it has one; results that were given before can still be taken."""
+        ...

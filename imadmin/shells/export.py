@@ -45,6 +45,9 @@ class ExportShell:
         warnings: list[str] = []
         return Result(self._records(path, cmdlet, errors, warnings), errors, warnings)
 
+    def close(self) -> None:
+        """Nothing stays open."""
+
     def _find(self, cmdlet: Cmdlet) -> Path:
         wanted = f"{cmdlet.name}@{cmdlet.variant}" if cmdlet.variant else cmdlet.name
         found = [path for path in self._listing() if path.stem.lower() == wanted.lower()]

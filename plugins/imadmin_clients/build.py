@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import OPTIONAL, Missing, check
+from imadmin import OPTIONAL, check
 from imadmin.model.clients import build_text_sql
+from imadmin.model.located import located
 from imadmin.model.requirements import MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM
 from imadmin.tables import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from imadmin import PeopleRows
+    from imadmin import Missing, PeopleRows
     from imadmin.model import Mailboxes
     from imadmin.tables import Table
 
@@ -39,19 +40,7 @@ def client_build(
 ) -> PeopleRows:
     """A person can send from the best client; a worse one that could not is a warning."""
     texts = {**_TEXTS, "$client_builds$": client_builds.name}
-    return users.judge(f"with {_located(mailboxes)}, {_filled(_ENDPOINTS + _BEST + _JUDGEMENT, texts)}")
-
-
-def _located(mailboxes: Mailboxes | Missing) -> str:
-    """Each person's mailbox location: on-premises, online, none, or unknown with the reason."""
-    if isinstance(mailboxes, Missing):
-        reason = literal(mailboxes.reason or "no list of mailboxes")
-        return f"located as (select person, 'unknown' as location, {reason} as why_not from users)"
-    unlisted = "none" if mailboxes.complete else "unknown"
-    searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
-    reason = literal(f"only the mailboxes {searched} were listed, and none of them is this person's")
-    texts = {"$unlisted$": literal(unlisted), "$reason$": reason, "$mailboxes$": mailboxes.table.name}
-    return _filled(_LOCATED, texts)
+    return users.judge(f"with {located(mailboxes)}, {_filled(_ENDPOINTS + _BEST + _JUDGEMENT, texts)}")
 
 
 def _filled(sql: str, texts: Mapping[str, str]) -> str:
@@ -59,32 +48,6 @@ def _filled(sql: str, texts: Mapping[str, str]) -> str:
         sql = sql.replace(mark, text)
     return sql
 
-
-_LOCATED = """
-    wanted as (
-      select person, person as address, ['sip'] as kinds, 1 as rank from users
-      union all select person, windows_email, ['smtp'], 2 from users where windows_email is not null
-      union all select person, user_principal_name, ['upn', 'smtp'], 3 from users
-        where user_principal_name is not null
-      union all select person, person, ['smtp', 'upn'], 4 from users
-    ),
-    matched as (
-      select w.person, m.location, w.rank
-      from wanted w join $mailboxes$ m on m.address = w.address and list_contains(w.kinds, m.kind)
-      qualify w.rank = min(w.rank) over (partition by w.person)
-    ),
-    places as (select person, list(distinct location) as found from matched group by person),
-    located as (
-      select u.person,
-             case when p.found is null then $unlisted$
-                  when len(p.found) > 1 then 'unknown'
-                  else p.found[1] end as location,
-             case when p.found is null then $reason$
-                  else 'a mailbox of this person is listed on-premises and another in Exchange Online'
-                  end as why_not
-      from users u left join places p using (person)
-    )
-"""
 
 _ENDPOINTS = """
     seen as (

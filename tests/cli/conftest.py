@@ -132,8 +132,10 @@ def organisation(tmp_path: Path) -> Callable[..., Path]:
         )
         for shell in ("exchange", "exchange_online"):
             where = mailboxes if mailboxes is not None else dict.fromkeys(people, "exchange")
-            found = [_mailbox(who) for who, place in where.items() if place == shell]
-            _save(folder / shell / "Get-Mailbox.xml", found)
+            found = [who for who, place in where.items() if place == shell]
+            _save(folder / shell / "Get-Mailbox.xml", [_mailbox(who) for who in found])
+            _save(folder / shell / "Get-OrganizationConfig.xml", [_ews()])
+            _save(folder / shell / "Get-CASMailbox.xml", [_ews(who) for who in found])
         lines = [
             f"{who}@{DOMAIN},UCCAPI/1 OC/{build} (Skype for Business)"
             for who, build in {**dict.fromkeys(people, "16.0.10730.20053"), **(builds or {})}.items()
@@ -231,3 +233,15 @@ def _mailbox(account: str) -> PSObject:
             "RecipientTypeDetails": "UserMailbox",
         }
     )
+
+
+def _ews(account: str = "") -> PSObject:
+    """The EWS settings of an organisation that nobody has touched, or of an account's mailbox."""
+    whose = {"PrimarySmtpAddress": f"{account}@{DOMAIN}"} if account else {"Identity": "Contoso"}
+    settings = {
+        "EwsEnabled": None,
+        "EwsApplicationAccessPolicy": None,
+        "EwsAllowList": [],
+        "EwsBlockList": [],
+    }
+    return PSObject({**whose, **settings})

@@ -20,6 +20,8 @@ FILES = {
     "skype/Get-CsPool.xml": "pools",
     "skype/Get-CsUser.xml": "users",
     "exchange/Get-Mailbox.xml": "mailboxes",
+    "exchange/Get-OrganizationConfig.xml": "ews_organisations",
+    "exchange/Get-CASMailbox.xml": "ews_mailboxes",
 }
 BOMB = "".join(f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(9))
 OPENING = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'

@@ -16,7 +16,18 @@ CHECKS = [
     "policy.auto-archiving",
     "policy.offline-im-enabled",
     "client.build",
+    "ews.allowed",
+    "ews.reachable",
+    "delivery.test-send",
 ]
+PLUGINS = {
+    "clients": ["imadmin_checks", "imadmin_facts"],
+    "directory": ["imadmin_facts"],
+    "ews": ["imadmin_checks", "imadmin_facts"],
+    "lab": ["imadmin_commands", "imadmin_deployments"],
+    "policy": ["imadmin_checks", "imadmin_facts"],
+    "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
+}
 PLUGIN = """
 from pathlib import Path
 from imadmin import Check, Finding, Report, Status, check, hookimpl
@@ -82,7 +93,8 @@ def test_checks_as_text(inside: Callable[..., Any]) -> None:
     header, *lines = done.out.splitlines()
     assert header.split() == ["ID", "STAGE", "SEVERITY", "JUDGES", "TITLE", "PLUGIN"]
     assert [line.split()[0] for line in lines] == CHECKS
-    assert {line[header.index("STAGE") :].split()[0] for line in lines} == {"server", "policy", "client"}
+    stages = {line[header.index("STAGE") :].split()[0] for line in lines}
+    assert stages == {"server", "policy", "client", "ews", "delivery"}
     assert (done.status, done.err) == (0, "")
 
 
@@ -115,19 +127,13 @@ def test_plugins_as_text(inside: Callable[..., Any]) -> None:
     done = inside("plugins")
     header, *lines = done.out.splitlines()
     assert header.split() == ["NAME", "STATE", "ORIGIN", "REASON"]
-    assert [line.split()[:3] for line in lines] == [
-        [name, "loaded", "imadmin"] for name in ("clients", "directory", "policy")
-    ]
+    assert [line.split()[:3] for line in lines] == [[name, "loaded", "imadmin"] for name in PLUGINS]
     assert (done.status, done.err) == (0, "")
 
 
 def test_plugins_as_json(inside: Callable[..., Any]) -> None:
     rows = by_name(inside("plugins", "--json").out)
-    assert {name: row["hooks"] for name, row in rows.items()} == {
-        "clients": ["imadmin_checks", "imadmin_facts"],
-        "directory": ["imadmin_facts"],
-        "policy": ["imadmin_checks", "imadmin_facts"],
-    }
+    assert {name: row["hooks"] for name, row in rows.items()} == PLUGINS
     assert rows["policy"]["value"] == "imadmin_policy"
 
 

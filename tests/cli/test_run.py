@@ -126,6 +126,9 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
     checks = [line.split()[1] for line in lines if line.startswith("  ")]
     assert sorted(checks) == [
         "client.build",
+        "delivery.test-send",
+        "ews.allowed",
+        "ews.reachable",
         "policy.auto-archiving",
         "policy.offline-im-enabled",
         "server.im-configuration",

@@ -80,12 +80,29 @@ def save_organisation(folder: Path, organisation: Any) -> Path:
         ]
         boxes.append({"PrimarySmtpAddress": f"nobody-{place}@contoso.com"})
         save_output(folder, f"{place}/Get-Mailbox", boxes)
+        save_output(folder, f"{place}/Get-OrganizationConfig", [ews_settings(organisation.ews.get(place))])
+        settings = [
+            {"PrimarySmtpAddress": f"{u.name}@contoso.com", **ews_settings(u.ews)}
+            for u in organisation.users
+            if u.mailbox == place and u.ews is not None
+        ]
+        save_output(folder, f"{place}/Get-CASMailbox", settings)
     rows = [f'{user.name}@contoso.com,"{agent}"' for user in organisation.users for agent in user.agents]
     (folder / "clients").mkdir(exist_ok=True)
     (folder / "clients" / "list.csv").write_text(
         "\n".join(["UserName,ClientVersion", *rows, ""]), encoding="utf-8"
     )
     return folder
+
+
+def ews_settings(ews: Any) -> dict[str, object]:
+    """The EWS properties of an organisation or a mailbox; of one that nobody has touched where it is None."""
+    if ews is None:
+        return {"EwsEnabled": None, "EwsApplicationAccessPolicy": None}
+    lists = {"EnforceAllowList": "EwsAllowList", "EnforceBlockList": "EwsBlockList"}
+    given = {"EwsEnabled": ews.enabled, "EwsApplicationAccessPolicy": ews.policy}
+    given[lists.get(ews.policy, "EwsAllowList")] = ews.patterns
+    return {name: value for name, value in given.items() if value != "absent"}
 
 
 def user_object(user: Any) -> dict[str, object]:

@@ -13,6 +13,18 @@ ABSENT = "absent"
 """The value of a property that the output does not have."""
 
 
+LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
+
+
+@dataclass
+class Ews:
+    """The EWS settings of an organisation or a mailbox."""
+
+    enabled: object = None
+    policy: str | None = None  # ABSENT: the property is missing
+    patterns: list[str] = field(default_factory=list)  # of the list that the policy names
+
+
 @dataclass
 class User:
     name: str
@@ -22,6 +34,7 @@ class User:
     provider: str | None = "SRV:"
     agents: list[str] = field(default_factory=list)
     mailbox: str | None = None  # "exchange", "exchange_online" or None
+    ews: Ews | None = field(default_factory=Ews)  # None: Get-CASMailbox does not list the mailbox
 
 
 @dataclass
@@ -35,17 +48,18 @@ class Organisation:
     users: list[User]
     listed: set[str]
     """The Exchange folders that there are."""
+    ews: dict[str, Ews] = field(default_factory=dict)
+    """The settings of each of them."""
 
 
 def judge(organisation: Organisation, user: User) -> dict[str, str]:
-    """The status of each people check for a user."""
+    """The status of each people check for a user; without Exchange there is nobody to ask about EWS."""
+    checks = dict(RULES)
+    if not organisation.listed:
+        del checks["ews.allowed"]
     if not user.enabled or user.provider not in {None, "SRV:"}:
-        return dict.fromkeys(("policy.offline-im-enabled", "policy.auto-archiving", "client.build"), "skip")
-    return {
-        "policy.offline-im-enabled": offline_im(organisation, user),
-        "policy.auto-archiving": auto_archiving(organisation, user),
-        "client.build": build(organisation, user),
-    }
+        return dict.fromkeys(checks, "skip")
+    return {name: rule(organisation, user) for name, rule in checks.items()}
 
 
 def site_of(organisation: Organisation, user: User) -> str | None:
@@ -98,6 +112,40 @@ def build(organisation: Organisation, user: User) -> str:
     return "warn" if all(s == "warn" for s in statuses) else "pass"
 
 
+def ews_allowed(organisation: Organisation, user: User) -> str:
+    if user.mailbox is None or user.mailbox not in organisation.listed:
+        return "error"  # it has no mailbox, or nobody knows where
+    both = [organisation.ews.get(user.mailbox, Ews()), user.ews]
+    if any(one is not None and one.enabled is False for one in both):
+        return "fail"
+    if any(one is None or one.enabled not in {True, None} for one in both):
+        return "error"
+    said = {access_policy(one, agent_of(user)) for one in both if one is not None} - {"none"}
+    return {frozenset(): "pass", frozenset({"in"}): "pass", frozenset({"out"}): "fail"}.get(
+        frozenset(said), "error"
+    )
+
+
+def access_policy(ews: Ews, agent: str) -> str:
+    """Whether an application access policy lets an agent `in`, keeps it `out`, is `none` or `unclear`."""
+    if ews.policy is None:
+        return "none"
+    if ews.policy not in {"EnforceAllowList", "EnforceBlockList"}:
+        return "unclear"
+    matched, others = ("in", "out") if ews.policy == "EnforceAllowList" else ("out", "in")
+    if any(re.fullmatch(".*".join(map(re.escape, one.split("*"))), agent) for one in ews.patterns):
+        return matched
+    meant = any(re.match(r"\**(lync|skype|uccapi|oc/)", one, re.IGNORECASE) for one in ews.patterns)
+    return "unclear" if meant else others
+
+
+def agent_of(user: User) -> str:
+    """What follows `OC/` in the best client's agent: of what documents do not say, the likeliest."""
+    found = [re.search(r"(?:^|\s)(OC/(\d+)\.(\d+)\.(\d+)\.(\d+).*)", agent) for agent in user.agents]
+    known = [(tuple(map(int, match.groups()[1:])), match.group(1)) for match in found if match]
+    return max(known)[1] if known else LATEST_AGENT
+
+
 def status(builds: list[tuple[int, ...]], minimum: tuple[int, ...]) -> str:
     if max(builds) < minimum:
         return "fail"
@@ -105,7 +153,15 @@ def status(builds: list[tuple[int, ...]], minimum: tuple[int, ...]) -> str:
 
 
 def verdict(statuses: dict[str, str]) -> str:
-    """From saved output nobody can be said to be able: ews was not examined."""
+    """From saved output nobody can be said to be able: whether EWS answers was not examined."""
     if set(statuses.values()) == {"skip"}:
         return "uncounted"
     return "cannot" if "fail" in statuses.values() else "unknown"
+
+
+RULES = {
+    "policy.offline-im-enabled": offline_im,
+    "policy.auto-archiving": auto_archiving,
+    "client.build": build,
+    "ews.allowed": ews_allowed,
+}

@@ -37,6 +37,18 @@ AGENTS = [
     "iPhoneLync/6.19.0.1",
     "CPE/16.0.7967.2139 XOC/16.0.7967.2139",
 ]
+PATTERNS = [
+    "OC/*",
+    "oc/*",
+    "*OC/16.0.7967*",
+    "OC/16.0.?967*",
+    "[O]C/*",
+    "*Skype for Business*",
+    "Lync*",
+    "MacOutlook/*",
+    "*",
+    "",
+]
 SETTING = st.sampled_from([True, True, False, None, "absent"])
 SITES = ["Redmond", "Munich", "Zürich"]
 
@@ -51,11 +63,29 @@ def test_the_sample_is_judged_as_expected(judged: Any) -> None:
     assert got == expected.get("people", expected)
 
 
+def test_who_has_a_mailbox_in_the_sample_may_use_ews(judged: Any) -> None:
+    found = judged(ROOT / "samples" / "contoso").statuses
+    without = {person for person, statuses in found.items() if statuses["ews.allowed"] == "error"}
+    left_out = {person for person, statuses in found.items() if statuses["ews.allowed"] == "skip"}
+    assert without == {"monika.schaefer@contoso.com", "quinn.baker@contoso.com"}
+    assert left_out == {"helga.brandt@contoso.com", "ravi.menon@contoso.com"}
+    assert {found[person]["ews.allowed"] for person in found.keys() - without - left_out} == {"pass"}
+
+
 def test_every_people_check_passes_and_fails_for_somebody_in_the_sample(judged: Any) -> None:
     for result in judged(ROOT / "samples" / "contoso").run.results:
         if result.check in NAMES.values():
             assert result.counts["pass"]
             assert result.counts["fail"]
+
+
+def ews_settings(oracle: Any) -> st.SearchStrategy[Any]:
+    return st.builds(
+        oracle.Ews,
+        enabled=st.sampled_from([True, None, None, None, False, "absent"]),
+        policy=st.sampled_from([None, None, None, "EnforceAllowList", "EnforceBlockList", "Else", "absent"]),
+        patterns=st.lists(st.sampled_from(PATTERNS), max_size=3),
+    )
 
 
 @st.composite
@@ -80,7 +110,8 @@ def organisations(draw: st.DrawFn, oracle: Any) -> Any:
                 enabled=st.sampled_from([True, True, True, False]),
                 provider=st.sampled_from(["SRV:", "SRV:", None, "sipfed.online.lync.com"]),
                 agents=st.lists(st.sampled_from(AGENTS), max_size=3),
-                mailbox=st.sampled_from(["exchange", "exchange_online", None]),
+                mailbox=st.sampled_from(["exchange", "exchange", "exchange_online", None]),
+                ews=st.one_of(st.none(), ews_settings(oracle), ews_settings(oracle)),
             ),
             min_size=1,
             max_size=12,
@@ -96,6 +127,7 @@ def organisations(draw: st.DrawFn, oracle: Any) -> Any:
         policies=unambiguous(policies),
         users=users,
         listed=listed,
+        ews={place: draw(ews_settings(oracle)) for place in sorted(listed)},
     )
 
 

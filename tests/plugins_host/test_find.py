@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from imadmin.plugins.find import FIRST_PARTY, blocked_by_environment, find, find_loose
+from imadmin.firstparty import FIRST_PARTY
+from imadmin.plugins.find import blocked_by_environment, find, find_loose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,9 +80,7 @@ def test_the_order_does_not_depend_on_the_path(distribution: Install, sites: tup
     distribution("zeta", {"zz": "z1", "aa": "z2"}, site=sites[0])
     distribution("alpha", {"mm": "a1", "aa": "a2"}, site=sites[1])
     assert [(found.name, found.distribution) for found in find()] == [
-        ("clients", "imadmin"),
-        ("directory", "imadmin"),
-        ("policy", "imadmin"),
+        *((name, "imadmin") for name in sorted(FIRST_PARTY)),
         ("aa", "alpha"),
         ("aa", "zeta"),
         ("mm", "alpha"),

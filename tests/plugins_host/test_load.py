@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from imadmin import PluginError
+from imadmin.firstparty import FIRST_PARTY
 from imadmin.plugins import Found, Plugin, State, find, load
-from imadmin.plugins.find import FIRST_PARTY, find_loose
+from imadmin.plugins.find import find_loose
 from imadmin.plugins.load import describe
 
 if TYPE_CHECKING:

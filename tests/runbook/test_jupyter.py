@@ -30,7 +30,7 @@ def by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
         notebook = nbformat.read(READINESS, as_version=4)  # type: ignore[no-untyped-call]
         (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
-        cell.source = f"source = {source!r}"
+        cell.source = cell.source.replace('source: str = ""', f"source: str = {source!r}")
         NotebookClient(notebook, kernel_name="python3", timeout=60).execute()
         return notebook
 

@@ -13,7 +13,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
-DESCRIPTION: dict[str, Any] = yaml.safe_load((SAMPLES / "contoso.yaml").read_text(encoding="utf-8"))
+SCENARIO = ROOT / "plugins" / "imadmin_lab" / "scenarios" / "contoso.yaml"
+DESCRIPTION: dict[str, Any] = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
 EXPECTED: dict[str, dict[str, str]] = yaml.safe_load(
     (Path(__file__).parent / "expected.yaml").read_text(encoding="utf-8")
 )

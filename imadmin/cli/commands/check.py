@@ -16,6 +16,8 @@ from imadmin.session import new_run_id, open_session
 if TYPE_CHECKING:
     import argparse
 
+    from imadmin.session import Target
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
@@ -26,18 +28,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Run the checks in this process, and report."""
-    target = shared.target_of(options)
+    with shared.target_of(options) as target:
+        return _check(target, options)
+
+
+def _check(target: Target, options: argparse.Namespace) -> int:
     command = shared.command_of(options)
     journal = Journal()
     run_id = new_run_id()
-    with Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress:
-        session = open_session(target, run_id=run_id, command=command, tell=progress.tell)
+    with (
+        Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress,
+        open_session(
+            target, run_id=run_id, command=command, tell=progress.tell, log=journal.changes
+        ) as session,
+    ):
         wanted = outputs(options.report, session.catalog)
+        session.access.prompted()  # here: Ctrl-C does not reach a thread that waits for a password
         session.check_selection(options.selection)
-        journal.begin(run_id, deployment=session.deployment.name, source=str(target.path), command=command)
-        with session:
-            session.check(*options.selection)
-            run = session.run()
+        deployment = session.deployment
+        journal.begin(run_id, deployment=deployment.name, source=str(deployment.source), command=command)
+        session.check(*options.selection)
+        run = session.run()
     journal.keep(run_id, run)
     status = exit_status(run, options.fail_on)
     journal.end(run_id, status)

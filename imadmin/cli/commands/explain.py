@@ -9,6 +9,7 @@ from imadmin.cli import options as shared
 from imadmin.cli.edge import put
 from imadmin.cli.output import use_color
 from imadmin.cli.progress import Progress
+from imadmin.journal import Journal
 from imadmin.reports.safe import printable
 from imadmin.session import open_session
 
@@ -30,11 +31,15 @@ def execute(options: argparse.Namespace) -> int:
     """Show the message's way; 0 where nothing stops it, 1 where something does, 3 where that is unknown."""
     from imadmin.explain import explain
 
-    target = shared.target_of(options)
+    journal = Journal()
     with (
+        shared.target_of(options) as target,
         Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress,
-        open_session(target, command=shared.command_of(options), tell=progress.tell) as session,
+        open_session(
+            target, command=shared.command_of(options), tell=progress.tell, log=journal.changes
+        ) as session,
     ):
+        session.access.prompted()
         told = explain(session, options.sender, options.recipient)
     put(f"{told.json() if options.json else printable(told.text())}\n")
     return told.exit_status

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from imadmin.run import Run
     from imadmin.runbook.catalog import Runbook
     from imadmin.runbook.runner import Ending
+    from imadmin.session import Target
 
 SOURCE = "source"
 """The parameter by which a runbook is told what to judge."""
@@ -64,12 +65,17 @@ _seconds.__name__ = "number of seconds"  # in argparse's message
 def execute(options: argparse.Namespace) -> int:
     """Execute the runbook in a kernel of its own, and report what it found."""
     _check_working_folder()
-    target = shared.target_of(options)
+    with shared.target_of(options) as target:
+        return _execute(target, options)
+
+
+def _execute(target: Target, options: argparse.Namespace) -> int:
     with open_session(target) as session:  # so that bad input stops before a kernel starts
         deployment = session.deployment.name
         source = str(session.deployment.source)
         runbook = find_runbook(options.runbook, session.catalog)
         wanted = outputs(options.report, session.catalog)
+        prompted = session.access.prompted()
     values = _values(options.parameters, runbook, source)
     journal = Journal()
     run_id = new_run_id()
@@ -86,7 +92,8 @@ def execute(options: argparse.Namespace) -> int:
     )
     context = Context(run_id, str(home()), source, tuple(sorted(target.no_plugins)), command)
     try:
-        ending = _run(options, runbook, folder, values, context)
+        environment = {VARIABLE: str(context.write(folder)), **prompted}
+        ending = _run(options, runbook, folder, values, environment)
         status = _finish(options, journal, run_id, ending, folder, wanted)
     except ImadminError as error:
         journal.end(run_id, error.exit_status)
@@ -112,7 +119,7 @@ def _values(given: Sequence[str], runbook: Runbook, source: str) -> dict[str, ob
         if not equals:
             raise UsageError(f"-p {text}: a parameter is given as NAME=VALUE")
         if name == SOURCE:
-            raise ParameterError("is said by --from or --deployment, not by -p", where=SOURCE)
+            raise ParameterError("is said by --from, --deployment or --lab, not by -p", where=SOURCE)
         pairs.append((name, value))
     known = runbook.parameters()
     values = convert(pairs, known, str(runbook.path))
@@ -120,7 +127,11 @@ def _values(given: Sequence[str], runbook: Runbook, source: str) -> dict[str, ob
 
 
 def _run(
-    options: argparse.Namespace, runbook: Runbook, folder: Path, values: dict[str, object], context: Context
+    options: argparse.Namespace,
+    runbook: Runbook,
+    folder: Path,
+    values: dict[str, object],
+    environment: dict[str, str],
 ) -> Ending:
     from imadmin.runbook.runner import execute as execute_runbook
 
@@ -129,7 +140,7 @@ def _run(
             runbook,
             folder / f"{runbook.name}.ipynb",
             values,
-            environment={VARIABLE: str(context.write(folder))},
+            environment=environment,
             timeout=options.timeout,
             tell=progress.tell,
         )

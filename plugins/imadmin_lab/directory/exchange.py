@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 _DATA: Final = "Microsoft.Exchange.Data.Directory"
 _CONFIGURATION: Final = f"{_DATA}.SystemConfiguration"
-_METHOD: Final = f"{_CONFIGURATION}.AuthenticationMethod"
+_METHODS: Final[list[Value]] = [
+    Enumerated(f"{_CONFIGURATION}.AuthenticationMethod", name, number)
+    for name, number in (("Ntlm", 5), ("WindowsIntegrated", 4), ("WSSecurity", 7), ("OAuth", 16))
+]
 _EWS: Final[dict[str, Value]] = {
     "EwsEnabled": None,
     "EwsAllowEntourage": None,
@@ -51,6 +54,10 @@ _RECIPIENT: Final = (
 EWS_POLICIES: Final = {
     name: Enumerated(f"{_CONFIGURATION}.EwsApplicationAccessPolicy", name, number)
     for number, name in enumerate(("EnforceAllowList", "EnforceBlockList"))
+}
+EXTENDED_PROTECTION: Final = {
+    name: Enumerated(f"{_CONFIGURATION}.ExtendedProtectionTokenCheckingMode", name, number)
+    for number, name in enumerate(("None", "Allow", "Require"))
 }
 
 ORGANIZATION_CONFIG: Final = Noun(
@@ -136,17 +143,15 @@ WEB_SERVICES: Final = Noun(
         "InternalUrl": None,
         "ExternalUrl": None,
         "InternalNLBBypassUrl": None,
-        "InternalAuthenticationMethods": [Enumerated(_METHOD, "Ntlm", 5), Enumerated(_METHOD, "OAuth", 16)],
-        "ExternalAuthenticationMethods": [Enumerated(_METHOD, "Ntlm", 5), Enumerated(_METHOD, "OAuth", 16)],
+        "InternalAuthenticationMethods": _METHODS,
+        "ExternalAuthenticationMethods": _METHODS,
         "BasicAuthentication": False,
         "DigestAuthentication": False,
         "WindowsAuthentication": True,
         "OAuthAuthentication": True,
         "WSSecurityAuthentication": True,
         "MRSProxyEnabled": False,
-        "ExtendedProtectionTokenChecking": Enumerated(
-            f"{_CONFIGURATION}.ExtendedProtectionTokenCheckingMode", "Require", 2
-        ),
+        "ExtendedProtectionTokenChecking": EXTENDED_PROTECTION["Require"],
         "ExtendedProtectionFlags": [],
         "ExtendedProtectionSPNList": [],
         "AdminDisplayVersion": "Version 15.2 (Build 2562.17)",

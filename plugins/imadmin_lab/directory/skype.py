@@ -13,7 +13,8 @@ _XDS: Final = "Microsoft.Rtc.Management.Xds"
 _SWITCHES: Final = words("""
     DisableEmoticons DisableHtmlIm DisableInkIM DisableOneNote12Integration
     DisableOnlineContextualSearch DisablePhonePresence DisableMeetingSubjectAndLocation
-    DisableCalendarPresence DisableEmailComparisonCheck DisableFederatedPromptDisplayName
+    DisableCalendarPresence DisableContactCardOrganizationTab DisableEmailComparisonCheck
+    DisableFederatedPromptDisplayName
     DisableFreeBusyInfo DisableHandsetOnLockedMachine DisablePICPromptDisplayName
     DisablePoorDeviceWarnings DisablePoorNetworkWarnings DisablePresenceNote DisableRTFIM
     DisableSavingIM BlockConversationFromFederatedContacts EnableAppearOffline
@@ -42,7 +43,7 @@ _TEXTS: Final = words("""
 IM_CONFIGURATION: Final = Noun(
     "skype",
     name="CsImConfiguration",
-    type_names=(f"{_WRITABLE}.Settings.ImConfiguration.ImConfiguration", "System.Object"),
+    type_names=(f"{_WRITABLE}.Settings.IMConfiguration.IMConfiguration", "System.Object"),
     defaults={"Identity": "Global", "EnableOfflineIm": True},
     kinds={"EnableOfflineIm": "Boolean"},
     scopes=("global", "site"),
@@ -138,6 +139,7 @@ SITE: Final = Noun(
         "DisplayName": None,
         "SiteType": Enumerated(f"{_XDS}.SiteType", "CentralSite", 0),
         "ParentSite": None,
+        "SiteId": None,
     },
 )
 POOL: Final = Noun(
@@ -183,13 +185,26 @@ USER: Final = Noun(
         "MobilityPolicy": None,
         "PersistentChatPolicy": None,
         "UserServicesPolicy": None,
+        "CallViaWorkPolicy": None,
+        "ThirdPartyVideoSystemPolicy": None,
+        "HostedVoicemailPolicy": None,
         "HostedVoiceMail": None,
         "HostingProvider": "SRV:",
         "RegistrarPool": None,
         "Enabled": True,
         "SipAddress": None,
-        "LineURI": "",
+        "EnabledForFederation": True,
+        "EnabledForInternetAccess": True,
+        "PublicNetworkEnabled": False,
+        "EnabledForRichPresence": True,
+        "AudioVideoDisabled": False,
+        "IPPBXSoftPhoneRoutingEnabled": False,
+        "RemoteCallControlTelephonyEnabled": False,
         "EnterpriseVoiceEnabled": False,
+        "LineURI": None,
+        "LineServerURI": None,
+        "PrivateLine": None,
+        "AcpInfo": None,
         "HomeServer": None,
         "DisplayName": None,
         "SamAccountName": None,
@@ -202,6 +217,8 @@ USER: Final = Noun(
         "Sid": None,
         "Guid": None,
         "ObjectClass": ["top", "person", "organizationalPerson", "user"],
+        "OriginatingServer": None,
+        "IsValid": True,
         "WhenCreated": None,
         "WhenChanged": None,
     },

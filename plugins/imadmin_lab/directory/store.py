@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SCHEMA: Final = """
 pragma journal_mode = wal;
-pragma synchronous = normal;
+pragma synchronous = off;  -- a lab's objects may die with the power
 create table if not exists object (
     number integer primary key,
     shell text not null, noun text not null collate nocase, identity text not null collate nocase,
@@ -61,18 +61,20 @@ class Directory:
     Names are compared without regard to case. Objects are listed in the order in which they were made.
 
     Args:
-        file: The SQLite file; made where it does not exist.
+        file: The SQLite file, made where it does not exist; None: nothing is kept beyond `close`.
         replication_lag: How many seconds after a change `local=True` still shows what was before it.
         clock: The time in seconds.
     """
 
     def __init__(
-        self, file: Path, *, replication_lag: float = 0.0, clock: Callable[[], float] = time.time
+        self, file: Path | None, *, replication_lag: float = 0.0, clock: Callable[[], float] = time.time
     ) -> None:
         self.replication_lag = replication_lag
         self._clock: Final = clock
         self._lock: Final = threading.RLock()
-        self._connection: Final = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._connection: Final = sqlite3.connect(
+            file or ":memory:", check_same_thread=False, isolation_level=None
+        )
         self._connection.executescript(_SCHEMA)
 
     def close(self) -> None:

@@ -46,8 +46,6 @@ class EwsApplication:
         allowed: Whether a mailbox may be used over EWS by a client with this user agent.
         version: The build that every answer names.
         largest: The size in bytes above which a request is not read.
-
-    Attributes:
         faults: What goes wrong; may be changed while it runs.
     """
 
@@ -58,10 +56,11 @@ class EwsApplication:
         allowed: Allowed = everybody,
         version: ServerVersion | None = None,
         largest: int = _LARGEST_REQUEST,
+        faults: Faults | None = None,
     ) -> None:
         self.store: Final = store
         self.version: Final = version or ServerVersion()
-        self.faults: Final = Faults()
+        self.faults: Final = faults or Faults()
         self._subscriptions: Final = Subscriptions()
         self._allowed: Final = allowed
         self._largest: Final = largest
@@ -116,7 +115,8 @@ class EwsApplication:
             return None
         with self.store.reading() as session:
             mailboxes = list(concerned(session, request.user or "", incoming))
-        return self.faults.take(xml.local(incoming.operation), mailboxes)
+        operation = xml.local(incoming.operation)
+        return self.faults.take(lambda fault: fault.meets(operation, mailboxes))
 
     def _answered(self, request: Request, incoming: Incoming, fault: Fault | None) -> Response:
         operation = _operation(incoming.operation)
@@ -157,7 +157,7 @@ def _fault_response(error: EwsError) -> Response:
 def _operation(element: Element) -> type[Operation]:
     name = xml.local(element)
     if name in UNSUPPORTED:
-        raise FaultError("ErrorInvalidRequest", f"The lab does not support {name}.")
+        raise FaultError("ErrorInvalidOperation", f"The lab does not support {name}.")
     found = OPERATIONS.get(name)
     if found is None or xml.prefixed(element) != f"m:{name}":
         raise schema_violation(f"The operation '{name}' is not known.")

@@ -13,6 +13,7 @@ from . import native, xml
 from .errors import EwsError
 from .mime import with_mime
 from .paths import extended
+from .properties.bodies import ATTACHED_ITEM
 from .properties.item import ITEM
 from .properties.kinds import BODY
 from .shapes import item_element_name
@@ -85,16 +86,24 @@ def read_extended(element: Element) -> tuple[ExtendedPath, tuple[str, ...]]:
 
 
 def read_attachment(element: Element) -> Attachment:
-    """Read a FileAttachment."""
-    if xml.local(element) != "FileAttachment":
-        raise EwsError("ErrorInvalidAttachmentType", "The lab takes files as attachments, not items.")
+    """Read a FileAttachment, or an ItemAttachment, whose item is kept as it came."""
+    name = xml.text(element, "Name") or ""
+    if xml.local(element) == "ItemAttachment":
+        return Attachment(name, xml.serialise(_attached_item(element)), ATTACHED_ITEM)
     return Attachment(
-        xml.text(element, "Name") or "",
+        name,
         base64.b64decode(xml.text(element, "Content") or ""),
         xml.text(element, "ContentType") or "application/octet-stream",
         xml.text(element, "ContentId"),
         xml.is_true(xml.text(element, "IsInline")),
     )
+
+
+def _attached_item(element: Element) -> Element:
+    found = next((one for one in element if xml.local(one) in _SUPPORTED), None)
+    if found is None:
+        raise EwsError("ErrorInvalidRequest", "The lab attaches mail and files only.")
+    return found
 
 
 def _set(element: Element) -> dict[str, Any]:

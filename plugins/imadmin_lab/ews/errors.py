@@ -18,7 +18,6 @@ TEXTS: Final = {
     "ErrorImpersonateUserDenied": "The account does not have permission to impersonate the requested user.",
     "ErrorIncorrectUpdatePropertyCount": "Each update may name exactly one property.",
     "ErrorInvalidAttachmentId": "The attachment Id is invalid.",
-    "ErrorInvalidAttachmentType": "The attachment is of a type that is not supported.",
     "ErrorInvalidChangeKey": "The change key is invalid.",
     "ErrorInvalidExtendedProperty": "The extended property attribute combination is invalid.",
     "ErrorInvalidExtendedPropertyValue": "The extended property value is invalid.",

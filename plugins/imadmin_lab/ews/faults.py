@@ -5,16 +5,17 @@ What goes wrong below HTTP (resets, stalls, bad certificates) is the server's.
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from imadmin_lab.http import Response
+from imadmin_lab.switches import Registry, Switchable
 
-from .errors import EwsError, FaultError
+from .errors import EwsError, FaultError, schema_violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Mapping
 
 _HTML: Final = ("Content-Type", "text/html; charset=utf-8")
 _LOGIN_PAGE: Final = (
@@ -22,33 +23,8 @@ _LOGIN_PAGE: Final = (
     b"<form method='post' action='/owa/auth.owa'>"
     b"<input name='username'><input name='password' type='password'></form></body></html>"
 )
+_OPERATIONS: Final = re.compile(rb"<m:(\w+)Response[ >]")
 _BACK_OFF: Final = "BackOffMilliseconds"
-
-
-@dataclass(eq=False)
-class Fault:
-    """One fault that is switched on.
-
-    Attributes:
-        name: Which; see `KINDS`.
-        operation: Only for this operation; empty for all.
-        mailbox: Only for calls that concern this address: the caller's, the impersonated or a named one.
-        times: How often it happens; None: until it is switched off.
-        seconds: How long `slow` takes, and what `busy` and `unavailable` ask the client to wait.
-    """
-
-    name: str
-    operation: str = ""
-    mailbox: str = ""
-    times: int | None = None
-    seconds: float = 1.0
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    def meets(self, operation: str, mailboxes: Iterable[str]) -> bool:
-        """Tell whether a call is to suffer it."""
-        wanted = self.mailbox.casefold()
-        concerned = not wanted or wanted in (one.casefold() for one in mailboxes)
-        return concerned and self.operation in ("", operation)
 
 
 @dataclass(frozen=True)
@@ -59,46 +35,6 @@ class Kind:
     instead: Callable[[Fault], Response] | None = None
     error: Callable[[Fault], EwsError] | None = None
     after: Callable[[Fault, Response], Response] | None = None
-
-
-class Faults:
-    """The faults that are switched on now; safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._active: Final[list[Fault]] = []
-        self._lock: Final = threading.Lock()
-
-    def switch_on(self, fault: Fault) -> Fault:
-        """Let it happen; of several that meet a call the first does."""
-        if fault.name not in KINDS:
-            raise ValueError(f"unknown fault {fault.name!r}; known: {', '.join(KINDS)}")
-        with self._lock:
-            self._active.append(fault)
-        return fault
-
-    def switch_off(self, name: str = "") -> None:
-        """End all faults of this name, or all."""
-        with self._lock:
-            ended = [fault for fault in self._active if name in ("", fault.name)]
-            self._active[:] = [fault for fault in self._active if fault not in ended]
-        for fault in ended:
-            fault.ended.set()
-
-    def active(self) -> list[Fault]:
-        """Give the faults that are on."""
-        with self._lock:
-            return list(self._active)
-
-    def take(self, operation: str, mailboxes: Iterable[str]) -> Fault | None:
-        """Give the fault that a call suffers; counted as happened."""
-        concerned = tuple(mailboxes)
-        with self._lock:
-            fault = next((one for one in self._active if one.meets(operation, concerned)), None)
-            if fault is not None and fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._active.remove(fault)
-        return fault
 
 
 def _status(status: int, *headers: tuple[str, str], body: bytes = b"") -> Callable[[Fault], Response]:
@@ -130,13 +66,19 @@ def _other_type(_: Fault, response: Response) -> Response:
     return Response(response.status, [("Content-Type", "application/octet-stream")], response.body)
 
 
+def _other_operation(body: bytes) -> bytes:
+    for name in _OPERATIONS.findall(body)[:1]:
+        body = body.replace(name, b"ConvertId")
+    return body
+
+
 def _slow(fault: Fault, response: Response) -> Response:
     fault.ended.wait(fault.seconds)
     return response
 
 
 _UNAUTHORIZED = _status(401, ("WWW-Authenticate", 'Basic realm="mail"'))
-KINDS: Final = {
+KINDS: Final[Mapping[str, Kind]] = {
     "access-denied": Kind("ErrorAccessDenied for every item and folder", error=_code("ErrorAccessDenied")),
     "busy": Kind("throttled: ErrorServerBusy with BackOffMilliseconds", error=_busy),
     "cas-error": Kind("500 with X-CasErrorCode", _status(500, ("X-CasErrorCode", "UserNotFound"))),
@@ -161,6 +103,10 @@ KINDS: Final = {
     "old-server": Kind(
         "ErrorInvalidServerVersion: an older server", error=lambda _: FaultError("ErrorInvalidServerVersion")
     ),
+    "other-operation": Kind("the answer to another operation", after=_with_body(_other_operation)),
+    "schema-violation": Kind(
+        "ErrorSchemaValidation, whatever was asked", error=lambda _: schema_violation("")
+    ),
     "slow": Kind("the right answer, after `seconds`", after=_slow),
     "too-large": Kind("413", _status(413)),
     "too-many-requests": Kind("429", _status(429, ("Retry-After", "1"))),
@@ -170,3 +116,31 @@ KINDS: Final = {
     "unknown-code": Kind("a ResponseCode that no client knows", error=_code("ErrorLabUnheardOf")),
     "wrong-type": Kind("the right answer as application/octet-stream", after=_other_type),
 }
+
+
+@dataclass(eq=False)
+class Fault(Switchable):
+    """One fault that is switched on.
+
+    Attributes:
+        name: A key of `KINDS`.
+        operation: Only for this operation; empty for all.
+        mailbox: Only for calls that concern this address: the caller's, the impersonated or a named one.
+        seconds: How long `slow` takes, and what `busy` and `unavailable` ask the client to wait.
+    """
+
+    KNOWN: ClassVar[Collection[str]] = tuple(KINDS)
+
+    operation: str = ""
+    mailbox: str = ""
+    seconds: float = 1.0
+
+    def meets(self, operation: str, mailboxes: Collection[str]) -> bool:
+        """Tell whether a call is to suffer it."""
+        wanted = self.mailbox.casefold()
+        concerned = not wanted or wanted in map(str.casefold, mailboxes)
+        return concerned and self.operation in ("", operation)
+
+
+class Faults(Registry[Fault]):
+    """The faults of EWS that are on."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from . import native, xml
 from .errors import EwsError
 from .paths import ExtendedPath, ForeignPath, read_path
-from .properties.kinds import BOOLEAN, INTEGER, RECIPIENTS, SINGLE, STRINGS, TEXT, TIME
+from .properties.kinds import BODY, BOOLEAN, INTEGER, RECIPIENTS, SINGLE, STRINGS, TEXT, TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,7 @@ _OPERATORS: Final = {
     "IsLessThanOrEqualTo": "<=",
 }
 _PEOPLE: Final = (RECIPIENTS, SINGLE)
+_TEXTS: Final = (TEXT, BODY)
 _STORED: Final = "(select value from property where property.item = item.id and property.key = ?)"
 _NUMBERS: Final = ("Integer", "Long", "Short", "Double", "Float", "Currency", "ApplicationTime")
 _CONTAINS_DEFAULTS: Final = ("FullString", "Exact")
@@ -97,7 +98,7 @@ def _exists(element: Element, registry: Registry) -> Sql:
 
 def _contains(element: Element, registry: Registry) -> Sql:
     operand = _operand(element[0], registry)
-    if operand.kind not in (TEXT, STRINGS, *_PEOPLE):
+    if operand.kind not in (*_TEXTS, STRINGS, *_PEOPLE):
         raise EwsError("ErrorContainsFilterWrongType")
     mode = xml.attribute(element, "ContainmentMode", _CONTAINS_DEFAULTS[0])
     comparison = xml.attribute(element, "ContainmentComparison", _CONTAINS_DEFAULTS[1])
@@ -168,7 +169,7 @@ def _stored(path: ExtendedPath) -> tuple[Sql, Kind]:
 
 
 def _comparable(operand: _Operand) -> Sql:
-    if operand.kind is TEXT:
+    if operand.kind in _TEXTS:
         return Sql(f"ews_lower({operand.sql.text})", operand.sql.values)
     return operand.sql
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .clock import Clock, ManualClock, SystemClock
-from .delivery import Rule
 from .records import Account, Address, Attachment, Content, Event, Extended, Folder, Item, Mailbox
+from .rules import NamedRule, Rule
 from .session import Session
 from .store import MailStore
 
@@ -21,6 +21,7 @@ __all__ = [
     "MailStore",
     "Mailbox",
     "ManualClock",
+    "NamedRule",
     "Rule",
     "Session",
     "SystemClock",

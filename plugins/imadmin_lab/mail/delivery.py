@@ -9,43 +9,20 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import directory, events, folders, items
 from .conversation import continued
 from .reports import undeliverable
+from .rules import take_rule
 from .session import moment, to_stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .records import Address, Content, Mailbox
     from .session import Session
 
 
 _RECIPIENTS = ("to_recipients", "cc_recipients", "bcc_recipients")
-
-
-class Rule(NamedTuple):
-    """What happens on the way to a recipient.
-
-    Attributes:
-        delay: How long it takes.
-        copies: How often it arrives: 0 is lost without a word.
-        folder: The distinguished id of the folder it arrives in.
-    """
-
-    delay: timedelta = timedelta()
-    copies: int = 1
-    folder: str = "inbox"
-
-
-def set_rule(session: Session, recipient: str, rule: Rule) -> None:
-    """Apply *rule* to an address, a domain (`@contoso.com`) or everybody (`*`); the closest counts."""
-    seconds = rule.delay.total_seconds()
-    statement = "insert or replace into rule values (?, ?, ?, ?)"
-    session.execute(statement, recipient, seconds, rule.copies, rule.folder)
 
 
 def send(session: Session, sender: Mailbox, content: Content) -> Content:
@@ -128,8 +105,9 @@ def _arrive(session: Session, item: int, recipient: int, folder: str, due: int) 
 
 
 def _enqueue(session: Session, recipient: Mailbox, content: Content) -> None:
-    rule = _rule(session, recipient.address)
-    received = replace(content, received_by=recipient.owner)
+    rule = take_rule(session, recipient.address)
+    item_class = rule.item_class or content.item_class
+    received = replace(content, received_by=recipient.owner, item_class=item_class)
     for _ in range(rule.copies):
         item = items.store(session, None, None, received, content.author.name if content.author else "")
         statement = "insert into queue (due, item, recipient, folder) values (?, ?, ?, ?)"
@@ -155,20 +133,6 @@ def _for_recipient(content: Content, sender: Mailbox, recipient: Mailbox) -> Con
 def _as_plain_mail(content: Content) -> Content:
     headers = {key: value for key, value in content.extended.items() if key.startswith("InternetHeaders/")}
     return replace(content, item_class="IPM.Note", extended=headers, categories=())
-
-
-def _rule(session: Session, address: str) -> Rule:
-    for name in _names(address):
-        row = session.row("select * from rule where recipient = ?", name)
-        if row is not None:
-            return Rule(timedelta(seconds=row["delay"]), row["copies"], row["folder"])
-    return Rule()
-
-
-def _names(address: str) -> Iterator[str]:
-    yield address
-    yield "@" + address.rpartition("@")[2]
-    yield "*"
 
 
 def _message_id(sender: Mailbox) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 TABLES: Final = """
 create table organisation (id integer primary key, name text not null unique collate nocase);
@@ -71,8 +71,9 @@ create table queue (
 );
 create index queue_due on queue (due);
 create table rule (
-    recipient text primary key collate nocase, delay real not null, copies integer not null,
-    folder text not null
+    name text not null, recipient text not null collate nocase, delay real not null, copies integer not null,
+    folder text not null, item_class text not null, remaining integer, until integer,
+    primary key (name, recipient)
 ) without rowid;
 
 create table event (

@@ -152,7 +152,7 @@ class PowerShellEndpoint:
     def _send(self, message: Message, request: Request) -> str:
         shell = self._find(message, request)
         for stream in message.child("rsp:Send").iterfind(_STREAM):
-            shell.feed(_decoded(stream.text))
+            shell.feed(_decoded(stream.text), stream.get("CommandId"))
         return "<rsp:SendResponse/>"
 
     def _signal(self, message: Message, request: Request) -> str:

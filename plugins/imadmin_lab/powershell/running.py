@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .binding import bind, bind_piped, complete
@@ -77,7 +78,7 @@ def _run_command(
 
 
 def _invoke(call: Call, bound: dict[str, object]) -> Iterator[object]:
-    faults = call.session.faults.take(call.cmdlet.name)
+    faults = call.session.faults.take_all(lambda fault: fault.meets(call.cmdlet.name))
     try:
         for fault in faults:
             _before(call, fault)
@@ -85,21 +86,21 @@ def _invoke(call: Call, bound: dict[str, object]) -> Iterator[object]:
             call.streams.check()
             yield found
             for fault in faults:
-                if fault.kind == "slow":
+                if fault.name == "cmdlet-slow":
                     call.streams.wait(fault.seconds)
         for fault in faults:
-            if fault.kind == "fail-after" and fault.error:
+            if fault.name == "cmdlet-fail-after" and fault.error:
                 call.error(fault.error)
     except CmdletError as error:
         raise FailedError(error, call) from None
 
 
 def _before(call: Call, fault: CmdletFault) -> None:
-    if fault.kind in {"slow", "hang"}:
-        call.streams.wait(fault.seconds if fault.kind == "slow" else None)
-    elif fault.kind == "fail" and fault.error:
-        raise fault.error
-    elif fault.kind == "warn":
+    if fault.name in {"cmdlet-slow", "cmdlet-hang"}:
+        call.streams.wait(fault.seconds if fault.name == "cmdlet-slow" else None)
+    elif fault.name == "cmdlet-fail" and fault.error:
+        raise replace(fault.error)
+    elif fault.name == "cmdlet-warn":
         call.warning(fault.text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 import uuid
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psrpcore
 from psrpcore import PSRPCoreError
 
+from .fragments import Stream, whole
 from .pipeline import Pipeline
 from .pool import RunspacePool
 from .wsman import ABORTED, INTERNAL, TIMED_OUT, UNKNOWN_SHELL, WSManError
@@ -60,6 +62,8 @@ class Shell:
         self._drained = 0.0
         self._pipelines: Final[dict[uuid.UUID, Pipeline]] = {}
         self._outbox: Final[defaultdict[uuid.UUID | None, deque[bytes]]] = defaultdict(deque)
+        self._inbox: Final[defaultdict[uuid.UUID | None, Stream]] = defaultdict(Stream)
+        self._messages: Final = itertools.count(1)
 
     @property
     def commands(self) -> list[uuid.UUID]:
@@ -67,22 +71,32 @@ class Shell:
         with self.lock:
             return list(self._pipelines)
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes, command_id: str | None = None) -> None:
         """Take fragments that the client sent.
+
+        Args:
+            data: Any number of them.
+            command_id: To this pipeline; None: to the pool.
 
         Raises:
             WSManError: They are not what the protocol allows.
         """
         with self.lock:
             self._check()
+            number = self._known(command_id)
             try:
-                self._pool.receive_data(psrpcore.PSRPPayload(data, psrpcore.StreamType.default, None))
-                while event := self._pool.next_event():
-                    self._take(event)
+                for message in self._inbox[number].feed(data):
+                    self._read(message)
             except (PSRPCoreError, ValueError, LookupError, SyntaxError, AttributeError, TypeError) as error:
                 raise WSManError(INTERNAL, f"The PowerShell message cannot be read: {error}") from error
             finally:
                 self.drain()
+
+    def _read(self, message: bytes) -> None:
+        data = whole(next(self._messages), message)
+        self._pool.receive_data(psrpcore.PSRPPayload(data, psrpcore.StreamType.default, None))
+        while event := self._pool.next_event():
+            self._take(event)
 
     def create_command(self, command_id: str | None, data: bytes) -> str:
         """Make a pipeline from the first fragment of its description; what it is known by."""
@@ -97,10 +111,9 @@ class Shell:
             core = psrpcore.ServerPipeline(self._pool, number)
             self._pipelines[number] = Pipeline(self, core)
             try:
-                self.feed(data)
+                self.feed(data, str(number))
             except WSManError:
-                self._pipelines.pop(number, None)
-                self._pool.pipeline_table.pop(number, None)
+                self._forget(number)
                 raise
         return str(number).upper()
 
@@ -118,11 +131,9 @@ class Shell:
         Raises:
             WSManError: There was none in time, or the shell was closed.
         """
-        number = self._number(command_id)
         deadline = time.monotonic() + seconds
         with self.lock:
-            if number is not None and number not in self._pipelines:
-                raise WSManError(UNKNOWN_SHELL, f"There is no command {command_id} in shell {self.shell_id}.")
+            number = self._known(command_id)
             while True:
                 self._check(closing=True)
                 pipeline = self._pipelines.get(number) if number else None
@@ -139,14 +150,13 @@ class Shell:
 
     def signal(self, command_id: str, code: str) -> None:
         """Stop a pipeline; `Terminate` also forgets it."""
-        number = self._number(command_id)
         with self.lock:
             self._check()
-            pipeline = self._pipelines.get(number) if number else None
-            if pipeline is None:
-                raise WSManError(UNKNOWN_SHELL, f"There is no command {command_id} in shell {self.shell_id}.")
-            pipeline.stop()
-            if code.rpartition("/")[2].casefold() == "terminate" and number is not None:
+            number = self._known(command_id)
+            if number is None:
+                raise WSManError(UNKNOWN_SHELL, "The signal names no command.")
+            self._pipelines[number].stop()
+            if code.rpartition("/")[2].casefold() == "terminate":
                 self._forget(number)
             self.lock.notify_all()
 
@@ -220,15 +230,20 @@ class Shell:
             parts.append(waiting.popleft())
         return parts
 
-    def _number(self, command_id: str | None) -> uuid.UUID | None:
+    def _known(self, command_id: str | None) -> uuid.UUID | None:
+        """The number of a pipeline that the client has not closed; None is the pool's."""
         try:
-            return uuid.UUID(command_id) if command_id else None
+            number = uuid.UUID(command_id) if command_id else None
         except ValueError:
             raise WSManError(UNKNOWN_SHELL, f"{command_id!r} is not the id of a command.") from None
+        if number is not None and number not in self._pipelines:
+            raise WSManError(UNKNOWN_SHELL, f"There is no command {command_id} in shell {self.shell_id}.")
+        return number
 
     def _forget(self, number: uuid.UUID) -> None:
         self._pipelines.pop(number, None)
         self._outbox.pop(number, None)
+        self._inbox.pop(number, None)
         self._pool.pipeline_table.pop(number, None)
 
     def _check(self, *, closing: bool = False) -> None:

@@ -72,7 +72,7 @@ class Answers:
             "half-body": lambda: self._send_half(answer()),
             "reset-in-body": lambda: self._send_half(answer(), reset=True),
         }
-        spoilers[fault.kind]()
+        spoilers[fault.name]()
 
     def _reset(self) -> None:
         """Make the coming close a reset."""
@@ -102,17 +102,17 @@ class Answers:
 
 def instead(fault: Fault) -> Response | None:
     """The whole answer that a fault gives in place of the true one; None where it has none."""
-    if fault.kind == "redirect":
+    if fault.name == "redirect":
         where = [("Location", fault.location), *fault.headers]
         return Response(fault.status or HTTPStatus.TEMPORARY_REDIRECT, where)
-    if fault.kind == "status":
+    if fault.name == "status":
         fields = (
             fault.headers
             if any(n.lower() == "content-type" for n, _ in fault.headers)
             else HTML + fault.headers
         )
         return Response(fault.status or HTTPStatus.INTERNAL_SERVER_ERROR, list(fields), fault.body)
-    if fault.kind == "garbage":
+    if fault.name == "garbage":
         return Response(HTTPStatus.OK, HTML + fault.headers, fault.body)
     return None
 

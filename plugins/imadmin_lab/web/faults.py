@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from imadmin_lab.switches import Registry, Switchable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
     from imadmin_lab.http import Request
 
     from .authority import CertificateKind
 
-HandshakeFault = Literal[
-    "certificate-expired",
-    "certificate-not-yet-valid",
-    "certificate-wrong-name",
-    "certificate-self-signed",
-    "certificate-foreign",
-    "handshake-refused",
-    "handshake-stalled",
-]
-RequestFault = Literal[
-    "reset", "close", "stall", "drip", "half-body", "reset-in-body", "redirect", "status", "garbage"
-]
-FaultKind = HandshakeFault | RequestFault
-HANDSHAKE: Final[tuple[HandshakeFault, ...]] = get_args(HandshakeFault)
-REQUEST: Final[tuple[RequestFault, ...]] = get_args(RequestFault)
-CERTIFICATES: Final[dict[str, CertificateKind]] = {
+CERTIFICATES: Final[Mapping[str, CertificateKind]] = {
     "certificate-expired": "expired",
     "certificate-not-yet-valid": "not-yet-valid",
     "certificate-wrong-name": "wrong-name",
     "certificate-self-signed": "self-signed",
     "certificate-foreign": "foreign",
 }
+HANDSHAKE: Final[Mapping[str, str]] = {
+    "certificate-expired": "TLS: the server's certificate has expired",
+    "certificate-not-yet-valid": "TLS: the server's certificate is not valid yet",
+    "certificate-wrong-name": "TLS: the server's certificate is for another host",
+    "certificate-self-signed": "TLS: the server's certificate is self-signed",
+    "certificate-foreign": "TLS: the server's certificate is from an authority that nobody trusts",
+    "handshake-refused": "TLS: the connection ends before the handshake",
+    "handshake-stalled": "TLS: the handshake never comes to an end",
+    "handshake-old": "TLS: the server speaks TLS 1.0 only",
+    "handshake-plain": "TLS: the port speaks plain HTTP",
+}
+CONNECTION: Final[Mapping[str, str]] = {
+    "refused": "nothing listens on the port; open connections end",
+}
+REQUEST: Final[Mapping[str, str]] = {
+    "reset": "the connection is reset (RST) instead of an answer",
+    "close": "the connection is closed (FIN) instead of an answer",
+    "stall": "no answer until the client gives up",
+    "drip": "the answer in small pieces, `seconds` apart",
+    "half-body": "half the answer, then FIN",
+    "reset-in-body": "half the answer, then RST",
+    "redirect": "307 to another host",
+    "status": "500 with a page",
+    "garbage": "200 with a page to sign in on instead of the answer",
+}
 
 
 @dataclass(eq=False)
-class Fault:
+class Fault(Switchable):
     """One fault that is switched on.
 
     Attributes:
-        kind: Of a handshake: `certificate-…` presents a bad certificate; `handshake-refused`,
-            `handshake-stalled`. Of a request: `reset` (RST, no answer), `close` (nothing, then FIN),
-            `stall` (none until the client gives up), `drip` (the answer in small pieces), `half-body`
-            (half of it, then FIN), `reset-in-body` (half of it, then RST), `redirect`, `status`, `garbage`
-            (200 with a page instead of the answer).
+        name: A key of `CONNECTION`, `HANDSHAKE` or `REQUEST`.
         path: Only requests whose path begins so; case does not matter.
         when: Only requests for which this is true.
-        times: How often it happens; None: until it is switched off.
         before_login: Whether it also meets requests that have not logged in yet.
         location: Where `redirect` sends the client.
         status: The status of `status` and `redirect`.
@@ -57,12 +63,15 @@ class Fault:
         body: The body of `status` and `garbage`.
         seconds: Between two pieces of `drip`.
         piece: The size of such a piece in bytes.
+
+    Raises:
+        ValueError: There is no such fault, or a redirect goes nowhere.
     """
 
-    kind: FaultKind
+    KNOWN: ClassVar[Collection[str]] = (*CONNECTION, *HANDSHAKE, *REQUEST)
+
     path: str = ""
     when: Callable[[Request], bool] | None = None
-    times: int | None = None
     before_login: bool = False
     location: str = ""
     status: int = 0
@@ -71,66 +80,24 @@ class Fault:
     seconds: float = 0.05
     piece: int = 16
 
-    def meets(self, request: Request) -> bool:
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.name == "redirect" and not self.location:
+            raise ValueError("a redirect needs a location")
+
+    @property
+    def of_handshake(self) -> bool:
+        """Whether it meets new connections and not requests."""
+        return self.name in HANDSHAKE
+
+    def meets(self, request: Request, *, logged_in: bool) -> bool:
         """Whether this request is to suffer it."""
+        if self.name not in REQUEST or not (logged_in or self.before_login):
+            return False
         if not request.path.lower().startswith(self.path.lower()):
             return False
         return self.when is None or self.when(request)
 
 
-class Faults:
-    """The faults that are switched on now; safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._active: Final[list[Fault]] = []
-        self._lock: Final = threading.Lock()
-
-    def add(self, fault: Fault) -> Fault:
-        """Switch a fault on; of several that meet a request the first happens.
-
-        Raises:
-            ValueError: There is no such kind, or a redirect goes nowhere.
-        """
-        if fault.kind not in HANDSHAKE + REQUEST:
-            known = ", ".join(HANDSHAKE + REQUEST)
-            raise ValueError(f"unknown fault {fault.kind!r}; known: {known}")
-        if fault.kind == "redirect" and not fault.location:
-            raise ValueError("a redirect needs a location")
-        with self._lock:
-            self._active.append(fault)
-        return fault
-
-    def remove(self, fault: Fault) -> None:
-        """Switch a fault off; one that is off already is left so."""
-        with self._lock:
-            if fault in self._active:
-                self._active.remove(fault)
-
-    def clear(self) -> None:
-        """Switch all off."""
-        with self._lock:
-            self._active.clear()
-
-    def active(self) -> list[Fault]:
-        """The faults that are on."""
-        with self._lock:
-            return list(self._active)
-
-    def for_handshake(self) -> Fault | None:
-        """The fault that a new connection suffers; counted as happened."""
-        return self._take(lambda fault: fault.kind in HANDSHAKE)
-
-    def for_request(self, request: Request, *, logged_in: bool) -> Fault | None:
-        """The fault that this request suffers; counted as happened."""
-        return self._take(
-            lambda fault: fault.kind in REQUEST and (logged_in or fault.before_login) and fault.meets(request)
-        )
-
-    def _take(self, wanted: Callable[[Fault], bool]) -> Fault | None:
-        with self._lock:
-            fault = next((fault for fault in self._active if wanted(fault)), None)
-            if fault is not None and fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._active.remove(fault)
-            return fault
+class Faults(Registry[Fault]):
+    """The faults of a server that are on."""

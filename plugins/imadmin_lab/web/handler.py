@@ -60,7 +60,9 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_PATCH = _serve  # noqa: N815
 
     def _answer(self, admission: Admission) -> None:
-        fault = self.server.site.faults.for_request(admission.request, logged_in=admission.admitted)
+        fault = self.server.site.faults.take(
+            lambda fault: fault.meets(admission.request, logged_in=admission.admitted)
+        )
         response = instead(fault) if fault else admission.answer()
         if response is None and fault is not None:
             self.close_connection = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import selectors
+import os
 import socket
 import ssl
 import threading
@@ -11,8 +11,10 @@ from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final, Self, cast
 
 from .connection import Peer
+from .door import Door
 from .faults import CERTIFICATES
 from .handler import Handler
+from .handshakes import spoil
 from .login import Login
 from .site import Application, Mount, Site
 
@@ -47,24 +49,29 @@ class Listener(ThreadingHTTPServer):
         self._open: Final[set[socket.socket]] = set()
         self._workers: Final[set[threading.Thread]] = set()
         self._lock: Final = threading.Lock()
-        self._alarm, self._rouse = socket.socketpair()
+        self.door: Final = Door(self, site.faults)
 
     def server_bind(self) -> None:
         """Bind without asking the name service for the host's name."""
+        if os.name == "posix":  # where a port rests after its connections; elsewhere this would share it
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         socket.socket.bind(self.socket, self.server_address)
         self.server_address = self.socket.getsockname()
 
-    def accept_until_stopped(self) -> None:
-        """Accept connections, until `stop`."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.socket, selectors.EVENT_READ)
-            selector.register(self._alarm, selectors.EVENT_READ)
-            while not self.stopping.is_set():
-                if (
-                    any(key.fileobj is self.socket for key, _ in selector.select())
-                    and not self.stopping.is_set()
-                ):
-                    self._handle_request_noblock()  # type: ignore[attr-defined]  # of socketserver.BaseServer
+    def accept_one(self) -> None:
+        """Accept the connection that waits."""
+        self._handle_request_noblock()  # type: ignore[attr-defined]  # of socketserver.BaseServer
+
+    def refuse(self) -> None:
+        """End all connections, and keep the port without listening on it."""
+        self.socket.close()
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+        self._end_connections()
+
+    def listen_again(self) -> None:
+        """Listen, after `refuse`."""
+        self.server_activate()
 
     def process_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
         """Give a connection its thread."""
@@ -86,22 +93,26 @@ class Listener(ThreadingHTTPServer):
     def stop(self) -> None:
         """End every connection, and wait for their threads."""
         self.stopping.set()
-        self._rouse.send(b"!")
+        self.door.stop()
         for mount in self.site.mounts:
             getattr(mount.application, "close", bool)()
+        self._end_connections()
         with self._lock:
-            connections, workers = list(self._open), list(self._workers)
+            workers = list(self._workers)
+        for worker in workers:
+            worker.join(_STOP_SECONDS)
+
+    def _end_connections(self) -> None:
+        with self._lock:
+            connections = list(self._open)
         for connection in connections:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)  # below TLS, which another thread uses
-        for worker in workers:
-            worker.join(_STOP_SECONDS)
 
     def server_close(self) -> None:
         """Close the sockets."""
         self.socket.close()
-        self._alarm.close()
-        self._rouse.close()
+        self.door.close()
 
     def _work(self, raw: socket.socket, address: object) -> None:
         connection = raw
@@ -124,12 +135,12 @@ class Listener(ThreadingHTTPServer):
         """The connection with TLS, where there is any, whose handshake is yet to come."""
         if self._authority is None:
             return raw, None
-        fault = self.site.faults.for_handshake()
-        if fault and fault.kind == "handshake-stalled":
-            self._wait_for_nothing(raw)
-        if fault and fault.kind.startswith("handshake-"):
-            raise ConnectionAbortedError(fault.kind)
-        certificate = self._authority.issue(CERTIFICATES.get(fault.kind, "valid") if fault else "valid")
+        fault = self.site.faults.take(lambda fault: fault.of_handshake)
+        name = fault.name if fault else ""
+        if name.startswith("handshake-"):
+            spoil(raw, name)
+            raise ConnectionAbortedError(name)
+        certificate = self._authority.issue(CERTIFICATES.get(name, "valid"))
         context = certificate.context
         return context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False), certificate
 
@@ -137,11 +148,6 @@ class Listener(ThreadingHTTPServer):
         if isinstance(connection, ssl.SSLSocket):
             connection.settimeout(_HANDSHAKE_SECONDS)
             connection.do_handshake()
-
-    def _wait_for_nothing(self, raw: socket.socket) -> None:
-        raw.settimeout(None)
-        while raw.recv(1024):
-            pass
 
     def _remember(self, connection: socket.socket, peer: Peer | None = None) -> None:
         with self._lock:
@@ -192,7 +198,7 @@ class WebServer:
         self._scheme: Final = "http" if authority is None else "https"
         self._name: Final = name or host
         self._thread: Final = threading.Thread(
-            target=self._listener.accept_until_stopped, name="lab-listener", daemon=True
+            target=self._listener.door.serve, name="lab-listener", daemon=True
         )
 
     @property

@@ -38,24 +38,24 @@ class GetAttachment(Operation):
 
 
 class CreateAttachment(Operation):
-    """Hang files on an item."""
+    """Hang files or items on an item."""
 
     name = "CreateAttachment"
     container = "Attachments"
 
     def targets(self) -> Iterable[Element]:
-        """The files."""
+        """What is to be hung on it."""
         return xml.need(self.request, "Attachments")
 
     def one(self, target: Element) -> Iterable[Element]:
-        """Hang one file on the item."""
+        """Hang one of them on the item."""
         item = self.call.item(xml.need(self.request, "ParentItemId"))
         number = items.attach(self.call.session, item, read_attachment(target))
         found = self.call.known(item.id)
         made = xml.t("AttachmentId", Id=self._id(found, number))
         for name, value in _root(self.call.guid(found.mailbox), found).items():
             made.set(name, value)
-        yield xml.m("Attachments", xml.t("FileAttachment", made))
+        yield xml.m("Attachments", xml.t(xml.local(target), made))
 
     def _id(self, item: Item, number: int) -> str:
         return ids.attachment_id(self.call.guid(item.mailbox), item.folder, item.id, number)

@@ -7,7 +7,7 @@ import html
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from imadmin_lab.ews import ids, xml
 from imadmin_lab.mail.derive import text_of_html
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from imadmin_lab.mail import Address, Attachment, Content
 
     from .item import ItemView
+
+ATTACHED_ITEM: Final = "application/vnd.exchange-item+xml"
+"""The content type under which an attached item is kept; clients are told message/rfc822."""
 
 
 def body(view: ItemView, name: str = "Body") -> Element:
@@ -39,19 +42,26 @@ def attachments(view: ItemView) -> Element | None:
 
 def attachment(view: ItemView, one: Attachment, *, content: bool = False) -> Element:
     """Give one attachment."""
+    is_item = one.content_type == ATTACHED_ITEM
     number = ids.attachment_id(view.guid, view.item.folder, view.item.id, one.id)
     return xml.t(
-        "FileAttachment",
+        "ItemAttachment" if is_item else "FileAttachment",
         xml.t("AttachmentId", Id=number),
         xml.t("Name", one.name),
-        xml.t("ContentType", one.content_type),
+        xml.t("ContentType", "message/rfc822" if is_item else one.content_type),
         xml.t("ContentId", one.content_id) if one.content_id else None,
         xml.t("Size", str(len(one.content))),
         xml.t("LastModifiedTime", xml.time(one.modified)) if one.modified else None,
         xml.t("IsInline", xml.boolean(one.is_inline)),
-        xml.t("IsContactPhoto", "false"),
-        xml.t("Content", base64.b64encode(one.content).decode("ascii")) if content else None,
+        None if is_item else xml.t("IsContactPhoto", "false"),
+        _inside(one) if content else None,
     )
+
+
+def _inside(one: Attachment) -> Element:
+    if one.content_type == ATTACHED_ITEM:
+        return xml.parse(one.content)
+    return xml.t("Content", base64.b64encode(one.content).decode("ascii"))
 
 
 def headers(view: ItemView) -> Element | None:
@@ -73,6 +83,8 @@ def mime(view: ItemView) -> Element:
     else:
         message.set_content(content.body)
     for one in content.attachments:
+        if one.content_type == ATTACHED_ITEM:
+            continue  # it was never MIME
         main, _, sub = one.content_type.partition("/")
         message.add_attachment(
             one.content, maintype=main or "application", subtype=sub or "octet-stream", filename=one.name

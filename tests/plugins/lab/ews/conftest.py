@@ -1,25 +1,27 @@
-"""The EWS application behind a plain HTTP server; all messages are checked against Microsoft's schema."""
+"""The EWS application behind the lab's own server; all messages are checked against Microsoft's schema."""
 
 from __future__ import annotations
 
-import base64
 import os
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import exchangelib  # type: ignore[import-untyped]
 import pytest
+import requests
 from exchangelib.fields import CharField  # type: ignore[import-untyped]
 from exchangelib.properties import Fields  # type: ignore[import-untyped]
+from exchangelib.protocol import BaseProtocol  # type: ignore[import-untyped]
 from exchangelib.version import Build, Version  # type: ignore[import-untyped]
 from lxml import etree
 
 from imadmin_lab.autodiscover import AutodiscoverApplication
 from imadmin_lab.ews import PATH, EwsApplication
 from imadmin_lab.http import Headers, Request
-from imadmin_lab.mail import Account, MailStore, directory
+from imadmin_lab.mail import Account as Login
+from imadmin_lab.mail import MailStore, directory
+from imadmin_lab.web import Account, Accounts, Authority, LoginRules, Mount, Site, WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
     from imadmin_lab.mail import Session
 
 PASSWORD = "secret"  # noqa: S105 - of a lab
+LOGINS = [
+    *(f"{name}@contoso.com" for name in ("anna", "a.arndt", "bert", "carl")),
+    "fred@fabrikam.com",
+    "CONTOSO\\svc",
+    "CONTOSO\\admin",
+]
 SOAP_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
 NOT_IN_SCHEMA = (
     "Fault",
@@ -65,92 +73,20 @@ class Schema:
                 self.wrong.append(f"{name}: {str(self.schema.error_log).splitlines()[-1]}")
 
 
-class LabServer(ThreadingHTTPServer):
-    """The application on loopback; who knows `PASSWORD` is who he says he is."""
+class Checked:
+    """The application; what goes in and out is checked against the schema."""
 
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, application: Callable[[Request], Response], schema: Schema) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, application: EwsApplication, schema: Schema) -> None:
         self.application = application
         self.schema = schema
-        self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
-        self.thread.start()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def close(self) -> None:
-        self.shutdown()
-        self.thread.join()
-        self.server_close()
-
-    def handle_error(self, *_: Any) -> None:
-        """Say nothing of clients that went away."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One connection."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-
-    @property
-    def lab(self) -> LabServer:
-        return cast("LabServer", self.server)
-
-    def do_GET(self) -> None:
-        self.do_POST()
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = Headers(dict(self.headers.items()))
-        asked = Request(self.command, self.path, headers, body, self.user(), self.connection)
-        response = self.lab.application(asked)
-        self.send_response(response.status)
-        for name, value in response.headers:
-            self.send_header(name, value)
-        if response.status == 401:
-            self.send_header("WWW-Authenticate", 'Basic realm="lab"')
-        if isinstance(response.body, bytes):
-            self.whole(response.body)
-        else:
-            self.chunked(response.body)
+    def handle(self, request: Request) -> Response:
+        response = self.application.handle(request)
         if response.status == 200:
-            self.lab.schema.check(body)
-
-    def whole(self, body: bytes) -> None:
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        if b"<s:Envelope" in body and body.endswith(b"</s:Envelope>"):
-            self.lab.schema.check(body)
-
-    def chunked(self, parts: Iterator[bytes]) -> None:
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        try:
-            for part in parts:
-                self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
-                self.wfile.flush()
-            self.wfile.write(b"0\r\n\r\n")
-        except OSError:
-            self.close_connection = True
-        finally:
-            cast("Any", parts).close()
-
-    def user(self) -> str | None:
-        kind, _, value = self.headers.get("Authorization", "").partition(" ")
-        if kind != "Basic":
-            return None
-        name, _, password = base64.b64decode(value).decode().partition(":")
-        return name if password == PASSWORD else None
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+            self.schema.check(request.body)
+        if isinstance(response.body, bytes) and response.body.endswith(b"</s:Envelope>"):
+            self.schema.check(response.body)
+        return response
 
 
 def populate(session: Session) -> None:
@@ -161,8 +97,8 @@ def populate(session: Session) -> None:
     directory.add_mailbox(session, "bert@contoso.com", name="Bert Brecht", culture="de-DE")
     directory.add_mailbox(session, "carl@contoso.com", name="Carl Anders", conversation_history=None)
     directory.add_mailbox(session, "fred@fabrikam.com", name="Fred Fabian")
-    directory.add_account(session, Account("CONTOSO\\svc", None, impersonation=True, organisation="Contoso"))
-    directory.add_account(session, Account("CONTOSO\\admin", None, full_access=True))
+    directory.add_account(session, Login("CONTOSO\\svc", None, impersonation=True, organisation="Contoso"))
+    directory.add_account(session, Login("CONTOSO\\admin", None, full_access=True))
 
 
 class ClassedMessage(exchangelib.Message):  # type: ignore[misc]  # exchangelib has no types
@@ -198,20 +134,36 @@ def schema() -> Iterator[Schema]:
     assert not found.wrong
 
 
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca") / "ca", ["mail.contoso.com"])
+
+
 @pytest.fixture
-def server(application: EwsApplication, store: MailStore, schema: Schema) -> Iterator[LabServer]:
-    autodiscover = AutodiscoverApplication(
-        store, lambda: found.url + PATH, redirects={"old@contoso.com": "anna@contoso.com"}
-    )
+def server(
+    application: EwsApplication, store: MailStore, schema: Schema, authority: Authority
+) -> Iterator[WebServer]:
+    redirects = {"old@contoso.com": "anna@contoso.com"}
+    autodiscover = AutodiscoverApplication(store, lambda: found.url(PATH), redirects=redirects)
+    mounts = (Mount("/EWS", Checked(application, schema)), Mount("/Autodiscover", autodiscover))
+    accounts = Accounts([Account(name, PASSWORD) for name in LOGINS])
+    site = Site(mounts, accounts, LoginRules(channel_bindings="allow"))
+    with WebServer(site, authority) as found:
+        yield found
+        application.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lab-")]
 
-    def route(request: Request) -> Response:
-        other = request.path.lower().startswith("/autodiscover")
-        return autodiscover.handle(request) if other else application.handle(request)
 
-    found = LabServer(route, schema)
-    yield found
-    application.close()
-    found.close()
+@pytest.fixture
+def trusting(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let exchangelib trust the lab's authority, in the way that its documentation shows."""
+
+    class TrustingAdapter(requests.adapters.HTTPAdapter):
+        def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+            del verify
+            super().cert_verify(conn, url, str(authority.ca_file), cert)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(BaseProtocol, "HTTP_ADAPTER_CLS", TrustingAdapter)
 
 
 class Client:
@@ -219,16 +171,17 @@ class Client:
 
     Message = ClassedMessage
 
-    def __init__(self, server: LabServer) -> None:
+    def __init__(self, server: WebServer) -> None:
         self.server = server
 
     def account(self, address: str = "anna@contoso.com", *, login: str = "", **settings: Any) -> Any:
         version = settings.pop("version", Version(Build(15, 2, 1748, 10)))
         access = settings.pop("access", exchangelib.DELEGATE)
+        auth_type = settings.pop("auth_type", exchangelib.BASIC)
         configuration = exchangelib.Configuration(
-            service_endpoint=self.server.url + PATH,
+            service_endpoint=self.server.url(PATH),
             credentials=exchangelib.Credentials(login or address, PASSWORD),
-            auth_type=exchangelib.BASIC,
+            auth_type=auth_type,
             version=version,
             max_connections=20,
         )
@@ -249,7 +202,8 @@ class Client:
 
 
 @pytest.fixture
-def client(server: LabServer) -> Iterator[Client]:
+def client(server: WebServer, trusting: None) -> Iterator[Client]:
+    del trusting
     yield Client(server)
     exchangelib.close_connections()
 

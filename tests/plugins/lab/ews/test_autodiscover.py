@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
-from base64 import b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 import exchangelib  # type: ignore[import-untyped]
 import pytest
+import requests
+from exchangelib.autodiscover import Autodiscovery, cache  # type: ignore[import-untyped]
 from exchangelib.autodiscover.protocol import AutodiscoverProtocol  # type: ignore[import-untyped]
 from exchangelib.errors import AutoDiscoverFailed  # type: ignore[import-untyped]
+from exchangelib.protocol import BaseProtocol  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imadmin_lab.web import Authority, WebServer
 
 POX = "http://schemas.microsoft.com/exchange/autodiscover/outlook"
 
 
 @pytest.fixture
-def protocol(server: Any) -> Any:
+def protocol(server: WebServer, trusting: None) -> Any:
+    del trusting
     return AutodiscoverProtocol(
         config=exchangelib.Configuration(
-            service_endpoint=f"{server.url}/autodiscover/autodiscover.svc",
+            service_endpoint=server.url("/autodiscover/autodiscover.svc"),
             credentials=exchangelib.Credentials("anna@contoso.com", "secret"),
             auth_type=exchangelib.BASIC,
             version=exchangelib.Version(exchangelib.Build(15, 1)),
@@ -27,9 +34,9 @@ def protocol(server: Any) -> Any:
     )
 
 
-def test_settings(protocol: Any, server: Any) -> None:
+def test_settings(protocol: Any, server: WebServer) -> None:
     answer = protocol.get_user_settings("bert@contoso.com")
-    assert answer.ews_url == f"{server.url}/EWS/Exchange.asmx"
+    assert answer.ews_url == server.url("/EWS/Exchange.asmx")
     assert answer.autodiscover_smtp_address == "bert@contoso.com"
     assert "Exchange2016" in answer.user_settings["ews_supported_schemas"]
     exchangelib.close_connections()
@@ -44,24 +51,46 @@ def test_others(protocol: Any) -> None:
     exchangelib.close_connections()
 
 
-def pox(server: Any, address: str, schema: str = f"{POX}/responseschema/2006a") -> str:
+def pox(
+    server: WebServer, authority: Authority, address: str, schema: str = f"{POX}/responseschema/2006a"
+) -> str:
     body = (
         f'<Autodiscover xmlns="{POX}/requestschema/2006"><Request><EMailAddress>{address}</EMailAddress>'
         f"<AcceptableResponseSchema>{schema}</AcceptableResponseSchema></Request></Autodiscover>"
     )
-    login = b64encode(b"anna@contoso.com:secret").decode()
-    request = urllib.request.Request(  # noqa: S310 - loopback
-        f"{server.url}/Autodiscover/Autodiscover.xml",
-        body.encode(),
-        {"Content-Type": "text/xml", "Authorization": f"Basic {login}"},
-    )
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
-        return str(answer.read().decode())
+    with requests.Session() as session:
+        session.trust_env, session.verify = False, str(authority.ca_file)
+        session.auth = ("anna@contoso.com", "secret")
+        url, headers = server.url("/Autodiscover/Autodiscover.xml"), {"Content-Type": "text/xml"}
+        return session.post(url, body.encode(), headers=headers).text
 
 
-def test_pox(server: Any) -> None:
-    assert f"<EwsUrl>{server.url}/EWS/Exchange.asmx</EwsUrl>" in pox(server, "a.arndt@contoso.com")
-    assert "<RedirectAddr>anna@contoso.com</RedirectAddr>" in pox(server, "old@contoso.com")
-    assert "<ErrorCode>500</ErrorCode>" in pox(server, "nobody@contoso.com")
-    assert "<ErrorCode>601</ErrorCode>" in pox(server, "anna@contoso.com", "other")
-    assert "<ErrorCode>600</ErrorCode>" in pox(server, "")
+def test_pox(server: WebServer, authority: Authority) -> None:
+    url = server.url("/EWS/Exchange.asmx")
+    assert f"<EwsUrl>{url}</EwsUrl>" in pox(server, authority, "a.arndt@contoso.com")
+    assert "<RedirectAddr>anna@contoso.com</RedirectAddr>" in pox(server, authority, "old@contoso.com")
+    assert "<ErrorCode>500</ErrorCode>" in pox(server, authority, "nobody@contoso.com")
+    assert "<ErrorCode>601</ErrorCode>" in pox(server, authority, "anna@contoso.com", "other")
+    assert "<ErrorCode>600</ErrorCode>" in pox(server, authority, "")
+
+
+def test_from_an_address_alone(
+    server: WebServer, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in the first line of exchangelib's documentation; every host name leads to the lab."""
+
+    class Everywhere(requests.adapters.HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *args: Any, **settings: Any) -> requests.Response:
+            parts = urlsplit(request.url or "")
+            request.url = urlunsplit(("https", f"localhost:{server.port}", *parts[2:]))
+            return super().send(request, *args, **{**settings, "verify": str(authority.ca_file)})
+
+    monkeypatch.setattr(BaseProtocol, "HTTP_ADAPTER_CLS", Everywhere)
+    monkeypatch.setattr(Autodiscovery, "_ensure_valid_hostname", lambda *_: None)
+    monkeypatch.setattr(cache, "AUTODISCOVER_PERSISTENT_STORAGE", tmp_path / "cache")
+    credentials = exchangelib.Credentials("anna@contoso.com", "secret")
+    account = exchangelib.Account("anna@contoso.com", credentials=credentials, autodiscover=True)
+    assert account.protocol.service_endpoint == server.url("/EWS/Exchange.asmx")
+    assert account.inbox.total_count == 0
+    exchangelib.close_connections()
+    exchangelib.autodiscover.clear_cache()

@@ -31,6 +31,8 @@ EXPECTED = {
     "no-version": None,
     "not-found": errors.EWSError,
     "old-server": None,
+    "other-operation": errors.SOAPError,
+    "schema-violation": errors.ErrorSchemaValidation,
     "slow": None,
     "too-large": errors.EWSError,
     "too-many-requests": errors.EWSError,
@@ -68,7 +70,7 @@ def test_each(name: str, anna: Any, application: EwsApplication, schema: Any) ->
             count(anna)
     assert not application.faults.active()
     assert count(anna) == 0
-    if name in ("unknown-code", "malformed"):
+    if name in ("unknown-code", "malformed", "other-operation"):
         assert len(schema.wrong) == (schema.schema is not None)
         schema.wrong.clear()
 

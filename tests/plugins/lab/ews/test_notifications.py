@@ -17,7 +17,7 @@ from exchangelib.folders import Messages  # type: ignore[import-untyped]
 from exchangelib.properties import CreatedEvent, DeletedEvent, MovedEvent, NewMailEvent  # type: ignore[import-untyped]
 
 from imadmin_lab.ews.operations.streaming import Stream
-from imadmin_lab.mail import MailStore, ManualClock, Rule, delivery
+from imadmin_lab.mail import MailStore, ManualClock, Rule, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ class TestWithAClockOfItsOwn:
         with MailStore(tmp_path / "mail.db", clock=clock) as found:
             with found.writing() as session:
                 populate(session)
-                delivery.set_rule(session, "anna@contoso.com", Rule(delay=timedelta(minutes=2)))
+                rules.set_rule(session, "anna@contoso.com", Rule(delay=timedelta(minutes=2)))
             yield found
 
     def test_mail_takes_its_time(self, anna: Any, bert: Any, client: Any, clock: ManualClock) -> None:

@@ -89,7 +89,7 @@ def test_versions(raw: Any) -> None:
 
 def test_unsupported_operations_are_named(raw: Any) -> None:
     response = raw.post(raw.body("<m:GetInboxRules/>"))
-    assert b"ErrorInvalidRequest" in response.body
+    assert b"ErrorInvalidOperation" in response.body
     assert b"GetInboxRules" in response.body
 
 

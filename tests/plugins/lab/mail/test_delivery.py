@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imadmin_lab.mail import Address, Content, Extended, Rule, delivery, directory, folders, items
+from imadmin_lab.mail import Address, Content, Extended, Rule, delivery, directory, folders, items, rules
 
 if TYPE_CHECKING:
     from imadmin_lab.mail import Item, MailStore, ManualClock
@@ -36,7 +36,7 @@ def arrived(store: MailStore, address: str, folder: str = "inbox") -> list[Item]
 
 def rule(store: MailStore, recipient: str, **settings: Any) -> None:
     with store.writing() as session:
-        delivery.set_rule(session, recipient, Rule(**settings))
+        rules.set_rule(session, recipient, Rule(**settings))
 
 
 def test_within_an_organisation_everything_arrives(store: MailStore) -> None:

@@ -151,18 +151,18 @@ def test_a_number_that_is_none_is_a_fault(lab: Lab, runner: Callable[..., Any]) 
 
 def test_faults_of_cmdlets(lab: Lab) -> None:
     error = CmdletError("The server is in maintenance.", "ResourceUnavailable", "Maintenance")
-    lab.faults.add(CmdletFault("fail", "Get-CsUser", error=error, times=1))
-    lab.faults.add(CmdletFault("fail-after", "Get-CsPool", error=error, times=1))
-    lab.faults.add(CmdletFault("warn", "get-cssite", text="Slow today."))
+    lab.faults.switch_on(CmdletFault("cmdlet-fail", "Get-CsUser", error=error, times=1))
+    lab.faults.switch_on(CmdletFault("cmdlet-fail-after", "Get-CsPool", error=error, times=1))
+    lab.faults.switch_on(CmdletFault("cmdlet-warn", "get-cssite", text="Slow today."))
     assert lab.run("Get-CsUser").failed
     found = lab.run("Get-CsPool")
     assert (len(found.output), len(found.errors), found.failed) == (2, 1, False)
     assert lab.run("Get-CsSite").warnings == ["Slow today."]
-    lab.faults.clear()
+    lab.faults.switch_off()
     assert not lab.run("Get-CsUser").errors
 
 
-@pytest.mark.parametrize("kind", ["nonsense", "fail"])
+@pytest.mark.parametrize("kind", ["nonsense", "cmdlet-fail"])
 def test_faults_that_make_no_sense(lab: Lab, kind: Any) -> None:
     with pytest.raises(ValueError, match=kind):
-        lab.faults.add(CmdletFault(kind))
+        lab.faults.switch_on(CmdletFault(kind))

@@ -124,15 +124,13 @@ def test_unknown_commands_are_faults(lab: Lab) -> None:
 
 def test_pipelines_run_in_parallel(lab: Lab) -> None:
     meeting = threading.Barrier(4, timeout=20)
-    one_at_a_time = threading.Lock()  # pypsrp counts its messages without one, and would use a number twice
     seen: list[int] = []
     with lab.pool(pool={"max_runspaces": 4}) as pool:
 
         def work() -> None:
             for _ in range(5):
                 with PowerShell(pool) as ps:
-                    with one_at_a_time:
-                        ps.add_cmdlet("Get-CsUser").begin_invoke()
+                    ps.add_cmdlet("Get-CsUser").begin_invoke()
                     meeting.wait()
                     ps.end_invoke()
                     seen.append(len(ps.output))
@@ -149,7 +147,7 @@ def test_pipelines_wait_for_a_runspace(lab: Lab) -> None:
     """With one runspace the second pipeline runs after the first, and can be stopped while it waits."""
     from imadmin_lab.powershell import CmdletFault
 
-    fault = lab.faults.add(CmdletFault("hang", "Get-CsUser"))
+    fault = lab.faults.switch_on(CmdletFault("cmdlet-hang", "Get-CsUser"))
     with lab.pool() as pool:
         first, second = PowerShell(pool).add_cmdlet("Get-CsUser"), PowerShell(pool).add_cmdlet("Get-CsPool")
         first.begin_invoke()
@@ -158,7 +156,7 @@ def test_pipelines_wait_for_a_runspace(lab: Lab) -> None:
         third.begin_invoke()
         third.stop()
         assert pool.get_available_runspaces() == 0
-        lab.faults.remove(fault)
+        lab.faults.switch_off(fault)
         first.stop()
         assert len(second.end_invoke()) == 2
         for ps in (first, second, third):

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psrpcore import PSRemotingCrypto, types
 
@@ -29,6 +29,7 @@ def read(value: object) -> Any:
     return types.deserialize(ET.fromstring(to_clixml(value)), PSRemotingCrypto())  # noqa: S314 - our own
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_survives(text: str) -> None:
     assert read(text) == text
@@ -38,6 +39,7 @@ def test_text_survives(text: str) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.timedeltas(timedelta(days=-9000), timedelta(days=9000)))
 def test_time_spans_survive(span: timedelta) -> None:
     assert read(span) == span

@@ -1,0 +1,103 @@
+"""Doing what an operation planned: every change and every outside effect journaled before and after."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from imadmin.errors import ImadminError, ParameterError
+from imadmin.plugins.load import describe
+from imadmin.records import Event, Finding, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from imadmin.access import Access
+    from imadmin.journal import ChangeLog
+    from imadmin.operations import Change, Operation
+
+__all__ = ["Effects", "apply", "planned"]
+
+
+class Effects:
+    """What `apply` reaches the outside world through."""
+
+    def __init__(self, access: Access, log: ChangeLog, number: int) -> None:
+        self.access = access
+        self._log = log
+        self._number = number
+
+    @contextmanager
+    def intend(self, action: str, **detail: object) -> Iterator[dict[str, object]]:
+        """Journal what is about to be done, and how it went.
+
+        Args:
+            action: such as `send`.
+            detail: what a later run needs to find it again; never a secret.
+
+        Yields:
+            A dictionary to put the outcome into.
+        """
+        ordinal = self._log.intend(self._number, action, detail)
+        outcome: dict[str, object] = {}
+        try:
+            yield outcome
+        except BaseException as error:
+            # Whether the other side did it before this went wrong is not known here.
+            self._log.happened(self._number, ordinal, "in doubt", {**outcome, "error": describe(error)})
+            raise
+        self._log.happened(self._number, ordinal, "done", outcome)
+
+
+def planned(operation: Operation, access: Access, values: Mapping[str, object]) -> list[Change]:
+    """What the operation would do.
+
+    Raises:
+        ParameterError: it has no such parameter.
+        ImadminError: it cannot be planned.
+    """
+    for name in values:
+        if name not in operation.parameters:
+            known = ", ".join(operation.parameters) or "none"
+            raise ParameterError(
+                f"the operation has no parameter {name!r}", where=operation.name, remedy=f"It has: {known}."
+            )
+    return list(operation.plan(access, **values))
+
+
+def apply(
+    operation: Operation,
+    changes: Iterable[Change],
+    access: Access,
+    *,
+    log: ChangeLog,
+    run: str,
+    tell: Callable[[Event], None],
+) -> list[Finding]:
+    """Do the changes one after the other; one that fails costs no other."""
+    return [_apply_one(operation, change, access, log, run, tell) for change in changes]
+
+
+def _apply_one(
+    operation: Operation,
+    change: Change,
+    access: Access,
+    log: ChangeLog,
+    run: str,
+    tell: Callable[[Event], None],
+) -> Finding:
+    begin = time.perf_counter()
+    tell(Event("change", operation.name, "started", change.subject))
+    number = log.begin(run, operation.name, change)
+    try:
+        finding = operation.apply(change, Effects(access, log, number))
+    except ImadminError as error:
+        finding = Finding(change.subject, Status.ERROR, error.line, remedy=error.remedy)
+    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        message = f"The operation {operation.name} broke: {describe(error)}"
+        finding = Finding(change.subject, Status.ERROR, message)
+    log.end(number, finding)
+    message = f"{change.subject}: {finding.message}"
+    tell(Event("change", operation.name, finding.status, message, time.perf_counter() - begin))
+    return finding

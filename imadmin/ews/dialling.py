@@ -1,0 +1,112 @@
+"""Making a TLS connection whose every read and write keeps to a budget."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+
+from imadmin.errors import ConfigError
+from imadmin.ews.budget import Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imadmin.ews.budget import Budget
+
+__all__ = ["GuardedSocket", "dial", "trust"]
+
+_CONNECT_SECONDS: Final = 10.0
+
+
+class GuardedSocket(ssl.SSLSocket):
+    """A TLS connection that gives up when the budget of the question is spent.
+
+    A time-out of a socket counts from one read to the next, so a server that sends a byte now and then
+    would never meet it; here each read is given no more than what is left of the whole.
+
+    Attributes:
+        budget: of the question that is being asked.
+    """
+
+    budget: Budget
+
+    def recv_into(self, *arguments: Any, **options: Any) -> int:
+        """Read, as far as the budget goes."""
+        self.settimeout(self.budget.left())
+        count = super().recv_into(*arguments, **options)
+        self.budget.spend(count)
+        return count
+
+    def send(self, *arguments: Any, **options: Any) -> int:
+        """Write, as far as the budget goes."""
+        self.settimeout(self.budget.left())
+        return super().send(*arguments, **options)
+
+
+def trust(ca_file: Path | None) -> ssl.SSLContext:
+    """Whom to believe: the authorities in *ca_file*, or those of the platform; TLS 1.2 or later.
+
+    Raises:
+        ConfigError: the file cannot be read or holds no certificate.
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        reason = error.strerror or str(error)
+        raise ConfigError(
+            f"the certificates cannot be loaded: {reason}",
+            where=str(ca_file),
+            remedy="Give a file in PEM format (-----BEGIN CERTIFICATE-----) under tls, ca_file.",
+        ) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = GuardedSocket
+    return context
+
+
+def dial(host: str, port: int, context: ssl.SSLContext, budget: Budget) -> GuardedSocket:
+    """Connect to *host* and verify who answers.
+
+    Raises:
+        OSError: it cannot be done; `budget.stage` tells how far it came.
+    """
+    plain = _connected(host, port, budget)
+    try:
+        return _verified(plain, host, context, budget)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _connected(host: str, port: int, budget: Budget) -> socket.socket:
+    """A connection to the first of the host's addresses that accepts one."""
+    budget.stage = Stage.NAME
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    budget.stage = Stage.CONNECTION
+    failure: OSError = ConnectionError(f"{host} has no address")
+    for *_, address in found:
+        try:
+            return _tried(str(address[0]), port, budget)
+        except OSError as error:
+            failure = error
+    raise failure
+
+
+def _tried(address: str, port: int, budget: Budget) -> socket.socket:
+    connection = socket.create_connection((address, port), timeout=min(_CONNECT_SECONDS, budget.left()))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _verified(plain: socket.socket, host: str, context: ssl.SSLContext, budget: Budget) -> GuardedSocket:
+    budget.stage = Stage.HANDSHAKE
+    secured = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    assert isinstance(secured, GuardedSocket)  # noqa: S101 - `trust` says so
+    try:
+        secured.budget = budget
+        secured.settimeout(budget.left())
+        secured.do_handshake()
+    except BaseException:
+        secured.close()
+        raise
+    return secured

@@ -1,0 +1,97 @@
+"""Why an EWS server could not be asked, or did not answer, in an administrator's words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from imadmin.errors import SourceError
+
+__all__ = ["EwsError", "Kind", "shortened"]
+
+_LONGEST_QUOTE = 200
+
+
+class Kind(StrEnum):
+    """The kinds of failure that call for different remedies."""
+
+    DNS = "dns"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    DROPPED = "dropped"
+    TLS_EXPIRED = "tls-expired"
+    TLS_NOT_YET_VALID = "tls-not-yet-valid"
+    TLS_WRONG_NAME = "tls-wrong-name"
+    TLS_UNTRUSTED = "tls-untrusted"
+    TLS = "tls"
+    REDIRECTED = "redirected"
+    UNAUTHORIZED = "unauthorized"
+    LOGIN = "login"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not-found"
+    UNAVAILABLE = "unavailable"
+    THROTTLED = "throttled"
+    SERVER_ERROR = "server-error"
+    NOT_EWS = "not-ews"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too-large"
+    NO_MAILBOX = "no-mailbox"
+    MAILBOX_MOVING = "mailbox-moving"
+    MAILBOX_UNAVAILABLE = "mailbox-unavailable"
+    ACCESS_DENIED = "access-denied"
+    IMPERSONATION_DENIED = "impersonation-denied"
+    NO_FOLDER = "no-folder"
+    OLD_SERVER = "old-server"
+    OTHER = "other"
+
+
+class EwsError(SourceError):
+    """An EWS server could not be asked, or did not answer the question.
+
+    Attributes:
+        kind: what to tell apart.
+        back_off: seconds after which the server wants to be asked again; None where it did not say.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        remedy: str = "",
+        kind: Kind = Kind.OTHER,
+        back_off: float | None = None,
+    ) -> None:
+        """*what* happened *where*, the *remedy*, the *kind*, and the seconds to *back_off*."""
+        super().__init__(what, where=where, remedy=remedy)
+        self.kind = kind
+        self.back_off = back_off
+
+    @classmethod
+    def of(cls, kind: Kind, where: str, detail: str = "", back_off: float | None = None) -> EwsError:
+        """The error of a *kind*; *detail* is quoted, and cut if it is long."""
+        from imadmin.ews.words import WORDS
+
+        what, remedy = WORDS[kind]
+        quoted = f"{what} ({shortened(detail)})" if detail.strip() else what
+        return cls(quoted, where=where, remedy=remedy, kind=kind, back_off=back_off)
+
+    def again(self) -> EwsError:
+        """The same error, to be raised once more."""
+        return type(self)(
+            self.what, where=self.where, remedy=self.remedy, kind=self.kind, back_off=self.back_off
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by keyword, so that all parts survive."""
+        return _rebuild, (self.what, self.where, self.remedy, str(self.kind), self.back_off)
+
+
+def shortened(text: str) -> str:
+    """A server's text on one line of printable characters, fit to be quoted."""
+    head = " ".join(text[: 4 * _LONGEST_QUOTE].split())
+    line = "".join(letter if letter.isprintable() else "?" for letter in head)
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
+
+
+def _rebuild(what: str, where: str, remedy: str, kind: str, back_off: float | None) -> EwsError:
+    return EwsError(what, where=where, remedy=remedy, kind=Kind(kind), back_off=back_off)

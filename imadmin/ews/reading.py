@@ -1,0 +1,53 @@
+"""The folders and items in an answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from imadmin.ews.records import Item
+from imadmin.ews.soap import MESSAGES, TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+    from imadmin.ews.records import Folder
+    from imadmin.ews.soap import Part
+
+__all__ = ["items_in", "name_of"]
+
+
+def name_of(part: Part) -> str:
+    """The display name of the folder that a part of a GetFolder answer is about."""
+    return part.element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName") or ""
+
+
+def items_in(part: Part, folder: Folder) -> Iterator[Item]:
+    """The items that a part of a FindItem answer lists; one without an id cannot be used, and is left out."""
+    for element in part.element.iterfind(f"{MESSAGES}RootFolder/{TYPES}Items/*"):
+        named = element.find(f"{TYPES}ItemId")
+        if named is not None:
+            yield Item(
+                id=named.get("Id", ""),
+                change_key=named.get("ChangeKey", ""),
+                folder=folder,
+                subject=_text(element, "Subject"),
+                item_class=_text(element, "ItemClass"),
+                received=_moment(element, "DateTimeReceived"),
+                created=_moment(element, "DateTimeCreated"),
+            )
+
+
+def _text(element: etree._Element, name: str) -> str:
+    return element.findtext(f"{TYPES}{name}") or ""
+
+
+def _moment(element: etree._Element, name: str) -> datetime | None:
+    """A time in UTC, which is what Exchange writes; None where there is none that can be read."""
+    try:
+        moment = datetime.fromisoformat(_text(element, name))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

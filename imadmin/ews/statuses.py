@@ -1,0 +1,51 @@
+"""What an HTTP status other than success means."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from imadmin.ews.faults import EwsError, Kind
+
+if TYPE_CHECKING:
+    from imadmin.ews.wire import Reply
+
+__all__ = ["refusal_of"]
+
+_KINDS: Final = {
+    HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
+    HTTPStatus.NOT_FOUND: Kind.NOT_FOUND,
+    HTTPStatus.SERVICE_UNAVAILABLE: Kind.UNAVAILABLE,
+    HTTPStatus.TOO_MANY_REQUESTS: Kind.THROTTLED,
+}
+
+
+def refusal_of(reply: Reply, where: str) -> EwsError | None:
+    """The error that a status stands for; None where the body tells more, or all is well."""
+    status, code = reply.status, reply.headers.get("x-caserrorcode", "")
+    if code:
+        return EwsError.of(Kind.SERVER_ERROR, where, f"HTTP {status}, X-CasErrorCode: {code}")
+    if status == HTTPStatus.OK or (status == HTTPStatus.INTERNAL_SERVER_ERROR and _is_xml(reply)):
+        return None
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return EwsError.of(
+            Kind.REDIRECTED, where, f"HTTP {status} to {reply.headers.get('location', 'nowhere')}"
+        )
+    return EwsError.of(_kind(status), where, f"HTTP {status}", _retry_after(reply))
+
+
+def _kind(status: int) -> Kind:
+    known = next((kind for one, kind in _KINDS.items() if one == status), None)
+    if known is not None:
+        return known
+    return Kind.SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Kind.OTHER
+
+
+def _is_xml(reply: Reply) -> bool:
+    return "xml" in reply.headers.get("content-type", "").partition(";")[0].lower()
+
+
+def _retry_after(reply: Reply) -> float | None:
+    """Seconds; a date is not read, it would be by the server's clock."""
+    text = reply.headers.get("retry-after", "").strip()
+    return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004

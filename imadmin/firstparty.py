@@ -1,0 +1,30 @@
+"""The plugins that imadmin itself carries, and what it must not lack without a word."""
+
+from __future__ import annotations
+
+__all__ = ["FIRST_PARTY", "FIRST_PARTY_CHECKS", "FIRST_PARTY_COMMANDS"]
+
+FIRST_PARTY = {
+    "clients": "client",
+    "directory": "server",
+    "ews": "ews",
+    "lab": "",
+    "policy": "policy",
+    "send": "delivery",
+}
+"""Name, and the stage that nobody judges without it; empty where it judges nothing."""
+
+FIRST_PARTY_CHECKS = {
+    "clients": ("client.build",),
+    "directory": (),
+    "ews": ("ews.allowed", "ews.reachable"),
+    "lab": (),
+    "policy": ("server.im-configuration", "policy.auto-archiving", "policy.offline-im-enabled"),
+    "send": ("delivery.test-send",),
+}
+"""The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""
+
+FIRST_PARTY_COMMANDS = {
+    "lab": "a Skype for Business and an Exchange on this computer, to try things on",
+}
+"""Commands of these plugins, and their summaries: `imadmin --help` does not load plugins."""

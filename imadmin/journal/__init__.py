@@ -1,0 +1,6 @@
+"""The journal: every run, its steps, and what its operations changed."""
+
+from imadmin.journal.changes import ChangeLog, PastChange
+from imadmin.journal.runs import Entry, Journal
+
+__all__ = ["ChangeLog", "Entry", "Journal", "PastChange"]

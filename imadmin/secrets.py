@@ -1,0 +1,208 @@
+"""Credentials: where a password comes from, and what keeps it from going anywhere else."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+from imadmin.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from imadmin.deployment.records import CredentialConfig
+
+__all__ = ["Credential", "Secret", "Secrets"]
+
+_HIDDEN = "***"
+
+
+class Secret:
+    """A password; only `reveal` shows it, and neither pickle nor copy nor JSON takes it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        """Keep *text*."""
+        self._text = text
+
+    def reveal(self) -> str:
+        """The password itself, for the library that logs in."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return _HIDDEN
+
+    def __format__(self, _specification: str) -> str:
+        return _HIDDEN
+
+    def __reduce_ex__(self, _protocol: object) -> NoReturn:
+        raise TypeError("a secret can be neither pickled nor copied")
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    r"""Who logs in.
+
+    Attributes:
+        username: `CONTOSO\svc` or `svc@contoso.com`; empty for the current user.
+        password: None where the log-in is integrated.
+        integrated: whether the operating system logs in (Kerberos or SSPI) and no password is needed.
+    """
+
+    username: str
+    password: Secret | None
+    integrated: bool = False
+
+
+class Secrets:
+    """The credentials of one deployment; each is resolved once, whichever thread asks first.
+
+    A runbook is executed by a process of its own, which has no terminal. What had to be asked for is asked
+    here and handed over in that process's environment (`prompted`): a file would outlive the run, and every
+    user of the computer can read a command line.
+    """
+
+    def __init__(
+        self, configs: Mapping[str, CredentialConfig], ask: Callable[[str], str] | None = None
+    ) -> None:
+        """Credentials by name, and how to ask for a password.
+
+        Args:
+            configs: the section `credentials` of the deployment.
+            ask: given a prompt, returns what was typed; raises EOFError where there is nobody to ask.
+                None asks on the terminal.
+        """
+        self._configs = configs
+        self._ask = ask or _ask_on_terminal
+        self._known: dict[str, Credential | SourceError] = {}
+        self._lock = threading.Lock()
+
+    def credential(self, name: str, where: str) -> Credential:
+        """The credential *name*, for *where* (a shell or an endpoint, for messages).
+
+        An empty name is the current user.
+
+        Raises:
+            SourceError: its password cannot be had; found out once, and said again to whoever asks again.
+        """
+        if not name:
+            return Credential("", None, integrated=True)
+        with self._lock:
+            if name not in self._known:
+                self._known[name] = self._resolved(name)
+            known = self._known[name]
+        if isinstance(known, SourceError):
+            raise SourceError(known.what, where=where, remedy=known.remedy)
+        return known
+
+    def prompted(self) -> dict[str, str]:
+        """The passwords that are asked for, as environment variables for a process without a terminal.
+
+        Those that nobody answers for are left out: what needs them says so when it needs them.
+        """
+        names = [name for name, config in self._configs.items() if config.password.get("prompt")]
+        answered: dict[str, str] = {}
+        for name in names:
+            try:
+                password = self.credential(name, name).password
+            except SourceError:
+                continue
+            if password is not None:
+                answered[_variable(name)] = password.reveal()
+        return answered
+
+    def _resolved(self, name: str) -> Credential | SourceError:
+        try:
+            return self._resolve(name)
+        except SourceError as error:
+            return error
+
+    def _resolve(self, name: str) -> Credential:
+        config = self._configs.get(name)
+        if config is None:
+            raise SourceError(f"there is no credential {name}", remedy="Describe it under credentials.")
+        if config.integrated:
+            return Credential(config.username, None, integrated=True)
+        if not config.username:
+            raise SourceError(f"the credential {name} names no user", remedy="Give it a username.")
+        text = self._password(name, config)
+        if not text:
+            raise SourceError(f"the password of credential {name} is empty")
+        return Credential(config.username, Secret(text))
+
+    def _password(self, name: str, config: CredentialConfig) -> str:
+        source = config.password
+        if "env" in source:
+            return _from_environment(name, str(source["env"]))
+        if "keyring" in source:
+            return _from_keyring(name, str(source["keyring"]), config.username)
+        if source.get("prompt"):
+            return os.environ.get(_variable(name)) or self._from_prompt(name, config.username)
+        raise SourceError(
+            f"the credential {name} has no password and is not integrated",
+            remedy=f"Under credentials, {name}: say where its password is (keyring, env or prompt), "
+            "or integrated: true.",
+        )
+
+    def _from_prompt(self, name: str, username: str) -> str:
+        try:
+            return self._ask(f"Password of {username} ({name}): ")
+        except EOFError:
+            raise SourceError(
+                f"the password of credential {name} is to be asked for, and there is no terminal to ask on",
+                remedy=f"Run it on a terminal, or say password: {{env: NAME}} under credentials, {name}.",
+            ) from None
+
+
+def _variable(name: str) -> str:
+    """Names of credentials may hold what names of variables may not."""
+    return f"IMADMIN_SECRET_{name.encode().hex().upper()}"
+
+
+def _ask_on_terminal(prompt: str) -> str:
+    import sys
+    from getpass import getpass
+
+    # Without a terminal getpass would wait for a line of standard input, and echo it.
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise EOFError
+    return getpass(prompt)
+
+
+def _from_environment(name: str, variable: str) -> str:
+    text = os.environ.get(variable)
+    if not text:
+        state = "is not set" if text is None else "is empty"
+        raise SourceError(
+            f"the environment variable {variable}, which holds the password of credential {name}, {state}",
+            remedy=f"Set {variable} for the account that runs imadmin.",
+        )
+    return text
+
+
+def _from_keyring(name: str, service: str, username: str) -> str:
+    try:
+        keyring = import_module("keyring")  # an extra: need not be installed
+        errors = import_module("keyring.errors")
+    except ImportError:
+        raise SourceError(
+            f"the password of credential {name} is in a keyring, and the library keyring is not installed",
+            remedy="Install it: pip install keyring",
+        ) from None
+    store = f'Store it: keyring set "{service}" "{username}"'
+    try:
+        text: str | None = keyring.get_password(service, username)
+    except errors.NoKeyringError:
+        what = f"the password of credential {name} is in a keyring, and this computer offers none"
+        raise SourceError(what, remedy=f"Say password: {{env: NAME}} under credentials, {name}.") from None
+    except (errors.KeyringError, OSError, RuntimeError) as error:
+        kind = type(error).__name__
+        what = f"the keyring cannot be read for the password of credential {name}: {kind}"
+        raise SourceError(what, remedy=f"Unlock it. {store}") from None
+    if text is None:
+        raise SourceError(f"the keyring has no password of {username} for {service}", remedy=store)
+    return text

@@ -1,0 +1,175 @@
+"""The psrp shell itself: when it connects, what it remembers, how it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from imadmin.errors import SourceError
+from imadmin.shells.base import Result
+from imadmin.shells.psrp.address import Endpoint
+from imadmin.shells.psrp.arguments import arguments
+from imadmin.shells.psrp.attempts import Attempt
+from imadmin.shells.psrp.causes import FAILURES, cause
+from imadmin.shells.psrp.complaints import ended, text
+from imadmin.shells.psrp.connection import GRACE, Connection, DeadlineError
+from imadmin.shells.psrp.upstream import check_version
+from imadmin.shells.psrp.wire import Wire
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imadmin.deployment import ShellConfig
+    from imadmin.records import Cmdlet
+    from imadmin.secrets import Credential, Secrets
+    from imadmin.shells.psrp.attempts import Cause
+    from imadmin.shells.psrp.connection import Outcome
+
+__all__ = ["DEADLINE", "PsrpShell"]
+
+DEADLINE = 120.0
+"""Seconds."""
+
+
+class PsrpShell:
+    """Runs cmdlets at a remote endpoint, in one session that is opened when it is first needed.
+
+    Safe to use from several threads: cmdlets run one after the other, and their output can be taken while
+    others run. What keeps it from logging in is found out once: a wrong password that is tried again and
+    again locks the account, and a server that cannot be reached is waited for once a run.
+
+    Attributes:
+        deadline: seconds that connecting and running one cmdlet may take together, however much it sends.
+    """
+
+    def __init__(self, name: str, config: ShellConfig, secrets: Secrets, ca_file: Path | None = None) -> None:
+        """Nothing is sent, and no password asked for, before the first cmdlet.
+
+        Args:
+            name: of the shell, for messages.
+            config: where it is and how to log in.
+            secrets: where its credential is found.
+            ca_file: the trusted certificate authorities; None: those that the platform trusts.
+
+        Raises:
+            SourceError: the address or the kind of log-in is not one that can be used.
+        """
+        check_version()
+        self.deadline = DEADLINE
+        self._endpoint = Endpoint.of(name, config)
+        self._credential = config.credential
+        self._secrets = secrets
+        self._ca_file = ca_file
+        self._wire: Wire | None = None
+        self._connection: Connection | None = None
+        self._failure: SourceError | None = None
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+
+    def run(self, cmdlet: Cmdlet) -> Result:
+        """Run *cmdlet* with its parameters, to its end.
+
+        Its output is fetched here and decoded when it is taken.
+
+        Raises:
+            SourceError: it could not be run, failed, or took too long.
+            TypeError: a parameter cannot be passed.
+        """
+        parameters = arguments(cmdlet.parameters)
+        credential = self._login()
+        with self._lock:
+            deadline = time.monotonic() + self.deadline
+            outcome = self._run(cmdlet.name, parameters, deadline, credential)
+        where = self._endpoint.where
+        if outcome.failed:
+            raise ended(cmdlet, outcome.errors, where)
+        records = outcome.spool.records(cmdlet.properties, f"{where}: {cmdlet.name}")
+        return Result(records, [text(error) for error in outcome.errors], outcome.warnings)
+
+    def close(self) -> None:
+        """End the session; a cmdlet that still runs in another thread is stopped."""
+        self._closed.set()
+        if not self._lock.acquire(timeout=GRACE):
+            if self._wire is not None:
+                self._wire.cut()
+            if not self._lock.acquire(timeout=GRACE):
+                return  # the thread that holds it will find that the shell was closed
+        try:
+            self._leave()
+        finally:
+            self._lock.release()
+
+    def _login(self) -> Credential:
+        credential = self._secrets.credential(self._credential, self._endpoint.shell)
+        if self._endpoint.auth == "basic" and credential.password is None:
+            what = "auth: basic needs a credential with a password"
+            raise SourceError(what, where=self._endpoint.where, remedy="Name one, or say auth: negotiate.")
+        return credential
+
+    def _run(
+        self, name: str, parameters: dict[str, object], deadline: float, credential: Credential
+    ) -> Outcome:
+        connection = self._connected(deadline, credential)
+        try:
+            return connection.run(name, parameters, deadline, self._closed)
+        except DeadlineError:
+            raise self._stopped(name) from None
+        except FAILURES as error:
+            found = cause(error, self._attempt(credential))
+            failure = self._failed(found, f"{name}: ")
+            self._failure = failure if found.login else None
+            raise failure from None
+        finally:
+            if self._closed.is_set() or not connection.usable:
+                self._leave()
+
+    def _connected(self, deadline: float, credential: Credential) -> Connection:
+        if self._closed.is_set():
+            raise SourceError("the shell was closed", where=self._endpoint.where)
+        if self._failure is not None:
+            raise SourceError(self._failure.what, where=self._failure.where, remedy=self._failure.remedy)
+        if self._connection is None:
+            self._connection = self._connect(deadline, credential)
+        return self._connection
+
+    def _connect(self, deadline: float, credential: Credential) -> Connection:
+        self._wire = wire = self._new_wire()
+        with ExitStack() as undo:
+            undo.callback(wire.close)
+            try:
+                connection = Connection(self._endpoint, credential, wire)
+                connection.open(deadline)
+            except FAILURES as error:
+                self._failure = self._failed(cause(error, self._attempt(credential)))
+                raise self._failure from None
+            undo.pop_all()
+        return connection
+
+    def _new_wire(self) -> Wire:
+        try:
+            return Wire(self._ca_file)
+        except OSError as error:
+            reason = error.strerror or "it holds no certificate"
+            raise SourceError(f"tls: ca_file cannot be read: {reason}", where=str(self._ca_file)) from None
+
+    def _leave(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _attempt(self, credential: Credential) -> Attempt:
+        user = credential.username or "the current user"
+        late = self._wire is not None and self._wire.was_cut
+        return Attempt(self._endpoint, user, credential.integrated, self.deadline, late)
+
+    def _failed(self, found: Cause, doing: str = "") -> SourceError:
+        return SourceError(f"{doing}{found.what}", where=self._endpoint.where, remedy=found.remedy)
+
+    def _stopped(self, name: str) -> SourceError:
+        where = self._endpoint.where
+        if self._closed.is_set():
+            return SourceError(f"{name} was stopped: the shell was closed", where=where)
+        what = f"{name} had not ended after {self.deadline:g} seconds, and was stopped"
+        return SourceError(what, where=where, remedy="Run it there by hand, to see how long it takes.")

@@ -1,0 +1,29 @@
+"""Exchange Web Services: does it answer, and may the client use it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from imadmin import Check, Fact
+
+
+@hookimpl
+def imadmin_facts() -> Iterable[Fact]:
+    """`ews_organisations`, `ews_mailboxes`, `ews_probes`."""
+    from .facts import ews_mailboxes, ews_organisations, ews_probes
+
+    return [ews_organisations, ews_mailboxes, ews_probes]
+
+
+@hookimpl
+def imadmin_checks() -> Iterable[Check]:
+    """Who is allowed, whom an endpoint answers for."""
+    from .allowed import ews_allowed
+    from .reachable import ews_reachable
+
+    return [ews_allowed, ews_reachable]

@@ -1,0 +1,112 @@
+"""What an organisation or a mailbox allows of EWS, and whether a client with a given user agent gets through.
+
+Documented: Set-OrganizationConfig and Set-CASMailbox (`EwsEnabled`, `EwsApplicationAccessPolicy`,
+`EwsAllowList`, `EwsBlockList`). Not documented is the user agent of the Skype for Business client: that it
+begins with `OC/` is what administrators saw in their logs, and what is said of it here is an inference.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from imadmin.model import Setting
+from imadmin.model.values import ABSENT, read, text_of, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PROPERTIES", "EwsAccess", "Level", "user_agent"]
+
+PROPERTIES = ("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBlockList")
+LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
+_ALLOW, _BLOCK = "enforceallowlist", "enforceblocklist"
+_MEANT_FOR_IT = ("lync", "skype", "uccapi", "oc/")
+_CLIENT = re.compile(r"(?:^|\s)(OC/.*)")
+
+
+class Level(NamedTuple):
+    """What the application access policy of an organisation or a mailbox says of a user agent.
+
+    Attributes:
+        verdict: `none` (there is no such policy), `allowed`, `blocked`, or `unsure`.
+        reason: why, as the end of a sentence.
+    """
+
+    verdict: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EwsAccess:
+    """The EWS settings of an organisation or a mailbox.
+
+    Attributes:
+        policy: `EwsApplicationAccessPolicy` in small letters; empty where none is set, None where unknown.
+        allow: the patterns of `EwsAllowList`.
+        block: those of `EwsBlockList`.
+    """
+
+    enabled: Setting
+    policy: str | None
+    allow: tuple[str, ...]
+    block: tuple[str, ...]
+
+    @classmethod
+    def read(cls, record: Mapping[str, object]) -> EwsAccess:
+        """The settings of a decoded object."""
+        policy = read(record, "EwsApplicationAccessPolicy")
+        return cls(
+            enabled=Setting.read(record, "EwsEnabled"),
+            policy=None if policy is ABSENT else text_of(policy).lower(),
+            allow=tuple(texts_of(read(record, "EwsAllowList"))),
+            block=tuple(texts_of(read(record, "EwsBlockList"))),
+        )
+
+    def rule(self, agent: str) -> Level:
+        """What the application access policy says of the client that calls itself *agent*."""
+        if self.policy is None:
+            return Level("unsure", "EwsApplicationAccessPolicy is not in the output")
+        if not self.policy:
+            return Level("none")
+        if self.policy == _ALLOW:
+            return _by_allow_list(self.allow, agent)
+        if self.policy == _BLOCK:
+            return _by_block_list(self.block, agent)
+        return Level("unsure", f"the policy {self.policy} is not known here")
+
+
+def user_agent(sip_agent: str | None) -> str:
+    """The user agent by which the client is taken to ask EWS, from the one it registers with."""
+    found = _CLIENT.search(sip_agent or "")
+    return found.group(1).strip() if found else LATEST_AGENT
+
+
+def _by_allow_list(patterns: tuple[str, ...], agent: str) -> Level:
+    if _first(patterns, agent):
+        return Level("allowed", f"EwsAllowList has {_first(patterns, agent)}")
+    meant = _meant(patterns)
+    if meant:
+        return Level("unsure", f"EwsAllowList has {meant}, which may or may not match the client ({agent})")
+    return Level("blocked", f"EnforceAllowList lets in only what EwsAllowList names, which is not {agent}")
+
+
+def _by_block_list(patterns: tuple[str, ...], agent: str) -> Level:
+    if _first(patterns, agent):
+        return Level("blocked", f"EwsBlockList has {_first(patterns, agent)}, which matches {agent}")
+    meant = _meant(patterns)
+    if meant:
+        return Level("unsure", f"EwsBlockList has {meant}, which may or may not match the client ({agent})")
+    return Level("allowed", "EwsBlockList does not name the client")
+
+
+def _first(patterns: tuple[str, ...], agent: str) -> str:
+    """The first pattern that matches; `*` is the only wildcard, and case matters (seen, not documented)."""
+    return next((p for p in patterns if fnmatchcase(agent, p.replace("[", "[[]").replace("?", "[?]"))), "")
+
+
+def _meant(patterns: tuple[str, ...]) -> str:
+    """A pattern that is meant for the client without matching its user agent."""
+    return next((p for p in patterns if p.lower().lstrip("*").startswith(_MEANT_FOR_IT)), "")

@@ -1,0 +1,73 @@
+"""May the client of each person use EWS? Organisation and mailbox must both allow it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import OPTIONAL, Missing, check
+from imadmin.model.located import located
+from imadmin.model.requirements import EWS_ACCESS
+
+from .rulings import Combination, ruling
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imadmin import PeopleRows
+    from imadmin.model import Location, Mailboxes
+    from imadmin.tables import Table
+
+    from .access import EwsAccess
+
+
+@check(
+    id="ews.allowed",
+    stage="ews",
+    severity="high",
+    title="Organisation and mailbox let the client use EWS",
+    reference=EWS_ACCESS,
+)
+def ews_allowed(
+    users: Table,
+    ews_organisations: Mapping[Location, EwsAccess],
+    ews_mailboxes: Table,
+    mailboxes: Mailboxes | Missing = OPTIONAL,
+    client_builds: Table | Missing = OPTIONAL,
+) -> PeopleRows:
+    """Each person is judged by the settings of the own mailbox and of the organisation that holds it.
+
+    Settings and agents are few, however many people there are: each combination of them is judged once.
+    """
+    agents = "null::varchar" if isinstance(client_builds, Missing) else _BEST_AGENT
+    asked = f"with {located(mailboxes)}, {_ASKED.format(settings=ews_mailboxes.name, agent=agents)}"
+    combinations = users.query(f"{asked} select distinct {_COMBINATION}, key from asked")
+    rulings = [ruling(Combination(*row[:-1]), ews_organisations, row[-1]) for row in combinations]
+    return users.judge(f"{asked} {_JUDGED}", rulings=rulings)
+
+
+_COMBINATION = "location, why_not, listed, enabled, policy, allow, block, agent"
+_BEST_AGENT = """
+    (select arg_max(c.agent, coalesce(c.build, -1)) from client_builds c where c.person = l.person)
+"""
+_ASKED = """
+    settled as (
+      select l.person, l.location, l.mailbox,
+             case when l.location = 'unknown' then l.why_not end as why_not,
+             s.mailbox is not null as listed, s.enabled, s.policy, s.allow, s.block, {agent} as agent
+      from located l left join {settings} s on s.mailbox = l.mailbox and s.location = l.location
+    ),
+    asked as (
+      select *, to_json([location, why_not, listed::varchar, enabled, policy, allow::varchar,
+                         block::varchar, agent])::varchar as key
+      from settled
+    )
+"""
+_JUDGED = """
+    select a.person, r.status, r.reason,
+           case r.about when 'mailbox' then coalesce(a.mailbox, a.person)
+                        when 'person' then a.person
+                        else r.about end as object,
+           replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', '''''')) as remedy,
+           r.user_agent
+    from asked a join rulings r on r.key = a.key
+"""

@@ -1,0 +1,79 @@
+"""The facts of this plugin, and where they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import Cmdlet, EwsEndpoints, SourceError, fact
+from imadmin.model import Location
+from imadmin.model.values import lowered, read, text_of
+
+from .access import PROPERTIES, EwsAccess
+from .probing import probe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imadmin.facts import Inputs
+    from imadmin.tables import Table
+
+    from .probing import Probes
+
+MAILBOX_PROPERTIES = ("PrimarySmtpAddress", *PROPERTIES)
+MAILBOX_COLUMNS = {
+    "mailbox": "VARCHAR",
+    "location": "VARCHAR",
+    "enabled": "VARCHAR",
+    "policy": "VARCHAR",
+    "allow": "VARCHAR[]",
+    "block": "VARCHAR[]",
+}
+_SHELLS = {Location.ON_PREMISES: "exchange", Location.ONLINE: "exchange_online"}
+GET_ORGANIZATION = {
+    place: Cmdlet(shell, "Get-OrganizationConfig", PROPERTIES) for place, shell in _SHELLS.items()
+}
+GET_CAS_MAILBOX = {
+    place: Cmdlet(shell, "Get-CASMailbox", MAILBOX_PROPERTIES, parameters=(("ResultSize", "Unlimited"),))
+    for place, shell in _SHELLS.items()
+}
+ENDPOINTS = EwsEndpoints()
+
+
+@fact(*GET_ORGANIZATION.values(), any_source=True)
+def ews_organisations(inputs: Inputs) -> Mapping[Location, EwsAccess]:
+    """What each Exchange organisation allows; those that the deployment does not describe are not in it."""
+    found = {}
+    for place, cmdlet in GET_ORGANIZATION.items():
+        if cmdlet in inputs.available:
+            records = list(inputs.records(cmdlet))
+            if len(records) != 1:
+                raise SourceError(f"gave {len(records)} objects, and there is one", where=str(cmdlet))
+            found[place] = EwsAccess.read(records[0])
+    return found
+
+
+@fact(*GET_CAS_MAILBOX.values(), any_source=True)
+def ews_mailboxes(inputs: Inputs) -> Table:
+    """What each mailbox allows: one row for each."""
+    rows = (
+        _row(record, place) for place, cmdlet in GET_CAS_MAILBOX.items() for record in inputs.records(cmdlet)
+    )
+    return inputs.table(MAILBOX_COLUMNS, rows)
+
+
+@fact(ENDPOINTS)
+def ews_probes(inputs: Inputs) -> Probes:
+    """What the endpoints answer for the mailboxes that the deployment names."""
+    return probe(inputs.ews(), inputs.deployment)
+
+
+def _row(record: Mapping[str, object], place: Location) -> dict[str, object]:
+    access = EwsAccess.read(record)
+    return {
+        "mailbox": lowered(text_of(read(record, "PrimarySmtpAddress"))),
+        "location": place.value,
+        "enabled": access.enabled.value,
+        "policy": access.policy,
+        "allow": list(access.allow),
+        "block": list(access.block),
+    }

@@ -1,0 +1,1 @@
+"""Running labs: for the length of a command, in the background, for a test; none leaves anything behind."""

@@ -1,0 +1,53 @@
+"""One organisation from one YAML file: what the lab answers from, and what the sample folder is made of.
+
+Keys of a scenario file. Those marked * must be there, in the file or in its base; an unknown key is an error.
+
+    title *             One line: what is the matter.
+    base                A file that this one lies over: the name of a scenario, or a path beside this file.
+                        Mappings merge, people merge by `sip`, null removes what the base says.
+    organisation *      Its name, `contoso`; `domain` *, `netbios` *: its domain, `contoso.com` and `CONTOSO`.
+    sites *             Site → {number, description}.
+    pools *             Front End pool → {site, computers, patch}; patch is the build of all its components.
+    im_configurations * Scope (`Global`, `Site:Munich`) → EnableOfflineIm.
+    client_policies *   Identity (`Global`, `Site:Munich`, `Tag:Legal`) → properties that are not null.
+    exchange *          onprem and online (may be absent), each {server, version, database, organization:
+                        properties of Get-OrganizationConfig}; onprem also {internal_url, external_url,
+                        extended_protection: None|Allow|Require}.
+    agents *            Name → what such a client tells the registrar of itself; the number after OC/ is its
+                        build.
+    people *            List of people, below.
+    service_mailboxes   Account → {display, ews, language, conversation_history}; on-premises, nobody's of
+                        Skype for Business.
+    mail                federated: domain → {organisation, mailboxes: account → as service_mailboxes}; rules:
+                        address, `@domain` or `*` → {delay in seconds, copies, folder: a distinguished id,
+                        item_class: which it arrives with}.
+    test_send           {mailboxes, federated}: addresses for the deployment file.
+    hidden_cmdlets      Cmdlets that the administrator's role lacks.
+    replication_lag     Seconds until -LocalStore shows a change.
+    faults              List of {name, …}, on from the start; what `imadmin lab fault` knows.
+    collected           {when, where, version} for the manifest of saved output.
+
+A person:
+
+    sip *               The SIP address, what stands before its @; also the logon name.
+    first *, last *     The name; `display` where it is not FIRST LAST.
+    mailbox *           onprem (answers Exchange Web Services), online (known from cmdlets only) or none.
+    pool                The Front End pool; null where `home` is online.
+    mail                The e-mail address, what stands before its @, where it is not the SIP address.
+    policy              The client policy that is granted, without `Tag:`; need not exist.
+    enabled             false: not enabled for Skype for Business.
+    home                onprem or online.
+    registrar           text or object: what RegistrarPool is.
+    registrations       Names of agents: clients in registrations.csv; `connections`: in connections.csv.
+    spelled             How registrations.csv writes the address.
+    ews                 Properties of Get-CASMailbox that differ from the usual.
+    language            Of the mailbox, `de-DE`: folders have names in it.
+    conversation_history  The name of that folder, or `absent`.
+"""
+
+from __future__ import annotations
+
+from .reading import read_scenario, scenarios
+from .records import Scenario
+
+__all__ = ["Scenario", "read_scenario", "scenarios"]

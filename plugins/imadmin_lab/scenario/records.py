@@ -1,0 +1,163 @@
+"""The organisation as a scenario file describes it; the package's docstring tells what each key means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Settings = dict[str, object]
+Place = Literal["onprem", "online"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A central site of the topology."""
+
+    number: int
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A Front End pool: its site, its servers, and the build that each component of them has."""
+
+    site: str
+    computers: tuple[str, ...]
+    patch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account.
+
+    Attributes:
+        sip: The SIP address; in the file what stands before its @.
+        mail: The primary e-mail address; in the file what stands before its @.
+        pool: The Front End pool; None where the person is homed elsewhere.
+        registrar: Whether RegistrarPool is a text or an object.
+        spelled: How the list of registrations writes the address.
+        registrations: Clients, by their names among the agents, that the list of registrations has.
+        connections: Those that the list of connections has.
+        ews: Properties of Get-CASMailbox that differ from the usual.
+        conversation_history: The folder's name, or `absent`; empty: as the language has it.
+    """
+
+    sip: str
+    first: str
+    last: str
+    mailbox: Literal["onprem", "online", "none"]
+    pool: str | None = None
+    mail: str = ""
+    display: str = ""
+    policy: str | None = None
+    enabled: bool = True
+    home: Place = "onprem"
+    registrar: Literal["text", "object"] = "text"
+    spelled: str | None = None
+    registrations: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+    ews: Settings = field(default_factory=dict)
+    language: str = "en-US"
+    conversation_history: str = ""
+
+    @property
+    def account(self) -> str:
+        """The logon name: what stands before the @ of the SIP address."""
+        return self.sip.partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMailbox:
+    """A mailbox that is nobody's of Skype for Business."""
+
+    display: str = ""
+    ews: Settings = field(default_factory=dict)
+    language: str = "en-US"
+    conversation_history: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One Exchange organisation, on-premises or online."""
+
+    server: str
+    version: str
+    database: str
+    organization: Settings = field(default_factory=dict)
+    internal_url: str | None = None
+    external_url: str | None = None
+    extended_protection: Literal["None", "Allow", "Require"] = "Allow"
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangePlaces:
+    """Where mailboxes can be."""
+
+    onprem: Exchange
+    online: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A federated organisation: its name, and its mailboxes by what stands before the @."""
+
+    organisation: str
+    mailboxes: dict[str, SharedMailbox]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What happens to mail on its way: seconds of delay, how often it arrives, where, and as which class."""
+
+    delay: float = 0.0
+    copies: int = 1
+    folder: str = "inbox"
+    item_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Mail beyond the organisation, and the rules of delivery by address, `@domain` or `*`."""
+
+    federated: dict[str, Partner] = field(default_factory=dict)
+    rules: dict[str, Delivery] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TestSend:
+    """The mailboxes that the deployment file gives to test sends."""
+
+    mailboxes: tuple[str, ...] = ()
+    federated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that is known of one organisation."""
+
+    title: str
+    organisation: str
+    domain: str
+    netbios: str
+    sites: dict[str, Site]
+    pools: dict[str, Pool]
+    im_configurations: dict[str, bool]
+    client_policies: dict[str, Settings]
+    exchange: ExchangePlaces
+    agents: dict[str, str]
+    people: tuple[Person, ...]
+    service_mailboxes: dict[str, SharedMailbox] = field(default_factory=dict)
+    mail: Mail = field(default_factory=Mail)
+    collected: dict[str, str] = field(default_factory=dict)
+    hidden_cmdlets: tuple[str, ...] = ()
+    replication_lag: float = 0.0
+    faults: tuple[Settings, ...] = ()
+    test_send: TestSend = field(default_factory=TestSend)
+
+    def home_of(self, place: str) -> Exchange | None:
+        """The Exchange organisation of a place; None where there is none."""
+        return {"onprem": self.exchange.onprem, "online": self.exchange.online}.get(place)
+
+    def people_of(self, place: str) -> list[Person]:
+        """Who has a mailbox there."""
+        return [person for person in self.people if person.mailbox == place]

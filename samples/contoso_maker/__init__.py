@@ -1,1 +1,0 @@
-"""Turns the description of an organisation into the files its administrator would have saved."""

@@ -1,0 +1,91 @@
+"""What is asked, as exchangelib writes it: these tests fail where an upgrade writes it otherwise."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import pytest
+from lxml import etree
+
+from imadmin.ews import Folder, Item, grammar
+from imadmin.ews.soap import MESSAGES, SOAP, TYPES
+
+ITEM = Item("id", "key", Folder.INBOX, "", "", None, datetime.now(UTC))
+ORDER = ["ItemClass", "Subject", "Body", "ToRecipients"]
+CALLER = grammar.Caller("anna@contoso.com", impersonates=True)
+
+
+def body(request: bytes) -> etree._Element:
+    found = etree.fromstring(request).find(f"{SOAP}Body")
+    assert found is not None
+    return found[0]
+
+
+def names(element: etree._Element) -> list[str]:
+    return [etree.QName(one).localname for one in element]
+
+
+def test_the_release_that_this_was_written_for() -> None:
+    assert version("exchangelib").startswith("5.6."), "read the release notes, then imadmin/ews/grammar.py"
+
+
+@pytest.mark.parametrize("impersonates", [True, False])
+def test_the_header(impersonates: bool) -> None:  # noqa: FBT001 - of pytest
+    request = grammar.get_folders(grammar.Caller("anna@contoso.com", impersonates), [Folder.INBOX])
+    header = etree.fromstring(request).find(f"{SOAP}Header")
+    assert header is not None
+    spoken = header.find(f"{TYPES}RequestServerVersion")
+    assert spoken is not None
+    assert spoken.get("Version") == "Exchange2013_SP1"
+    path = f"{TYPES}ExchangeImpersonation/{TYPES}ConnectingSID/{TYPES}PrimarySmtpAddress"
+    assert header.findtext(path) == ("anna@contoso.com" if impersonates else None)
+    assert len(header) == 1 + impersonates
+
+
+def test_get_folders() -> None:
+    asked = body(grammar.get_folders(CALLER, list(Folder)))
+    assert names(asked) == ["FolderShape", "FolderIds"]
+    ids = asked.findall(f"{MESSAGES}FolderIds/{TYPES}DistinguishedFolderId")
+    assert [one.get("Id") for one in ids] == [str(folder) for folder in Folder]
+    assert {one.findtext(f"{TYPES}Mailbox/{TYPES}EmailAddress") for one in ids} == {"anna@contoso.com"}
+    shape = asked[0]
+    assert shape.findtext(f"{TYPES}BaseShape") == "IdOnly"
+    fields = shape.findall(f"{TYPES}AdditionalProperties/{TYPES}FieldURI")
+    assert [one.get("FieldURI") for one in fields] == ["folder:DisplayName"]
+
+
+def test_find_items() -> None:
+    asked = body(grammar.find_items(CALLER, [Folder.INBOX, Folder.JUNK], 7))
+    assert names(asked) == ["ItemShape", "IndexedPageItemView", "SortOrder", "ParentFolderIds"]
+    assert dict(asked.items()) == {"Traversal": "Shallow"}
+    assert dict(asked[1].items()) == {"MaxEntriesReturned": "7", "Offset": "0", "BasePoint": "Beginning"}
+    fields = asked.findall(f"{MESSAGES}ItemShape/{TYPES}AdditionalProperties/{TYPES}FieldURI")
+    wanted = {"item:Subject", "item:ItemClass", "item:DateTimeReceived", "item:DateTimeCreated"}
+    assert {one.get("FieldURI") for one in fields} == wanted
+    assert asked[2][0].get("Order") == "Descending"
+    assert len(asked[3]) == 2
+
+
+def test_create_item() -> None:
+    asked = body(
+        grammar.create_item(CALLER, ["b@x.y", "c@x.y"], "subject", "body", "IPM.Note.Microsoft.Missed")
+    )
+    assert asked.get("MessageDisposition") == "SendOnly"
+    assert names(asked) == ["Items"]
+    (message,) = asked[0]
+    assert [name for name in names(message) if name in ORDER] == ORDER
+    assert message.findtext(f"{TYPES}ItemClass") == "IPM.Note.Microsoft.Missed"
+    assert len(message.findall(f"{TYPES}ToRecipients/{TYPES}Mailbox")) == 2
+
+
+def test_create_item_in_somebodys_name() -> None:
+    asked = body(grammar.create_item(CALLER, ["b@x.y"], "s", "b", "IPM.Note", author="anna@contoso.com"))
+    assert asked.findtext(f".//{TYPES}From/{TYPES}Mailbox/{TYPES}EmailAddress") == "anna@contoso.com"
+
+
+def test_delete_items() -> None:
+    asked = body(grammar.delete_items(CALLER, [ITEM]))
+    assert asked.get("DeleteType") == "HardDelete"
+    assert asked.get("SuppressReadReceipts") == "true"
+    assert dict(asked[0][0].items()) == {"Id": "id", "ChangeKey": "key"}

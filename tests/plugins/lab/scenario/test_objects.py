@@ -1,0 +1,164 @@
+"""What each scenario puts into the directory and the mail store: its one cause, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imadmin_lab.directory import Directory, nouns
+from imadmin_lab.mail import MailStore, directory, folders
+from imadmin_lab.scenario import read_scenario, scenarios
+from imadmin_lab.scenario.mail import fill_store
+from imadmin_lab.scenario.objects import fill_directory, online_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from imadmin_lab.scenario import Scenario
+
+
+def objects(scenario: Scenario) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every property of every object, by noun and identity."""
+    with Directory(None) as found:
+        fill_directory(found, scenario)
+        return {
+            (noun.name, entry.identity): dict(entry.properties)
+            for noun in nouns().values()
+            for entry in found.entries(noun.shell, noun.name)
+        }
+
+
+def differences(name: str) -> set[tuple[str, str, str]]:
+    """Noun, identity and property of what a scenario has other than `healthy`."""
+    healthy, other = objects(read_scenario("healthy")), objects(read_scenario(name))
+    return {
+        (*key, prop)
+        for key in healthy.keys() | other.keys()
+        for prop, value in (other.get(key) or {"(none)": None}).items()
+        if key not in healthy or healthy[key][prop] != value
+    }
+
+
+ORGANIZATION = ("OrganizationConfig", "contoso")
+
+
+def people(*names: str) -> set[str]:
+    return {f"CN={name},OU=People,DC=contoso,DC=com" for name in names}
+
+
+CAUSES: dict[str, set[tuple[str, str, str]]] = {
+    "offline-im-off-globally": {("CsImConfiguration", "Global", "EnableOfflineIm")},
+    "archiving-not-set": {
+        ("CsClientPolicy", scope, "EnableIMAutoArchiving") for scope in ("Global", "Tag:Sales")
+    },
+    "old-clients": set(),
+    "msi-clients": set(),
+    "no-client-known": set(),
+    "ews-disabled-organisation": {(*ORGANIZATION, "EwsEnabled")},
+    "ews-disabled-mailbox": {("CASMailbox", who, "EwsEnabled") for who in people("Daniel Okafor")},
+    "ews-block-list": {(*ORGANIZATION, "EwsApplicationAccessPolicy"), (*ORGANIZATION, "EwsBlockList")},
+    "ews-allow-list": {(*ORGANIZATION, "EwsApplicationAccessPolicy"), (*ORGANIZATION, "EwsAllowList")},
+    "ews-down": set(),
+    "mail-delayed": set(),
+    "class-lost": set(),
+    "conversation-history-absent": set(),
+    "cmdlet-hidden": set(),
+    "certificate-expired": set(),
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_a_scenario_differs_from_the_healthy_one_in_its_cause_only(name: str) -> None:
+    assert differences(name) == CAUSES[name]
+
+
+def test_an_object_for_one_site_and_a_policy_for_two_people_are_added() -> None:
+    site = differences("offline-im-off-at-site")
+    assert {found[:2] for found in site} == {("CsImConfiguration", "Site:Munich")}
+    assert objects(read_scenario("offline-im-off-at-site"))[site.pop()[:2]]["EnableOfflineIm"] is False
+    policy = {found for found in differences("archiving-off-by-tag") if found[0] == "CsUser"}
+    assert policy == {("CsUser", who, "ClientPolicy") for who in people("Ben Carver", "Eva Huber")}
+
+
+def test_every_scenario_is_tested() -> None:
+    added = {"offline-im-off-at-site", "archiving-off-by-tag"}
+    assert {*CAUSES, *added} == scenarios().keys() - {"healthy", "contoso"}
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_people_with_and_without_mailbox_are_where_they_should_be(name: str) -> None:
+    scenario = read_scenario(name)
+    found = objects(scenario)
+    users = {properties["SipAddress"] for (noun, _), properties in found.items() if noun == "CsUser"}
+    assert users == {f"sip:{person.sip}" for person in scenario.people}
+    for noun in ("Mailbox", "CASMailbox"):
+        mailboxes = {p["PrimarySmtpAddress"] for (one, _), p in found.items() if one == noun}
+        own = {person.mail for person in scenario.people_of("onprem")}
+        assert mailboxes == own | {f"{name}@{scenario.domain}" for name in scenario.service_mailboxes}
+
+
+def test_a_comma_in_a_name_is_escaped_in_the_directory(write: Callable[..., Path]) -> None:
+    found = objects(read_scenario(write(people=[{"sip": "anna.lind", "display": "Lind, Anna"}])))
+    assert ("CsUser", r"CN=Lind\, Anna,OU=People,DC=contoso,DC=com") in found
+
+
+def test_online_mailboxes_are_in_a_directory_of_their_own() -> None:
+    scenario = read_scenario("contoso")
+    with online_directory(scenario) as online:
+        found = {entry.get("PrimarySmtpAddress") for entry in online.entries("exchange", "CASMailbox")}
+    assert found == {person.mail for person in scenario.people_of("online")}
+    with online_directory(read_scenario("healthy")) as nothing:
+        assert nothing.entries("exchange", "Mailbox") == []
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Iterator[Callable[[str | Path], MailStore]]:
+    stores: list[MailStore] = []
+
+    def fill(scenario: str | Path) -> MailStore:
+        store = MailStore(tmp_path / f"{len(stores)}.sqlite3")
+        stores.append(store)
+        fill_store(store, read_scenario(scenario), "CONTOSO\\svc-imadmin")
+        return store
+
+    yield fill
+    for store in stores:
+        store.close()
+
+
+def history(store: MailStore, address: str) -> str | None:
+    with store.reading() as session:
+        mailbox = directory.by_address(session, address)
+        assert mailbox is not None
+        folder = folders.distinguished(session, mailbox.id, "conversationhistory")
+        return None if folder is None else folder.name
+
+
+def test_folders_have_names_in_the_mailbox_s_language(filled: Callable[..., MailStore]) -> None:
+    healthy = filled("healthy")
+    assert history(healthy, "anna.lind@contoso.com") == "Conversation History"
+    assert history(healthy, "eva.huber@contoso.com") == "Aufgezeichnete Unterhaltungen"
+    assert history(healthy, "hugo.petit@contoso.com") == "Historique des conversations"
+    assert history(filled("conversation-history-absent"), "anna.lind@contoso.com") is None
+
+
+def test_a_folder_can_have_any_name(filled: Callable[..., MailStore], write: Callable[..., Path]) -> None:
+    person = {"sip": "anna.lind", "conversation_history": "Gespräche"}
+    assert history(filled(write(people=[person])), "anna.lind@contoso.com") == "Gespräche"
+
+
+def test_who_may_open_what(filled: Callable[..., MailStore]) -> None:
+    with filled("healthy").reading() as session:
+        service = directory.account(session, "CONTOSO\\svc-imadmin")
+        own = directory.account(session, "CONTOSO\\probe-a")
+        partner = directory.by_address(session, "probe@fabrikam.com")
+        assert service is not None
+        assert own is not None
+        assert own.mailbox is not None
+        assert partner is not None
+        assert directory.may_impersonate(service, own.mailbox)
+        assert not directory.may_impersonate(service, partner)
+        assert directory.may_open(session, own, own.mailbox)
+        assert directory.account(session, "FABRIKAM\\probe") is not None
