@@ -17,9 +17,8 @@ from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, P
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from imadmin.access import Access
+    from imadmin.access import Access, Endpoint
     from imadmin.deployment import Deployment
-    from imadmin.ews import EwsClient
     from imadmin.journal import ChangeLog, PastChange
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
@@ -68,9 +67,9 @@ class Sources:
                 self._lists = load_lists(database, self._deployment.clients)
             return self._lists
 
-    def ews(self) -> tuple[EwsClient, ...]:
-        """A client for each EWS endpoint."""
-        return self._access.ews()
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The EWS endpoints."""
+        return self._access.endpoints()
 
     def past_changes(self, source: PastChanges) -> list[PastChange]:
         """What the journal has of the operation in this deployment."""
@@ -108,13 +107,9 @@ class Inputs:
         """
         return self._sources.lists(self._database)
 
-    def ews(self) -> tuple[EwsClient, ...]:
-        """A client for each EWS endpoint of the deployment, in its order.
-
-        Raises:
-            SourceError: a credential cannot be had.
-        """
-        return self._sources.ews()
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""
+        return self._sources.endpoints()
 
     def past_changes(self, source: PastChanges) -> list[PastChange]:
         """Of each subject the newest change of an operation in this deployment."""

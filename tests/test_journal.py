@@ -16,6 +16,7 @@ import pytest
 from imadmin.errors import ConfigError, UsageError
 from imadmin.journal import Journal
 from imadmin.journal.database import BUSY_SECONDS, VERSION
+from imadmin.operations import Change
 from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.run import CheckResult, Person, Run, RunInfo, Summary
 
@@ -130,6 +131,130 @@ def test_find_in_an_empty_journal(journal: Journal) -> None:
     with pytest.raises(UsageError, match="there is no run 'latest'") as missing:
         journal.find("latest")
     assert "none yet" in missing.value.remedy
+
+
+# What operations changed
+
+
+def change(journal: Journal, run: str, subject: str, message: str = "", operation: str = "paint") -> None:
+    """Record a change; one without a message never ended."""
+    number = journal.changes.begin(run, operation, Change(subject))
+    if message:
+        journal.changes.end(number, Finding(subject, Status.WARN, message, evidence={"coats": [1, None]}))
+
+
+@pytest.fixture
+def changed(journal: Journal) -> Journal:
+    """Two runs over one deployment and one over another."""
+    for name, source in (("r1", "/ours"), ("r2", "/theirs"), ("r3", "/ours")):
+        journal.begin(name, deployment="contoso", source=source, command=("imadmin", "run"))
+    return journal
+
+
+def latest(journal: Journal, source: str, operation: str = "paint") -> list[tuple[str, str, str]]:
+    found = journal.changes.latest(operation, source)
+    return [(past.subject, past.run, past.finding.message if past.finding else "-") for past in found]
+
+
+def test_a_change_as_it_was(changed: Journal) -> None:
+    change(changed, "r1", "door", "It is blue.")
+    [past] = Journal(changed.path.parent).changes.latest("paint", "/ours")
+    assert (past.run, past.operation, past.subject) == ("r1", "paint", "door")
+    assert past.begun.endswith("Z")
+    assert past.begun <= past.ended
+    assert past.finding == Finding("door", Status.WARN, "It is blue.", evidence={"coats": [1, None]})
+
+
+def test_of_each_subject_the_newest_change(changed: Journal) -> None:
+    change(changed, "r3", "door", "It is red.")
+    change(changed, "r1", "gate", "It is green.")
+    change(changed, "r1", "door", "It is blue.")
+    assert latest(changed, "/ours") == [("door", "r1", "It is blue."), ("gate", "r1", "It is green.")]
+
+
+def test_a_change_that_never_ended_hides_the_one_before(changed: Journal) -> None:
+    """What was true before it is not known to be true still."""
+    change(changed, "r1", "door", "It is blue.")
+    change(changed, "r3", "door")
+    assert latest(changed, "/ours") == [("door", "r3", "-")]
+
+
+def test_a_deployment_knows_its_own_changes_only(changed: Journal) -> None:
+    change(changed, "r1", "door", "It is blue.")
+    change(changed, "r2", "door", "It is red.")
+    assert latest(changed, "/ours") == [("door", "r1", "It is blue.")]
+    assert latest(changed, "/theirs") == [("door", "r2", "It is red.")]
+    assert latest(changed, "/nobody") == []
+
+
+def test_an_operation_knows_its_own_changes_only(changed: Journal) -> None:
+    change(changed, "r1", "door", "It is blue.")
+    change(changed, "r1", "door", "It squeaks no more.", "oil")
+    assert latest(changed, "/ours") == [("door", "r1", "It is blue.")]
+    assert latest(changed, "/ours", "oil") == [("door", "r1", "It squeaks no more.")]
+
+
+# A journal of an earlier imadmin
+
+
+VERSION_1 = """
+create table runs (
+  id text primary key, started text not null, ended text, deployment text not null, source text not null,
+  command text not null, runbook text not null, parameters text not null, folder text not null,
+  exit_status integer, document text
+) strict;
+create table steps (
+  run text not null references runs(id), ordinal integer not null, cell text not null, name text not null,
+  arguments text not null, started text not null, ended text, status text,
+  primary key (run, ordinal)
+) strict;
+insert into runs values ('20260101-old', '2026-01-01T10:00:00Z', '2026-01-01T10:00:09Z', 'contoso', '/saved',
+  '["imadmin", "check"]', '', '{}', '', 1, null);
+insert into steps values ('20260101-old', 1, 'cell', 'check', '["policy"]', '2026-01-01T10:00:01Z', null,
+  null);
+pragma user_version = 1;
+"""
+
+
+@pytest.fixture
+def old_journal(tmp_path: Path) -> Path:
+    """The folder of a journal of version 1, with a run and a step."""
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as connection:
+        connection.executescript(VERSION_1)
+    return tmp_path
+
+
+def test_a_journal_of_version_1_is_migrated_in_place(old_journal: Path) -> None:
+    journal = Journal(old_journal)
+    (entry,) = journal.entries()
+    assert (entry.id, entry.ended, entry.exit_status) == ("20260101-old", "2026-01-01T10:00:09Z", 1)
+    assert (entry.deployment, entry.command) == ("contoso", ("imadmin", "check"))
+    assert steps(journal) == [("20260101-old", 1, None, '["policy"]')]
+    assert latest(journal, "/saved") == []
+    change(journal, "20260101-old", "door", "It is blue.")
+    assert latest(journal, "/saved") == [("door", "20260101-old", "It is blue.")]
+    with closing(sqlite3.connect(journal.path)) as connection:
+        assert connection.execute("pragma user_version").fetchone() == (VERSION,)
+
+
+def test_a_migrated_journal_is_like_a_new_one(old_journal: Path, journal: Journal) -> None:
+    def schema(path: Path) -> set[str]:
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute("select sql from sqlite_schema where sql is not null").fetchall()
+        return {" ".join(str(row[0]).replace("IF NOT EXISTS ", "").split()) for row in found}
+
+    assert schema(Journal(old_journal).path) == schema(journal.path)
+
+
+def test_a_migration_that_fails_changes_nothing(old_journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = ("", "create table half (x); insert into no_such_table values (1);")
+    with monkeypatch.context() as patch:
+        patch.setattr("imadmin.journal.database._MIGRATIONS", broken)
+        with pytest.raises(ConfigError, match="is not a usable journal"):
+            Journal(old_journal)
+    with closing(sqlite3.connect(old_journal / "journal.sqlite3")) as connection:
+        assert connection.execute("select name from sqlite_schema where name = 'half'").fetchall() == []
+    assert Journal(old_journal).find("latest").id == "20260101-old"
 
 
 # Files that are not what they should be
@@ -247,10 +372,15 @@ def wake(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
+@pytest.mark.parametrize("old", [False, True])
 def test_several_processes_begin_at_once(
-    writers: Callable[..., list[subprocess.Popen[str]]], tmp_path: Path
+    writers: Callable[..., list[subprocess.Popen[str]]], tmp_path: Path, *, old: bool
 ) -> None:
-    """They also meet where there is no journal yet."""
+    """They also meet where there is no journal yet, or one to migrate."""
+    if old:
+        (tmp_path / "home").mkdir(mode=0o700)
+        with closing(sqlite3.connect(tmp_path / "home" / "journal.sqlite3")) as connection:
+            connection.executescript(VERSION_1 + "delete from steps; delete from runs;")
     names = [f"r{number}" for number in range(8)]
     processes = writers(*names)
     for process in processes:

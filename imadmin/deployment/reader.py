@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ _AUTH = ("negotiate", "kerberos", "ntlm", "basic", "certificate")
 _EWS_KEYS = ("name", "endpoint", "auth", "access", "credential", "connections", "mailboxes")
 _EWS_AUTH = (*_AUTH, "oauth")
 _ACCESS = ("delegate", "impersonation", "owner")
+_MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\Z")
 _PASSWORD_KEYS = ("keyring", "env", "prompt")
 
 
@@ -118,9 +120,7 @@ class _Reader:
             access=keys["access"].text(_ACCESS) if "access" in keys else "impersonation",
             credential=keys["credential"].text() if "credential" in keys else "",
             connections=keys["connections"].number(1, 100) if "connections" in keys else 8,
-            mailboxes={k: v.value for k, v in keys["mailboxes"].mapping().items()}
-            if "mailboxes" in keys
-            else {},
+            mailboxes=_mailboxes(keys["mailboxes"]) if "mailboxes" in keys else {},
         )
 
     def clients(self, entry: Entry) -> ClientsConfig:
@@ -136,7 +136,8 @@ class _Reader:
         if entry is None:
             return TestSendConfig()
         keys = entry.mapping(("mailboxes", "federated"))
-        return TestSendConfig(self._texts(keys, "mailboxes"), self._texts(keys, "federated"))
+        named = {key: tuple(_mailbox(item) for item in entry.items()) for key, entry in keys.items()}
+        return TestSendConfig(named.get("mailboxes", ()), named.get("federated", ()))
 
     def credentials(self, entry: Entry | None) -> dict[str, CredentialConfig]:
         """Where each credential comes from."""
@@ -190,6 +191,24 @@ def _address(entry: Entry, *schemes: str) -> str:
     return text
 
 
+def _mailbox(entry: Entry) -> str:
+    text = entry.text()
+    if not _MAILBOX.match(text):
+        raise entry.complain(f"{text!r} is no e-mail address", "Write it as name@contoso.com.")
+    return text
+
+
+def _mailboxes(entry: Entry) -> dict[str, str]:
+    """Addresses, each perhaps with the credential that opens it."""
+    if isinstance(entry.value, list):
+        return {_mailbox(item): "" for item in entry.items()}
+    named = entry.mapping()
+    for address, item in named.items():
+        if not _MAILBOX.match(address):
+            raise item.complain(f"{address!r} is no e-mail address", "Write it as name@contoso.com.")
+    return {address: "" if item.value is None else item.text() for address, item in named.items()}
+
+
 def _code_page(entry: Entry) -> str:
     name = entry.text()
     try:
@@ -212,8 +231,17 @@ def _password(entry: Entry) -> dict[str, object]:
 def _check_credentials(sections: dict[str, Entry], credentials: dict[str, CredentialConfig]) -> None:
     users = [sections[name] for name in SHELLS if name in sections]
     users += list(sections["ews"].items()) if "ews" in sections else []
-    for user in users:
-        named = user.mapping().get("credential")
-        if named is not None and named.text() not in credentials:
+    named = [keys["credential"] for user in users if "credential" in (keys := user.mapping())]
+    named += [item for user in users for item in _lent(user)]
+    for item in named:
+        if item.text() not in credentials:
             known = ", ".join(credentials) or "none"
-            raise named.complain(f"there is no credential {named.text()!r}", f"Under credentials: {known}.")
+            raise item.complain(f"there is no credential {item.text()!r}", f"Under credentials: {known}.")
+
+
+def _lent(user: Entry) -> list[Entry]:
+    """The credentials that single mailboxes of an endpoint are opened with."""
+    mailboxes = user.mapping().get("mailboxes")
+    if mailboxes is None or not isinstance(mailboxes.value, dict):
+        return []
+    return [item for item in mailboxes.mapping().values() if item.value is not None]

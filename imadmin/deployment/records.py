@@ -45,7 +45,14 @@ class ShellConfig:
 
 @dataclass(frozen=True, slots=True)
 class EwsConfig:
-    """An Exchange Web Services endpoint."""
+    """An Exchange Web Services endpoint.
+
+    Attributes:
+        access: `impersonation`, `delegate`, or `owner`: the credential's own mailbox.
+        connections: at most so many at once.
+        mailboxes: addresses that it is asked for, each with the credential that opens it; empty where that
+            is *credential*.
+    """
 
     name: str
     endpoint: str
@@ -53,7 +60,7 @@ class EwsConfig:
     access: str = "impersonation"
     credential: str = ""
     connections: int = 8
-    mailboxes: Mapping[str, object] = field(default_factory=dict)
+    mailboxes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

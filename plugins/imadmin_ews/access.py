@@ -24,6 +24,7 @@ PROPERTIES = ("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBl
 LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
 _ALLOW, _BLOCK = "enforceallowlist", "enforceblocklist"
 _MEANT_FOR_IT = ("lync", "skype", "uccapi", "oc/")
+_MAY_MATCH = "which may or may not match it"
 _CLIENT = re.compile(r"(?:^|\s)(OC/.*)")
 
 
@@ -32,11 +33,13 @@ class Level(NamedTuple):
 
     Attributes:
         verdict: `none` (there is no such policy), `allowed`, `blocked`, or `unsure`.
-        reason: why, as the end of a sentence.
+        reason: why, as the end of a sentence about the client.
+        pattern: of the list, that decided it; empty where none did.
     """
 
     verdict: str
     reason: str = ""
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +88,20 @@ def user_agent(sip_agent: str | None) -> str:
 
 
 def _by_allow_list(patterns: tuple[str, ...], agent: str) -> Level:
-    if _first(patterns, agent):
-        return Level("allowed", f"EwsAllowList has {_first(patterns, agent)}")
-    meant = _meant(patterns)
-    if meant:
-        return Level("unsure", f"EwsAllowList has {meant}, which may or may not match the client ({agent})")
-    return Level("blocked", f"EnforceAllowList lets in only what EwsAllowList names, which is not {agent}")
+    if match := _first(patterns, agent):
+        return Level("allowed", f"EwsAllowList has {match}", match)
+    if meant := _meant(patterns):
+        return Level("unsure", f"EwsAllowList has {meant}, {_MAY_MATCH}", meant)
+    return Level(
+        "blocked", "EnforceAllowList lets in only what EwsAllowList names, and nothing there matches it"
+    )
 
 
 def _by_block_list(patterns: tuple[str, ...], agent: str) -> Level:
-    if _first(patterns, agent):
-        return Level("blocked", f"EwsBlockList has {_first(patterns, agent)}, which matches {agent}")
-    meant = _meant(patterns)
-    if meant:
-        return Level("unsure", f"EwsBlockList has {meant}, which may or may not match the client ({agent})")
+    if match := _first(patterns, agent):
+        return Level("blocked", f"EwsBlockList has {match}, which matches it", match)
+    if meant := _meant(patterns):
+        return Level("unsure", f"EwsBlockList has {meant}, {_MAY_MATCH}", meant)
     return Level("allowed", "EwsBlockList does not name the client")
 
 

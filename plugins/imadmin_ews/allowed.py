@@ -67,7 +67,6 @@ _JUDGED = """
            case r.about when 'mailbox' then coalesce(a.mailbox, a.person)
                         when 'person' then a.person
                         else r.about end as object,
-           replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', '''''')) as remedy,
-           r.user_agent
+           replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', '''''')) as remedy
     from asked a join rulings r on r.key = a.key
 """

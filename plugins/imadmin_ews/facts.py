@@ -64,7 +64,7 @@ def ews_mailboxes(inputs: Inputs) -> Table:
 @fact(ENDPOINTS)
 def ews_probes(inputs: Inputs) -> Probes:
     """What the endpoints answer for the mailboxes that the deployment names."""
-    return probe(inputs.ews(), inputs.deployment)
+    return probe(inputs.endpoints(), inputs.deployment)
 
 
 def _row(record: Mapping[str, object], place: Location) -> dict[str, object]:

@@ -6,16 +6,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin.ews import EwsError, Kind
+from imadmin import ImadminError
+from imadmin.ews import EwsError, Folder, Kind
 from imadmin.model.values import lowered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imadmin.access import Endpoint
     from imadmin.deployment import Deployment
-    from imadmin.ews import EwsClient
 
-__all__ = ["Answer", "EndpointProbe", "Probes", "probe"]
+__all__ = ["Answer", "EndpointProbe", "Probes", "kind_of", "probe"]
 
 _THREADS = 8
 _OF_THE_MAILBOX = frozenset(
@@ -35,7 +36,7 @@ class Answer(NamedTuple):
     """
 
     mailbox: str
-    error: EwsError | None
+    error: ImadminError | None
     seconds: float
     history: bool | None = None
 
@@ -54,10 +55,10 @@ class EndpointProbe(NamedTuple):
     answers: tuple[Answer, ...]
 
     @property
-    def error(self) -> EwsError | None:
+    def error(self) -> ImadminError | None:
         """Why the endpoint cannot be used; None where it answered for a mailbox, or none was asked for."""
         errors = [answer.error for answer in self.answers]
-        if any(error is None or error.kind in _OF_THE_MAILBOX for error in errors):
+        if any(error is None or kind_of(error) in _OF_THE_MAILBOX for error in errors):
             return None
         return next(iter(errors), None)
 
@@ -68,37 +69,36 @@ class Probes(NamedTuple):
     endpoints: tuple[EndpointProbe, ...]
 
 
-def probe(clients: Sequence[EwsClient], deployment: Deployment) -> Probes:
+def probe(endpoints: Sequence[Endpoint], deployment: Deployment) -> Probes:
     """Ask every endpoint for its mailboxes: those under its own `mailboxes:`, else those of `test_send:`."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
         asked = [
-            (client, [pool.submit(_ask, client, mailbox) for mailbox in _wanted(client, deployment)])
-            for client in clients
+            [pool.submit(_ask, endpoint, mailbox) for mailbox in _wanted(endpoint, deployment)]
+            for endpoint in endpoints
         ]
-        return Probes(
-            tuple(
-                EndpointProbe(c.config.name, c.config.endpoint, tuple(future.result() for future in futures))
-                for c, futures in asked
-            )
-        )
+        answers = [tuple(future.result() for future in futures) for futures in asked]
+    probes = zip(endpoints, answers, strict=True)
+    return Probes(tuple(EndpointProbe(e.config.name, e.config.endpoint, found) for e, found in probes))
 
 
-def _wanted(client: EwsClient, deployment: Deployment) -> list[str]:
-    named = tuple(client.config.mailboxes) or deployment.test_send.mailboxes
+def _wanted(endpoint: Endpoint, deployment: Deployment) -> list[str]:
+    named = tuple(endpoint.config.mailboxes) or deployment.test_send.mailboxes
     return list(dict.fromkeys(map(lowered, named)))
 
 
-def _ask(client: EwsClient, mailbox: str) -> Answer:
+def _ask(endpoint: Endpoint, mailbox: str) -> Answer:
     begin = time.perf_counter()
     try:
-        found = client.look(mailbox)
-    except EwsError as error:
+        if endpoint.client is None:
+            raise endpoint.error or EwsError.of(Kind.OTHER, endpoint.config.name)
+        found = endpoint.client.look(mailbox)
+    except ImadminError as error:
         return Answer(mailbox, error, time.perf_counter() - begin)
-    from imadmin.ews import Folder
-
-    history = (
-        None
-        if Folder.CONVERSATION_HISTORY in found.unreadable
-        else (Folder.CONVERSATION_HISTORY in found.folders)
-    )
+    unread = Folder.CONVERSATION_HISTORY in found.unreadable
+    history = None if unread else Folder.CONVERSATION_HISTORY in found.folders
     return Answer(mailbox, None, time.perf_counter() - begin, history)
+
+
+def kind_of(error: ImadminError) -> Kind:
+    """The kind of failure; `OTHER` where nobody was asked."""
+    return error.kind if isinstance(error, EwsError) else Kind.OTHER

@@ -9,11 +9,12 @@ from imadmin.ews import Kind
 from imadmin.model.located import located
 from imadmin.model.requirements import OFFLINE_IM
 
+from .probing import kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imadmin import PeopleRows
-    from imadmin.ews import EwsError
+    from imadmin import ImadminError, PeopleRows
     from imadmin.model import Mailboxes
     from imadmin.tables import Table
 
@@ -148,8 +149,8 @@ def _answered(endpoint: str, answer: Answer) -> Row:
     return _row(endpoint, answer.mailbox, Status.PASS, reason, seconds=f"{answer.seconds:.2f}")
 
 
-def _broken(endpoint: str, mailbox: str, error: EwsError) -> Row:
-    status = Status.FAIL if error.kind in _NOT_EWS else Status.ERROR
+def _broken(endpoint: str, mailbox: str, error: ImadminError) -> Row:
+    status = Status.FAIL if kind_of(error) in _NOT_EWS else Status.ERROR
     return _row(endpoint, mailbox, status, f"{error.line} (asked from this computer)", error.remedy)
 
 

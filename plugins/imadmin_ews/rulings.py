@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin import Status
 from imadmin.model import Location, Setting
+from imadmin.model.values import quoted
 
 from .access import EwsAccess, user_agent
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Combination", "Ruling", "ruling"]
 
-_INFERRED = "the client's user agent is an inference"
+_INFERRED = "that its user agent begins with OC/ is an inference"
 _SHELLS = {Location.ON_PREMISES: "exchange", Location.ONLINE: "exchange_online"}
 _ORGANISATIONS = {
     Location.ON_PREMISES: "Exchange on-premises",
@@ -60,7 +61,6 @@ class Ruling(NamedTuple):
     Attributes:
         key: of the combination.
         about: what the finding is about: an organisation's name, or `mailbox`, or `person`.
-        user_agent: that was judged, where it mattered.
     """
 
     key: str
@@ -68,7 +68,6 @@ class Ruling(NamedTuple):
     reason: str
     about: str
     remedy: str = ""
-    user_agent: str = ""
 
 
 def ruling(combination: Combination, organisations: Mapping[Location, EwsAccess], key: str) -> Ruling:
@@ -120,13 +119,13 @@ def _by_policy(combination: Combination, organisation: EwsAccess, place: Locatio
         return Ruling(key, Status.PASS, "EWS is allowed.", name)
     about, level = next(iter(told.items()))
     if verdicts == {"allowed"}:
-        return Ruling(key, Status.PASS, f"EWS is allowed: {level.reason} ({_INFERRED}).", about, "", agent)
+        return Ruling(key, Status.PASS, f"EWS is allowed: {level.reason} ({_INFERRED}).", about)
     if verdicts == {"blocked"}:
         who = f"The application access policy of {_of(about)} shuts the client out"
         what = f"{who}: {level.reason} ({_INFERRED})."
-        return Ruling(key, Status.FAIL, what, about, _open(about, level), agent)
+        return Ruling(key, Status.FAIL, what, about, _open(about, level))
     what = f"Whether the application access policy lets the client in is not known: {_doubt(told)}."
-    return Ruling(key, Status.ERROR, what, about, _REVIEW, agent)
+    return Ruling(key, Status.ERROR, what, about, _REVIEW)
 
 
 def _of(about: str) -> str:
@@ -144,6 +143,6 @@ def _doubt(told: Mapping[str, Level]) -> str:
 
 def _open(about: str, level: Level) -> str:
     cmdlet = "Set-CASMailbox '$mailbox$'" if about == "mailbox" else "Set-OrganizationConfig"
-    if level.reason.startswith("EwsBlockList"):
-        return f"{cmdlet} -EwsBlockList @{{Remove='…'}}   (the pattern that is named here)"
+    if level.pattern:
+        return f"{cmdlet} -EwsBlockList @{{Remove={quoted(level.pattern)}}}"
     return f"{cmdlet} -EwsAllowList @{{Add='OC/*'}}   (that the client calls itself so is an inference)"

@@ -38,7 +38,7 @@ def _said(trace: Trace, sent_as: str, *, federated: bool) -> tuple[Status, str, 
         what = f"The message stayed in the sender's {where}: it was written and not sent."
         return Status.FAIL, what, "Look at transport (Get-Queue) and at the sender's mailbox."
     if trace.unseen is not None:
-        what = f"The message was not returned within {trace.waited:g} seconds; whether it arrived cannot be seen"
+        what = f"The message was not returned within {trace.waited:g} seconds; whether it arrived is unseen"
         remedy = "Ask the recipient, or describe an endpoint for that mailbox under ews:."
         return Status.WARN, f"{what}: {trace.unseen.line}.", remedy
     what = (

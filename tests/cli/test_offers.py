@@ -161,7 +161,8 @@ def test_a_runbook_gets_it_too(
     seen = tmp_path / "seen.txt"
     source = (
         "import os\nfrom pathlib import Path\nfrom imadmin.runbook import open_run\n"
-        f"Path({str(seen)!r}).write_text(open_run(source).session.deployment.name + os.environ['IMADMIN_TEST_WORD'])"
+        "name = open_run(source).session.deployment.name\n"
+        f"Path({str(seen)!r}).write_text(name + os.environ['IMADMIN_TEST_WORD'])"
     )
     done = imadmin("run", notebook('source: str = ""', source), "--office=north")
     assert done.status == 0, done.err
@@ -297,7 +298,8 @@ def test_the_help_names_the_lab_and_loads_no_plugin() -> None:
         "    main(['--help'])\n"
         "except SystemExit:\n"
         "    pass\n"
-        "print([name for name in sys.modules if name.startswith(('imadmin_', 'imadmin.plugins', 'pluggy'))])\n"
+        "plugins = ('imadmin_', 'imadmin.plugins', 'pluggy')\n"
+        "print([name for name in sys.modules if name.startswith(plugins)])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=True

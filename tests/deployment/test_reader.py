@@ -158,6 +158,12 @@ def test_a_mailbox_may_have_its_own_credential(read: Read) -> None:
     assert made.ews[0].mailboxes == {"a@x": "mine"}
 
 
+@pytest.mark.parametrize("mailboxes", ["[a@x, b@x]", "{a@x: , b@x: null}"])
+def test_mailboxes_may_be_named_without_a_credential(read: Read, mailboxes: str) -> None:
+    made = read(f"ews: [{{name: n, endpoint: 'https://h/', mailboxes: {mailboxes}}}]")
+    assert made.ews[0].mailboxes == {"a@x": "", "b@x": ""}
+
+
 ILL_TYPED = {
     "deployment: [a]": ", line 1: deployment: should be text, and is a list",
     "deployment: 5": ", line 1: deployment: should be text, and is a whole number",
@@ -199,6 +205,12 @@ ILL_TYPED = {
     'clients: [{csv: "a\\0b"}]': "clients[0].csv: cannot be a path: ",
     "plugins: ~nobody-of-this-name/x": ", line 1: plugins: cannot be a path: ",
     f"waivers: {'x' * 5000}": ", line 1: waivers: cannot be a path: ",
+    "ews: [{name: x, endpoint: 'https://x', mailboxes: [a]}]": "mailboxes[0]: 'a' is no e-mail address",
+    "ews: [{name: x, endpoint: 'https://x', mailboxes: {a: }}]": "'a' is no e-mail address",
+    "ews: [{name: x, endpoint: 'https://x', mailboxes: {a@x: [b]}}]": "should be text, and is a list",
+    "ews: [{name: x, endpoint: 'https://x', mailboxes: {a@x: b}}]": "there is no credential 'b'",
+    "test_send: {mailboxes: [a]}": "test_send.mailboxes[0]: 'a' is no e-mail address",
+    "test_send: {mailboxes: a@x}": "test_send.mailboxes: should be a list, and is text",
     "test_send: [a@x]": ", line 1: test_send: should be a mapping, and is a list",
     "credentials: [a]": ", line 1: credentials: should be a mapping, and is a list",
     "credentials: {a: me}": ", line 1: credentials.a: should be a mapping, and is text",

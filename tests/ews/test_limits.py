@@ -72,8 +72,8 @@ def test_threads_share_two_connections(lab: Lab) -> None:
     client = lab.client(connections=2)
 
     def work(number: int) -> int:
-        client.send(ANNA, [ANNA], f"token-{number}", "x", "IPM.Note")
-        (item,) = client.find(ANNA, [Folder.INBOX], f"token-{number}", limit=100)
+        client.send(ANNA, [ANNA], f"<{number}>", "x", "IPM.Note")
+        (item,) = client.find(ANNA, [Folder.INBOX], f"<{number}>", limit=100)
         client.delete(ANNA, [item])
         return len(client.look(ANNA).folders)
 

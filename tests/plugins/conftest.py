@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from imadmin.session import Target, open_session
 from imadmin.testing import save_output
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
+
+    from imadmin_lab.lab import Lab
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +29,21 @@ def oracle() -> ModuleType:
     sys.modules["oracle"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def deploy(lab: Lab) -> Callable[..., Path]:
+    """Write a deployment that has the lab's `ews:` and `test_send:` alone, and the sections that are given."""
+
+    def write(name: str = "ours", **sections: Any) -> Path:
+        described = yaml.safe_load(lab.deployment.read_text(encoding="utf-8"))
+        kept = {key: described[key] for key in ("deployment", "ews", "test_send", "credentials", "tls")}
+        changed = {key: value for key, value in {**kept, **sections}.items() if value is not None}
+        file = lab.deployment.with_name(f"{name}.yaml")
+        file.write_text(yaml.safe_dump(changed), encoding="utf-8")
+        return file
+
+    return write
 
 
 class Judged:

@@ -41,7 +41,6 @@ class Listener(ThreadingHTTPServer):
 
     def __init__(self, site: Site, authority: Authority | None, address: tuple[str, int]) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        super().__init__(address, Handler)
         self.site: Final = site
         self.stopping: Final = threading.Event()
         self._authority: Final = authority
@@ -50,6 +49,7 @@ class Listener(ThreadingHTTPServer):
         self._workers: Final[set[threading.Thread]] = set()
         self._lock: Final = threading.Lock()
         self.door: Final = Door(self, site.faults)
+        super().__init__(address, Handler)  # last: where the port is taken, it closes what there is
 
     def server_bind(self) -> None:
         """Bind without asking the name service for the host's name."""

@@ -219,9 +219,6 @@ def test_a_lab_is_new_each_time_also_in_the_same_folder(start: Callable[..., Lab
     assert found.adapted_properties["EnableOfflineIm"] is True
 
 
-@pytest.mark.xfail(
-    raises=AttributeError, strict=False, reason="the web server closes what it has not yet opened"
-)
 def test_a_port_that_is_taken_is_told(start: Callable[..., Lab], tmp_path: Path) -> None:
     taken = urlsplit(start().url()).port
     with pytest.raises(OSError, match=r"in use|10048|10013"):

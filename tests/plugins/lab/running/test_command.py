@@ -206,6 +206,13 @@ def test_what_is_not_there_is_said(cli: Cli, arguments: tuple[str, ...], said: s
     assert "Traceback" not in done.stderr
 
 
+def test_a_port_that_is_taken_is_told(cli: Cli) -> None:
+    port = endpoint(cli("lab", "start", "healthy").stdout).partition("127.0.0.1:")[2].partition("/")[0]
+    taken = cli("lab", "start", "healthy", "--name", "other", "--port", port)
+    assert taken.returncode == 2
+    assert "in use" in taken.stderr or "10048" in taken.stderr
+
+
 def test_a_name_is_given_once_and_a_fault_is_known(cli: Cli) -> None:
     cli("lab", "start", "healthy")
     again = cli("lab", "start", "healthy")
