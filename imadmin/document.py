@@ -39,6 +39,8 @@ def to_json(run: Run) -> Json:
             "started": info.started,
             "deployment": info.deployment,
             "source": info.source,
+            "collected": info.collected,
+            "dated_by": info.dated_by,
             "command": list(info.command),
             "versions": {"imadmin": info.imadmin, "plugins": dict(info.plugins)},
             "problems": list(info.problems),
@@ -104,6 +106,8 @@ def from_json(data: Mapping[str, Any]) -> Run:
             imadmin=run["versions"]["imadmin"],
             plugins=run["versions"]["plugins"],
             problems=tuple(run["problems"]),
+            collected=run.get("collected", ""),
+            dated_by=run.get("dated_by", ""),
         ),
         summary=Summary(
             **_known(Summary, {**summary, "not_examined": tuple(map(Stage, summary["not_examined"]))})

@@ -6,7 +6,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ImadminError, ParameterError
+from imadmin.errors import ImadminError, ParameterError, PluginError
+from imadmin.operations import Change
 from imadmin.plugins.load import describe
 from imadmin.records import Event, Finding, Status
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
     from imadmin.journal import ChangeLog
-    from imadmin.operations import Change, Operation
+    from imadmin.operations import Operation
 
 __all__ = ["Effects", "apply", "planned"]
 
@@ -55,6 +56,7 @@ def planned(operation: Operation, access: Access, values: Mapping[str, object]) 
 
     Raises:
         ParameterError: it has no such parameter.
+        PluginError: its plan broke.
         ImadminError: it cannot be planned.
     """
     for name in values:
@@ -63,7 +65,16 @@ def planned(operation: Operation, access: Access, values: Mapping[str, object]) 
             raise ParameterError(
                 f"the operation has no parameter {name!r}", where=operation.name, remedy=f"It has: {known}."
             )
-    return list(operation.plan(access, **values))
+    try:
+        given: list[object] = list(operation.plan(access, **values))
+    except (ImadminError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise PluginError(f"could not be planned: {describe(error)}", where=operation.name) from error
+    changes = [change for change in given if isinstance(change, Change)]
+    if len(changes) < len(given):
+        raise PluginError("planned something that is no Change", where=operation.name)
+    return changes
 
 
 def apply(
@@ -90,14 +101,23 @@ def _apply_one(
     begin = time.perf_counter()
     tell(Event("change", operation.name, "started", change.subject))
     number = log.begin(run, operation.name, change)
-    try:
-        finding = operation.apply(change, Effects(access, log, number))
-    except ImadminError as error:
-        finding = Finding(change.subject, Status.ERROR, error.line, remedy=error.remedy)
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
-        message = f"The operation {operation.name} broke: {describe(error)}"
-        finding = Finding(change.subject, Status.ERROR, message)
+    finding = _applied(operation, change, Effects(access, log, number))
     log.end(number, finding)
     message = f"{change.subject}: {finding.message}"
     tell(Event("change", operation.name, finding.status, message, time.perf_counter() - begin))
+    return finding
+
+
+def _applied(operation: Operation, change: Change, effects: Effects) -> Finding:
+    try:
+        finding = operation.apply(change, effects)
+        if not isinstance(finding, Finding):
+            raise TypeError(f"apply gave {type(finding).__name__}, not a Finding")  # noqa: TRY301
+    except ImadminError as error:
+        return Finding(change.subject, Status.ERROR, error.line, remedy=error.remedy)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        message = f"The operation {operation.name} broke: {describe(error)}"
+        return Finding(change.subject, Status.ERROR, message)
     return finding

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from imadmin.errors import SourceError, UsageError
 from imadmin.model import delivery, person_of
 from imadmin.records import Missing, Stage, Status, worst
+from imadmin.reports.saved import notice, saved
 from imadmin.tables import Table
 from imadmin.verdict import DECISIVE, not_examined
 
@@ -25,7 +26,11 @@ _WORDS = {"pass": "ok", "warn": "warning", "fail": "STOPS", "error": "UNKNOWN", 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one check says of the sender."""
+    """What one check says of the sender.
+
+    Attributes:
+        decides: whether it is a check on people; what others say informs, and changes no verdict.
+    """
 
     stage: str
     check: str
@@ -34,6 +39,7 @@ class Step:
     subject: str
     reason: str
     remedy: str = ""
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Explanation:
         recipient_is: what is known of the recipient.
         delivery: what to expect.
         conditions: what cannot be read anywhere.
+        judged: the deployment, and how old its saved output is.
+        notice: what to mind of output that is old; empty where it is not.
     """
 
     sender: str
@@ -58,6 +66,8 @@ class Explanation:
     recipient_is: str
     delivery: tuple[str, ...]
     conditions: tuple[str, ...]
+    judged: str
+    notice: str
 
     @property
     def exit_status(self) -> int:
@@ -68,7 +78,7 @@ class Explanation:
     def first(self) -> Step | None:
         """Where it breaks first."""
         wanted = Status.FAIL if self.verdict == "cannot" else Status.ERROR
-        return next((step for step in self.steps if step.status == wanted), None)
+        return next((step for step in self.steps if step.decides and step.status == wanted), None)
 
     def json(self) -> str:
         """As JSON."""
@@ -81,6 +91,7 @@ class Explanation:
             lines += self._stage(stage)
         lines += ["", f"Recipient: {self.recipient_is}", *(f"  - {line}" for line in self.delivery)]
         lines += ["", "Cannot be known from here:", *(f"  - {line}" for line in self.conditions)]
+        lines += ["", f"Judged: {self.judged}", *filter(None, [self.notice])]
         if self.first is not None and self.first.remedy:
             lines += ["", f"Do this first: {self.first.remedy}"]
         return "\n".join(lines)
@@ -93,18 +104,28 @@ class Explanation:
             "unexamined": f"Nothing stands against {self.sender}, but"
             f" {' and '.join(stage for stage in self.not_examined if stage in DECISIVE)} was not examined.",
         }
-        return f"{self.sender} -> {self.recipient}\n{words[self.verdict]}"
+        lines = [f"{self.sender} -> {self.recipient}", words[self.verdict]]
+        failed = {step.stage: None for step in self.steps if not step.decides and step.status == Status.FAIL}
+        if failed:
+            lines.append(f"Besides, something failed that is not about this person: see {', '.join(failed)}.")
+        return "\n".join(lines)
 
     def _stage(self, stage: Stage) -> list[str]:
         steps = [step for step in self.steps if step.stage == stage]
         if not steps:
             return [f"{stage:<9} not examined"]
-        lines = [f"{stage:<9} {_WORDS.get(worst([Status(step.status) for step in steps]), '')}"]
+        lines = [f"{stage:<9} {_WORDS[_of_all([Status(step.status) for step in steps])]}"]
         for step in steps:
             lines.append(f"          {_WORDS.get(step.status, step.status)}: {step.reason}  [{step.check}]")
             if step.remedy and step.status != Status.PASS:
                 lines.append(f"          fix: {step.remedy}")
         return lines
+
+
+def _of_all(statuses: list[Status]) -> Status:
+    """The worst; a part that was not examined is never made good by one that passed."""
+    found = worst(statuses)
+    return Status.SKIP if found is Status.PASS and Status.SKIP in statuses else found
 
 
 def explain(session: Session, sender: str, recipient: str) -> Explanation:
@@ -126,6 +147,7 @@ def explain(session: Session, sender: str, recipient: str) -> Explanation:
     missing = tuple(str(stage) for stage in not_examined(outcomes))
     other = person_of(recipient)
     known, same = _recipient(session, users, other)
+    info = session.info
     return Explanation(
         sender=name,
         recipient=other,
@@ -135,6 +157,8 @@ def explain(session: Session, sender: str, recipient: str) -> Explanation:
         recipient_is=known,
         delivery=tuple(delivery.same_organisation() if same else delivery.federated()),
         conditions=tuple(delivery.unreadable()),
+        judged=", ".join(filter(None, (info.deployment, info.source, saved(info)))),
+        notice=notice(info),
     )
 
 
@@ -155,7 +179,7 @@ def _steps(outcome: Outcome, person: str, users: Table) -> list[Step]:
     result = outcome.result
 
     def step(status: str, subject: str, reason: str, remedy: str) -> Step:
-        return Step(result.stage, result.check, result.title, status, subject, reason, remedy)
+        return Step(result.stage, result.check, result.title, status, subject, reason, remedy, outcome.people)
 
     if outcome.rows:
         rows: list[tuple[Any, ...]] = users.query(
@@ -173,7 +197,7 @@ def _steps(outcome: Outcome, person: str, users: Table) -> list[Step]:
 
 
 def _verdict(steps: tuple[Step, ...], missing: tuple[str, ...]) -> str:
-    statuses = {step.status for step in steps if step.status != Status.SKIP}
+    statuses = {step.status for step in steps if step.decides}
     if Status.FAIL in statuses:
         return "cannot"
     if Status.ERROR in statuses:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imadmin.operations import Operation
-    from imadmin.records import Check, Command, DeploymentSource, Event, Fact, Report
+    from imadmin.records import Check, Command, DeploymentSource, Event, Fact, Probe, Report
 
 __all__ = ["hookimpl"]
 
@@ -160,6 +160,27 @@ def imadmin_reports() -> Iterable[Report]:  # type: ignore[empty-body]
         @hookimpl
         def imadmin_reports():
             return [Report("oneline", "one line for a mail subject", ".txt", render)]
+    """
+
+
+@hookspec
+def imadmin_doctor() -> Iterable[Probe]:  # type: ignore[empty-body]
+    """Give what `imadmin doctor` is to try besides: each probe tells what it found, with the remedy.
+
+    Example::
+
+        import shutil
+
+        from imadmin import Finding, Probe, Status, hookimpl
+
+        def free_space(access):
+            free = shutil.disk_usage(access.deployment.source.parent).free
+            status = Status.PASS if free > 10**9 else Status.FAIL
+            yield Finding("disk", status, f"{free / 1e9:.0f} GB are free.", remedy="Make room.")
+
+        @hookimpl
+        def imadmin_doctor():
+            return [Probe("disk", "The disk with the exports", free_space)]
     """
 
 

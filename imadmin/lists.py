@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from imadmin.deployment import ClientsConfig
     from imadmin.tables import Database
 
-__all__ = ["ClientList", "load_lists"]
+__all__ = ["ClientList", "files_of", "load_lists", "marked"]
 
 _HEAD = 65536
 _CHUNK = 1 << 20
@@ -85,11 +85,16 @@ def load_lists(database: Database, configs: Iterable[ClientsConfig]) -> list[Cli
     Raises:
         SourceError: a file is not there, not readable, or not a table with a header.
     """
-    pairs = [(path, config.encoding) for config in configs for path in _files(config.csv)]
+    pairs = [(path, config.encoding) for config in configs for path in files_of(config.csv)]
     return [_load(database, path, encoding, number) for number, (path, encoding) in enumerate(pairs)]
 
 
-def _files(pattern: Path) -> list[Path]:
+def files_of(pattern: Path) -> list[Path]:
+    """The files that a path of `clients:` means, which may end in a pattern.
+
+    Raises:
+        SourceError: there is none.
+    """
     if any(mark in pattern.name for mark in "*?"):
         found = sorted(pattern.parent.glob(pattern.name))
     else:
@@ -131,7 +136,7 @@ def _check_quotes(path: Path) -> None:
 def _dialect(path: Path, encoding: str) -> _Dialect:
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    encoding = _marked(head) or encoding or _encoding(head, path)
+    encoding = marked(head) or encoding or _encoding(head, path)
     text = codecs.getincrementaldecoder(encoding)("strict").decode(head, final=len(head) < _HEAD)
     lines = text.splitlines()
     skip = 0
@@ -152,7 +157,8 @@ def _before_header(line: str) -> bool:
     return not line.strip() or line.startswith("#TYPE") or line.lower().startswith("sep=")
 
 
-def _marked(head: bytes) -> str:
+def marked(head: bytes) -> str:
+    """The encoding that the byte order mark at the beginning of *head* names; empty where there is none."""
     return next((name for bom, name in _BOMS if head.startswith(bom)), "")
 
 

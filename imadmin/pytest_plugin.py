@@ -170,12 +170,13 @@ def _session(config: pytest.Config) -> Session:
         from pathlib import Path
 
         from imadmin.errors import ImadminError
+        from imadmin.journal import Journal
         from imadmin.session import Target, open_session
 
         folder = config.getoption("--imadmin-from")
         target = Target("folder", Path(folder)) if folder else Target("file", Path(_source(config)))
         try:
-            config.stash[SESSION] = open_session(target, command=("pytest",))
+            config.stash[SESSION] = open_session(target, command=("pytest",), log=Journal().changes)
         except ImadminError as error:
             raise pytest.UsageError(str(error)) from error
     return config.stash[SESSION]

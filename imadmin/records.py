@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from imadmin.access import Access
     from imadmin.facts import Inputs
     from imadmin.run import Run
 
@@ -37,6 +38,7 @@ __all__ = [
     "OpenDeployment",
     "PastChanges",
     "PeopleRows",
+    "Probe",
     "Report",
     "Severity",
     "Source",
@@ -360,6 +362,21 @@ class Command(NamedTuple):
     summary: str
     add_arguments: Callable[[ArgumentParser], None]
     execute: Callable[[Namespace], int]
+
+
+class Probe(NamedTuple):
+    """Something that `imadmin doctor` tries before anybody is judged.
+
+    Attributes:
+        name: what JSON calls it; of all probes only this one has it.
+        title: the heading above what it found.
+        run: tries it, and gives a finding for each step as soon as that is done; of findings here `fail`
+            is what does not work, `error` what could not be found out.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Access], Iterable[Finding]]
 
 
 class Event(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from imadmin.deployment.records import Dating
     from imadmin.records import Finding, Severity, Stage, Status
 
 __all__ = ["SCHEMA_VERSION", "CheckResult", "Person", "Run", "RunInfo", "Summary", "Verdict"]
@@ -71,6 +72,9 @@ class RunInfo:
         versions: of imadmin.
         plugins: version by plugin name.
         problems: plugins and records that could not be used, a line each.
+        collected: when the saved output that was judged was collected: ISO 8601, UTC, or as its manifest
+            words it; empty where servers were asked.
+        dated_by: what says so: the `manifest`, or the `files`, of which the newest counts.
     """
 
     id: str
@@ -81,6 +85,8 @@ class RunInfo:
     imadmin: str
     plugins: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    collected: str = ""
+    dated_by: Dating = ""
 
 
 @dataclass(frozen=True, slots=True)

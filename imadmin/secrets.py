@@ -12,10 +12,11 @@ from imadmin.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from imadmin.deployment.records import CredentialConfig
+    from imadmin.deployment.records import CertificateConfig, CredentialConfig
 
-__all__ = ["Credential", "Secret", "Secrets"]
+__all__ = ["ClientCertificate", "Credential", "Secret", "Secrets"]
 
 _HIDDEN = "***"
 
@@ -44,18 +45,48 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """A certificate that TLS shows to the server.
+
+    Attributes:
+        file: PEM, with the chain where there is one.
+        key_file: PEM of the private key.
+        passphrase: of the key; None where it is not encrypted.
+    """
+
+    file: Path
+    key_file: Path
+    passphrase: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     r"""Who logs in.
 
     Attributes:
-        username: `CONTOSO\svc` or `svc@contoso.com`; empty for the current user.
-        password: None where the log-in is integrated.
+        username: `CONTOSO\svc` or `svc@contoso.com`; empty for the current user, or for whom the certificate
+            stands.
+        password: None where the log-in is integrated, or by certificate.
         integrated: whether the operating system logs in (Kerberos or SSPI) and no password is needed.
+        certificate: what logs in by `auth: certificate`.
     """
 
     username: str
     password: Secret | None
     integrated: bool = False
+    certificate: ClientCertificate | None = None
+
+    @property
+    def who(self) -> str:
+        """What messages call whoever logs in."""
+        if self.username or self.certificate is None:
+            return self.username or "the current user"
+        return f"the certificate {self.certificate.file.name}"
+
+    @property
+    def secret(self) -> Secret | None:
+        """What the configured source gave: the password, or the passphrase of the certificate's key."""
+        return self.certificate.passphrase if self.certificate else self.password
 
 
 class Secrets:
@@ -108,12 +139,18 @@ class Secrets:
         answered: dict[str, str] = {}
         for name in names:
             try:
-                password = self.credential(name, name).password
+                secret = self.credential(name, name).secret
             except SourceError:
                 continue
-            if password is not None:
-                answered[_variable(name)] = password.reveal()
+            if secret is not None:
+                answered[_variable(name)] = secret.reveal()
         return answered
+
+    def environment(self) -> dict[str, str]:
+        """This process's environment without the passwords in it, for a program that needs none of them."""
+        names = {str(config.password["env"]) for config in self._configs.values() if "env" in config.password}
+        names |= {_variable(name) for name in self._configs}
+        return {name: value for name, value in os.environ.items() if name not in names}
 
     def _resolved(self, name: str) -> Credential | SourceError:
         try:
@@ -127,21 +164,31 @@ class Secrets:
             raise SourceError(f"there is no credential {name}", remedy="Describe it under credentials.")
         if config.integrated:
             return Credential(config.username, None, integrated=True)
+        if config.certificate is not None:
+            return self._certified(name, config, config.certificate)
         if not config.username:
             raise SourceError(f"the credential {name} names no user", remedy="Give it a username.")
-        text = self._password(name, config)
+        return Credential(config.username, self._password(name, config.password, config.username))
+
+    def _certified(self, name: str, config: CredentialConfig, found: CertificateConfig) -> Credential:
+        holder = config.username or found.file.name
+        passphrase = self._password(name, config.password, holder) if config.password else None
+        certificate = ClientCertificate(found.file, found.key_file, passphrase)
+        return Credential(config.username, None, certificate=certificate)
+
+    def _password(self, name: str, source: Mapping[str, object], username: str) -> Secret:
+        text = self._text(name, source, username)
         if not text:
             raise SourceError(f"the password of credential {name} is empty")
-        return Credential(config.username, Secret(text))
+        return Secret(text)
 
-    def _password(self, name: str, config: CredentialConfig) -> str:
-        source = config.password
+    def _text(self, name: str, source: Mapping[str, object], username: str) -> str:
         if "env" in source:
             return _from_environment(name, str(source["env"]))
         if "keyring" in source:
-            return _from_keyring(name, str(source["keyring"]), config.username)
+            return _from_keyring(name, str(source["keyring"]), username)
         if source.get("prompt"):
-            return os.environ.get(_variable(name)) or self._from_prompt(name, config.username)
+            return os.environ.get(_variable(name)) or self._from_prompt(name, username)
         raise SourceError(
             f"the credential {name} has no password and is not integrated",
             remedy=f"Under credentials, {name}: say where its password is (keyring, env or prompt), "

@@ -207,9 +207,11 @@ class Session:
         summary, people = verdict(
             self.database, outcomes, left_out, population=self._engine.has_population(outcomes)
         )
-        return Run(self._info(), summary, people, tuple(outcome.result for outcome in outcomes))
+        return Run(self.info, summary, people, tuple(outcome.result for outcome in outcomes))
 
-    def _info(self) -> RunInfo:
+    @property
+    def info(self) -> RunInfo:
+        """When, what and with what is being judged."""
         loaded = [plugin for plugin in self.catalog.plugins if plugin.state is State.LOADED]
         return RunInfo(
             id=self._id,
@@ -220,6 +222,8 @@ class Session:
             imadmin=__version__,
             plugins={plugin.name: plugin.found.version for plugin in loaded},
             problems=tuple(str(problem) for problem in self.catalog.problems),
+            collected=self.deployment.collected,
+            dated_by=self.deployment.dated_by,
         )
 
     def check_selection(self, selection: Iterable[str]) -> list[Owned[Check]]:

@@ -17,7 +17,7 @@ from imadmin import Change, Finding, Operation, SourceError, Status
 from imadmin.access import Access
 from imadmin.deployment import Deployment
 from imadmin.effects import apply, planned
-from imadmin.errors import ConfigError, ParameterError
+from imadmin.errors import ConfigError, ParameterError, PluginError
 from imadmin.journal import Journal
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_the_intent_is_journaled_before_and_the_outcome_after(world: World) -> N
     seen: list[tuple[str | None, str | None]] = []
 
     def look() -> None:
-        seen.append((world.rows("changes")[0]["ended"], *[row["status"] for row in world.rows("effects")]))  # type: ignore[arg-type]
+        seen.append((world.rows("changes")[0]["ended"], *[row["status"] for row in world.rows("effects")]))
 
     def watched(change: Change, effects: Effects) -> Finding:
         look()
@@ -168,6 +168,7 @@ RAISED = {
     "a bug": (KeyError("x"), "The operation paint broke: KeyError: 'x'"),
     "of several lines": (OSError("no\nluck"), "The operation paint broke: OSError: no luck"),
     "a bug without words": (ValueError(), "The operation paint broke: ValueError"),
+    "an exit": (SystemExit(0), "The operation paint broke: SystemExit: 0"),
 }
 
 
@@ -186,6 +187,16 @@ def test_whatever_apply_raises_is_an_error_and_costs_no_other_change(world: Worl
     assert [bool(row["ended"]) for row in world.rows("changes")] == [True, True]
     assert [row["finding"]["status"] for row in world.rows("changes")] == ["error", "pass"]
     assert [event.status for event in world.events] == ["started", "error", "started", "pass"]
+
+
+def test_apply_that_gives_no_finding(world: World) -> None:
+    def mute(change: Change, _: Effects) -> Finding:
+        return change.subject  # type: ignore[return-value]
+
+    [finding] = world.do(mute)
+    assert finding.status is Status.ERROR
+    assert finding.message == "The operation paint broke: TypeError: apply gave str, not a Finding"
+    assert world.rows("changes")[0]["ended"]
 
 
 def test_an_interrupted_change_has_no_end_and_its_effect_is_in_doubt(world: World) -> None:
@@ -250,6 +261,19 @@ def test_a_plan_that_is_refused_midway_plans_nothing(world: World) -> None:
 
     with pytest.raises(ConfigError, match="there is no gate"):
         planned(PAINT._replace(plan=refused), world.access, {})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (lambda _: ["door"], "planned something that is no Change"),
+        (lambda _: None, "could not be planned: TypeError"),
+        (lambda _: 1 / 0, "could not be planned: ZeroDivisionError"),
+    ],
+)
+def test_a_plan_that_breaks_names_its_operation(world: World, given: Any, said: str) -> None:
+    with pytest.raises(PluginError, match=f"paint: {said}"):
+        planned(PAINT._replace(plan=given), world.access, {})
 
 
 # A process that is killed

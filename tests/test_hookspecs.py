@@ -4,6 +4,7 @@ import importlib
 import inspect
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,10 +19,13 @@ from imadmin import (
     Fact,
     Finding,
     Operation,
+    Probe,
     Report,
     hookspecs,
 )
+from imadmin.access import Access
 from imadmin.cli import main
+from imadmin.deployment import Deployment
 from imadmin.ews import Folder
 from imadmin.journal import Journal
 from imadmin.plugins import Catalog, open_catalog
@@ -29,7 +33,6 @@ from imadmin.session import Target, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from imadmin_lab.lab import Lab
 
@@ -106,6 +109,7 @@ GIVES = {
     "imadmin_deployments": DeploymentSource,
     "imadmin_commands": Command,
     "imadmin_reports": Report,
+    "imadmin_doctor": Probe,
 }
 
 
@@ -149,6 +153,15 @@ def test_the_example_of_a_command(example: Example, capsys: pytest.CaptureFixtur
     example("imadmin_commands")
     assert main(["hello", "Ann"]) == 0
     assert capsys.readouterr().out == "Hello, Ann.\n"
+
+
+def test_the_example_of_a_probe(example: Example) -> None:
+    probe = example("imadmin_doctor").doctor()["disk"].record
+    here = Path(__file__).resolve()
+    with Access(Deployment("contoso", here)) as access:
+        [finding] = probe.run(access)
+    assert (probe.title, finding.subject) == ("The disk with the exports", "disk")
+    assert finding.message.endswith(" GB are free.")
 
 
 def test_the_example_of_a_listener(example: Example, capsys: pytest.CaptureFixture[str]) -> None:

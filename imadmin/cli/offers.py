@@ -42,13 +42,16 @@ class Offered:
         with ExitStack() as stack:
             try:
                 given = stack.enter_context(self.source.open(self.value))
-            except ImadminError:
+                stack.enter_context(_environment(given.environment))
+                file = given.file
+            except (ImadminError, KeyboardInterrupt):
                 raise
-            except Exception as error:
-                what = f"could not make --{self.source.name}: {type(error).__name__}: {error}"
+            except BaseException as error:
+                from imadmin.plugins.load import describe
+
+                what = f"could not make --{self.source.name}: {describe(error)}"
                 raise PluginError(what, where=f"plugin {self.plugin}") from error
-            stack.enter_context(_environment(given.environment))
-            yield given.file
+            yield file
 
 
 @contextmanager

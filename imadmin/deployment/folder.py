@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from imadmin.deployment.manifest import Manifest, read_manifest
 from imadmin.deployment.records import SHELLS, ClientsConfig, Deployment, ShellConfig
-from imadmin.deployment.yamlnodes import load
 from imadmin.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["from_folder"]
 
-MANIFEST = "manifest.yaml"
-_MANIFEST_KEYS = ("deployment", "when", "where", "version", "sip_domains")
 _SUFFIXES = (".xml", ".clixml", ".json", ".csv", ".txt")
 
 
@@ -40,6 +40,7 @@ def from_folder(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployme
 
 
 def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployment:
+    manifest = read_manifest(folder) or Manifest()
     shells = {name: config for name in SHELLS if (config := _subfolder(folder, name)) is not None}
     shells |= _flat(folder, cmdlets, frozenset(shells))
     clients = _clients(folder)
@@ -49,14 +50,41 @@ def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deploymen
             where=str(folder),
             remedy="Expected files such as skype/Get-CsUser.xml or clients/registrations.csv.",
         )
-    manifest = _manifest(folder)
     return Deployment(
-        name=manifest.get("deployment") or folder.name,
+        name=manifest.deployment or folder.name,
         source=folder,
-        shells=shells,
-        clients=clients,
-        collected=manifest.get("when", ""),
+        sip_domains=manifest.sip_domains,
+        shells={**_asked(folder, manifest), **shells},
+        clients=(*clients, *_lost_lists(folder, manifest)),
+        collected=manifest.when or _newest(chain(_files_of(shells), (list_.csv for list_ in clients))),
+        dated_by="manifest" if manifest.when else "files",
     )
+
+
+def _asked(folder: Path, manifest: Manifest) -> dict[str, ShellConfig]:
+    """Shells that were asked, and perhaps gave nothing: that is not the same as not being described."""
+    named = {name.partition("/")[0] for name in manifest.files}
+    return {name: ShellConfig("export", folder / name) for name in SHELLS if name in named}
+
+
+def _lost_lists(folder: Path, manifest: Manifest) -> Iterable[ClientsConfig]:
+    """Lists of clients that could not be collected: who needs them is to hear of it."""
+    for name in manifest.files:
+        where, _, file = name.rpartition("/")
+        if where == "clients" and not (folder / name).exists():
+            yield ClientsConfig(folder / where / file)
+
+
+def _files_of(shells: Mapping[str, ShellConfig]) -> Iterable[Path]:
+    for config in shells.values():
+        if config.folder is not None:
+            names = config.files
+            yield from (path for path in _saved(config.folder) if names is None or path.name in names)
+
+
+def _newest(paths: Iterable[Path]) -> str:
+    newest = max(path.stat().st_mtime for path in paths)
+    return datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _subfolder(folder: Path, name: str) -> ShellConfig | None:
@@ -97,12 +125,3 @@ def _clients(folder: Path) -> tuple[ClientsConfig, ...]:
                 ClientsConfig(file) for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"
             )
     return ()
-
-
-def _manifest(folder: Path) -> dict[str, str]:
-    path = folder / MANIFEST
-    if not path.is_file():
-        return {}
-    entries = load(path).mapping()
-    values = {key: entries[key].value for key in _MANIFEST_KEYS if key in entries}
-    return {key: str(value) for key, value in values.items() if value and not isinstance(value, list | dict)}

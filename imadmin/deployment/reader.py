@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from imadmin.deployment.records import (
     SHELLS,
+    CertificateConfig,
     ClientsConfig,
     CredentialConfig,
     Deployment,
@@ -35,7 +36,7 @@ KEYS = (
     "waivers",
     "plugins",
 )
-_SHELL_TEXTS = ("uri", "configuration", "credential", "program", "encoding")
+_SHELL_TEXTS = ("uri", "configuration", "credential", "spn_service", "program", "encoding")
 _SHELL_KEYS = ("shell", "auth", "folder", *_SHELL_TEXTS)
 _SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
 _AUTH = ("negotiate", "kerberos", "ntlm", "basic", "certificate")
@@ -150,12 +151,20 @@ class _Reader:
         return self._optional_path(keys, "ca_file")
 
     def _credential(self, entry: Entry) -> CredentialConfig:
-        keys = entry.mapping(("username", "password", "integrated"))
+        keys = entry.mapping(("username", "password", "integrated", "certificate"))
         return CredentialConfig(
             username=keys["username"].text() if "username" in keys else "",
             integrated=keys["integrated"].flag() if "integrated" in keys else False,
             password=_password(keys["password"]) if "password" in keys else {},
+            certificate=self._certificate(keys["certificate"]) if "certificate" in keys else None,
         )
+
+    def _certificate(self, entry: Entry) -> CertificateConfig:
+        keys = entry.mapping(("file", "key_file"))
+        if "file" not in keys:
+            raise entry.complain("lacks the key file", "Give the path of a PEM file with the certificate.")
+        file = self._path(keys["file"])
+        return CertificateConfig(file, self._path(keys["key_file"]) if "key_file" in keys else file)
 
     def _path(self, entry: Entry) -> Path:
         text = entry.text()

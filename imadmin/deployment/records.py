@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SHELLS",
+    "CertificateConfig",
     "ClientsConfig",
     "CredentialConfig",
+    "Dating",
     "Deployment",
     "EwsConfig",
     "ShellConfig",
@@ -20,6 +22,9 @@ __all__ = [
 ]
 
 SHELLS = ("skype", "exchange", "exchange_online")
+
+Dating: TypeAlias = Literal["", "manifest", "files"]
+"""What says when saved output was collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class ShellConfig:
         shell: `psrp` (a remote endpoint), `local` (PowerShell on this computer) or `export` (a folder).
         folder: of saved output, for `export`.
         files: the saved files where the folder has no subfolder for this shell; None for all in it.
+        spn_service: the service class of the endpoint's principal name, for Kerberos; empty for `HTTP`.
+        program: the PowerShell that `local` starts; empty for the platform's own.
     """
 
     shell: str
@@ -39,6 +46,7 @@ class ShellConfig:
     configuration: str = ""
     auth: str = ""
     credential: str = ""
+    spn_service: str = ""
     program: str = ""
     encoding: str = ""
 
@@ -77,12 +85,30 @@ class ClientsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateConfig:
+    """A client certificate.
+
+    Attributes:
+        file: PEM, with the chain where there is one.
+        key_file: PEM of its private key; the same file where none is named.
+    """
+
+    file: Path
+    key_file: Path
+
+
+@dataclass(frozen=True, slots=True)
 class CredentialConfig:
-    """Where a credential comes from; never the secret itself."""
+    """Where a credential comes from; never the secret itself.
+
+    Attributes:
+        password: its source, by kind; with a certificate that of the passphrase of its key.
+    """
 
     username: str = ""
     integrated: bool = False
     password: Mapping[str, object] = field(default_factory=dict)
+    certificate: CertificateConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,9 @@ class Deployment:
         shells: by name (`skype`, `exchange`, `exchange_online`).
         require: the plugins without which a run must not end in 0.
         plugins: a folder of loose plugins.
+        collected: when saved output was collected (ISO 8601, UTC; or as its manifest words it); empty
+            where the deployment is no folder.
+        dated_by: what says so: the `manifest`, or the `files`, of which the newest counts.
     """
 
     name: str
@@ -118,3 +147,4 @@ class Deployment:
     waivers: Path | None = None
     plugins: Path | None = None
     collected: str = ""
+    dated_by: Dating = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from imadmin.errors import SourceError
 from imadmin.model.scope import Scope
 from imadmin.model.settings import Setting
 from imadmin.model.values import read, text_of
@@ -29,9 +30,12 @@ class ImConfiguration(NamedTuple):
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> ImConfiguration:
-        """From a decoded object."""
-        scope = Scope.parse(text_of(read(record, "Identity")))
-        return cls(scope, Setting.read(record, "EnableOfflineIm"))
+        """From a decoded object.
+
+        Raises:
+            SourceError: it has no readable `Identity`.
+        """
+        return cls(_scope(record, "Get-CsImConfiguration"), Setting.read(record, "EnableOfflineIm"))
 
 
 class ClientPolicy(NamedTuple):
@@ -46,6 +50,18 @@ class ClientPolicy(NamedTuple):
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> ClientPolicy:
-        """From a decoded object."""
-        scope = Scope.parse(text_of(read(record, "Identity")))
-        return cls(scope, Setting.read(record, "EnableIMAutoArchiving"))
+        """From a decoded object.
+
+        Raises:
+            SourceError: it has no readable `Identity`.
+        """
+        return cls(_scope(record, "Get-CsClientPolicy"), Setting.read(record, "EnableIMAutoArchiving"))
+
+
+def _scope(record: Mapping[str, object], cmdlet: str) -> Scope:
+    """Where the object applies; one of which that is not known could apply to anybody."""
+    identity = text_of(read(record, "Identity"))
+    if not identity:
+        what = f"the output of {cmdlet} has an object whose Identity is missing or not readable"
+        raise SourceError(what, remedy=f"Save it whole: {cmdlet} | Export-Clixml -Depth 4 {cmdlet}.xml")
+    return Scope.parse(identity)

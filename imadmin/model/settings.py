@@ -18,7 +18,8 @@ class Setting(StrEnum):
 
     `NULL` is a value: the server leaves the client's default in place (Set-CsClientPolicy: "When setting
     is null/none just means that server in band provisioning does not override default client value").
-    `UNKNOWN` is none: the property is missing from the output, or not readable.
+    `UNKNOWN` is none: the property is missing from the output, was lost in it, or is not readable. So is an
+    empty text: CSV and Format-List write null and empty alike.
     """
 
     TRUE = "true"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-__all__ = ["ABSENT", "lowered", "quoted", "read", "text_of", "texts_of"]
+__all__ = ["ABSENT", "Lost", "lowered", "members", "quoted", "read", "text_of", "texts_of"]
 
 _NAMES = ("FriendlyName", "Fqdn", "Identity", "Name", "Value")
 _QUOTES = "'\u2018\u2019\u201a\u201b"
 
 
 class Absent:
-    """The property is not in the object at all: nobody knows its value."""
+    """The property is not in the object, or its value was lost: nobody knows it."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -23,18 +24,45 @@ class Absent:
 ABSENT = Absent()
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Stands where the object has the property and its saved form does not show the value.
+
+    A collection that was printed as the name of its type, a nested object beyond the depth, a list that
+    ends in an ellipsis. It is never to be taken for a value: `read` gives `ABSENT` for it.
+
+    Attributes:
+        text: what the saved output shows in place of the value.
+    """
+
+    text: str
+
+
 def read(record: Mapping[str, object], name: str) -> object:
-    """The value of a property; `ABSENT` where the object does not have it."""
-    return record.get(name, ABSENT)
+    """The value of a property; `ABSENT` where nobody knows it: the object lacks it, or it was lost."""
+    value = record.get(name, ABSENT)
+    return ABSENT if isinstance(value, Lost) else value
+
+
+def members(record: Mapping[str, object], name: str) -> list[str] | None:
+    """The members of a property that is a collection, as text; None where nobody knows them.
+
+    Null and an empty text are an empty collection. Any other single text may be several members in one,
+    as a CSV cell or the end of the depth shows them: where one ends and the next begins is not known.
+    """
+    value = read(record, name)
+    if isinstance(value, list):
+        return None if any(isinstance(one, Lost) for one in value) else texts_of(value)
+    return [] if value is None or value == "" else None
 
 
 def text_of(value: object, levels: int = 3) -> str:
-    """A value as PowerShell would show it; empty for null, an absent or an empty value.
+    """A value as PowerShell would show it; empty for null, an absent, a lost or an empty value.
 
     A complex object (a pool, an identity) shows as its `ToString`, or as its name, which may be an object
     again, so many *levels* deep: a document can refer to one object from many places.
     """
-    if value is None or value is ABSENT:
+    if value is None or value is ABSENT or isinstance(value, Lost):
         return ""
     if isinstance(value, str):
         return value.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from reprlib import Repr
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -14,6 +15,7 @@ from imadmin.records import (
     Command,
     DeploymentSource,
     Fact,
+    Probe,
     Report,
     Severity,
     Source,
@@ -97,6 +99,10 @@ class Catalog:
         """Every command of a plugin by its name."""
         return self._unique("imadmin_commands", Command, lambda command: command.name)
 
+    def doctor(self) -> dict[str, Owned[Probe]]:
+        """Every probe of a plugin by its name."""
+        return self._unique("imadmin_doctor", Probe, lambda probe: probe.name)
+
     def runbooks(self) -> list[Owned[Path]]:
         """Every folder of runbooks."""
         from pathlib import Path
@@ -166,7 +172,7 @@ class Catalog:
             name = str(key(owned.record))
             other = kept.setdefault(name, owned)
             if other is not owned:
-                noun = kind.__name__.lower()
+                noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
                 self._complain(
                     owned.plugin,
                     f"{noun} {name} is already given by {_origin(other.plugin)}; this one is left out",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin.records import Status
+from imadmin.reports.saved import notice
 from imadmin.verdict import DECISIVE
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ def question(run: Run) -> str:
 def statements(run: Run) -> list[Statement]:
     """The answer, the most important sentence first."""
     if not run.summary.people:
-        return [*_nobody(run), *_aside(run, [])]
+        return [*_nobody(run), *_aside(run, []), *_old(run)]
     count = numbers(run)
     said = _undecided(run) if run.summary.unknown else []
-    return [*_known(count), *_unknown(count, undecided(run)), *_aside(run, said)]
+    return [*_known(count), *_unknown(count, undecided(run)), *_aside(run, said), *_old(run)]
 
 
 def _known(count: Numbers) -> Iterator[Statement]:
@@ -121,6 +122,12 @@ def _aside(run: Run, said: list[str]) -> Iterator[Statement]:
     others = [str(stage) for stage in run.summary.not_examined if stage not in said]
     if others:
         yield Statement("aside", f"{'Also not' if said else 'Not'} examined: {', '.join(others)}.")
+
+
+def _old(run: Run) -> Iterator[Statement]:
+    text = notice(run.info)
+    if text:
+        yield Statement("aside", text)
 
 
 def _nobody(run: Run) -> Iterator[Statement]:

@@ -11,6 +11,7 @@ from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
 from imadmin.reports.moment import moment
 from imadmin.reports.people import counted, some
 from imadmin.reports.safe import spelt_in
+from imadmin.reports.saved import saved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,7 +119,8 @@ def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     if left:
         yield from paragraph(f"Left out: {left}.", width, style="dim")
     info = run.info
-    yield from paragraph(f"Judged: {info.deployment}, {info.source}", width, style="dim")
+    judged = ", ".join(filter(None, (info.deployment, info.source, saved(info))))
+    yield from paragraph(f"Judged: {judged}", width, style="dim")
     parts = [moment(info.started), f"run {info.id}", f"imadmin {info.imadmin}"]
     yield from paragraph(f" {symbols.dot} ".join(parts), width, style="dim")
 

@@ -17,6 +17,7 @@ from imadmin.reports.people import counted
 from imadmin.reports.reasons import evidence
 from imadmin.reports.remedies import steps
 from imadmin.reports.safe import printable
+from imadmin.reports.saved import saved
 from imadmin.reports.statuses import NAMED
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _environment() -> Environment:
         "is_link": is_link,
         "moment": moment,
         "named": NAMED,
+        "saved": saved,
         "steps": steps,
         "symbols": SYMBOLS,
     }

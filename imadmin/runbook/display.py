@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from imadmin.reports import builtin
+from imadmin.reports.moment import moment
 from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Header(_Shown):
 
     def text(self) -> str:
         """Name, source and run in one line."""
-        age = f", saved {self.deployment.collected}" if self.deployment.collected else ""
+        age = f", saved {moment(self.deployment.collected)}" if self.deployment.collected else ""
         return f"{self.deployment.name} ({self.deployment.source}{age}), run {self.run_id}"
 
     def html(self) -> str:

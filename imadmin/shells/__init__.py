@@ -19,7 +19,7 @@ __all__ = ["Result", "Shell", "open_shell"]
 def open_shell(name: str, config: ShellConfig, secrets: Secrets, ca_file: Path | None = None) -> Shell:
     """Open the shell *name* (`skype`, `exchange`, `exchange_online`) of a deployment.
 
-    Nobody is connected to before the first cmdlet.
+    Nobody is connected to, and nothing started, before the first cmdlet.
 
     Args:
         name: of the shell, for messages.
@@ -28,19 +28,17 @@ def open_shell(name: str, config: ShellConfig, secrets: Secrets, ca_file: Path |
         ca_file: the certificate authorities that a remote shell trusts; None: those of the platform.
 
     Raises:
-        SourceError: the description is not one of a shell that this version can open.
+        SourceError: the description is not one of a shell that can be opened.
     """
     if config.shell == "export":
         from imadmin.shells.export import ExportShell
 
         return ExportShell(name, config)
-    if config.shell == "psrp":
-        return _remote(name, config, secrets, ca_file)
-    raise SourceError(
-        f"this version of imadmin cannot open shell: {config.shell}",
-        where=name,
-        remedy=f"Save the output with Export-Clixml, and say {name}: {{shell: export, folder: …}}.",
-    )
+    if config.shell == "local":
+        from imadmin.shells.local import LocalShell
+
+        return LocalShell(name, config, secrets)
+    return _remote(name, config, secrets, ca_file)
 
 
 def _remote(name: str, config: ShellConfig, secrets: Secrets, ca_file: Path | None) -> Shell:

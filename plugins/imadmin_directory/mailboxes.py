@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imadmin import SourceError
 from imadmin.model import Location
-from imadmin.model.values import lowered, read, text_of, texts_of
+from imadmin.model.values import lowered, members, read, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ADDRESS_PROPERTIES = ("PrimarySmtpAddress", "EmailAddresses", "UserPrincipalName", "RecipientTypeDetails")
 _REMOTE = "remote"
+_REMOTE_NUMBERS = frozenset(str(1 << bit) for bit in (31, 33, 34, 35, 37))  # as ConvertTo-Json writes them
 _KINDS = {"sip": "sip", "smtp": "smtp", "eum": ""}
 
 
 def addresses(records: Iterable[Mapping[str, object]], location: Location) -> Iterator[dict[str, object]]:
-    """One row for each address of each mailbox that *location* lists."""
+    """One row for each address of each mailbox that *location* lists.
+
+    Raises:
+        SourceError: the addresses of a mailbox were lost: it could be anybody's.
+    """
     for record in records:
         primary = lowered(text_of(read(record, "PrimarySmtpAddress")))
         upn = lowered(text_of(read(record, "UserPrincipalName")))
         name = primary or upn
-        remote = text_of(read(record, "RecipientTypeDetails")).lower().startswith(_REMOTE)
+        details = text_of(read(record, "RecipientTypeDetails")).lower()
+        remote = details.startswith(_REMOTE) or details in _REMOTE_NUMBERS
         place = Location.ONLINE if remote else location
         for kind, address in dict.fromkeys(_all(record, primary, upn)):
             yield {"mailbox": name, "address": address, "kind": kind, "location": place.value}
@@ -30,10 +37,20 @@ def addresses(records: Iterable[Mapping[str, object]], location: Location) -> It
 def _all(record: Mapping[str, object], primary: str, upn: str) -> Iterator[tuple[str, str]]:
     if primary:
         yield "smtp", primary
-    for proxy in texts_of(read(record, "EmailAddresses")):
+    for proxy in _proxies(record):
         prefix, colon, rest = lowered(proxy).partition(":")
         kind = _KINDS.get(prefix, "") if colon else "smtp"
         if kind:
             yield kind, rest if colon else prefix
     if upn:
         yield "upn", upn
+
+
+def _proxies(record: Mapping[str, object]) -> list[str]:
+    found = members(record, "EmailAddresses")
+    if found is None and "EmailAddresses" in record:
+        raise SourceError(
+            "the output of Get-Mailbox does not show all of EmailAddresses: whose a mailbox is, is unknown",
+            remedy="Save it: Get-Mailbox -ResultSize Unlimited | Export-Clixml -Depth 4 Get-Mailbox.xml",
+        )
+    return found or []

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.model import Setting
-from imadmin.model.values import ABSENT, read, text_of, texts_of
+from imadmin.model.values import members, read, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,10 @@ __all__ = ["PROPERTIES", "EwsAccess", "Level", "user_agent"]
 PROPERTIES = ("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBlockList")
 LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
 _ALLOW, _BLOCK = "enforceallowlist", "enforceblocklist"
+_LISTS = {_ALLOW: "EwsAllowList", _BLOCK: "EwsBlockList"}
 _MEANT_FOR_IT = ("lync", "skype", "uccapi", "oc/")
 _MAY_MATCH = "which may or may not match it"
+_NOT_KNOWN = "EwsApplicationAccessPolicy, or the list that it goes by, is not in the output or not readable"
 _CLIENT = re.compile(r"(?:^|\s)(OC/.*)")
 
 
@@ -47,7 +49,8 @@ class EwsAccess:
     """The EWS settings of an organisation or a mailbox.
 
     Attributes:
-        policy: `EwsApplicationAccessPolicy` in small letters; empty where none is set, None where unknown.
+        policy: `EwsApplicationAccessPolicy` in small letters; empty where none is set, None where it, or
+            the list that it goes by, is unknown.
         allow: the patterns of `EwsAllowList`.
         block: those of `EwsBlockList`.
     """
@@ -60,18 +63,17 @@ class EwsAccess:
     @classmethod
     def read(cls, record: Mapping[str, object]) -> EwsAccess:
         """The settings of a decoded object."""
-        policy = read(record, "EwsApplicationAccessPolicy")
         return cls(
             enabled=Setting.read(record, "EwsEnabled"),
-            policy=None if policy is ABSENT else text_of(policy).lower(),
-            allow=tuple(texts_of(read(record, "EwsAllowList"))),
-            block=tuple(texts_of(read(record, "EwsBlockList"))),
+            policy=_policy(record),
+            allow=tuple(members(record, "EwsAllowList") or ()),
+            block=tuple(members(record, "EwsBlockList") or ()),
         )
 
     def rule(self, agent: str) -> Level:
         """What the application access policy says of the client that calls itself *agent*."""
         if self.policy is None:
-            return Level("unsure", "EwsApplicationAccessPolicy is not in the output")
+            return Level("unsure", _NOT_KNOWN)
         if not self.policy:
             return Level("none")
         if self.policy == _ALLOW:
@@ -85,6 +87,14 @@ def user_agent(sip_agent: str | None) -> str:
     """The user agent by which the client is taken to ask EWS, from the one it registers with."""
     found = _CLIENT.search(sip_agent or "")
     return found.group(1).strip() if found else LATEST_AGENT
+
+
+def _policy(record: Mapping[str, object]) -> str | None:
+    value = read(record, "EwsApplicationAccessPolicy")
+    policy = text_of(value).lower()
+    if policy in _LISTS:
+        return None if members(record, _LISTS[policy]) is None else policy
+    return policy if policy or value is None or value == "" else None
 
 
 def _by_allow_list(patterns: tuple[str, ...], agent: str) -> Level:

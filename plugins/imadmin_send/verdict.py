@@ -44,7 +44,11 @@ def _said(trace: Trace, sent_as: str, *, federated: bool) -> tuple[Status, str, 
     what = (
         f"The message did not arrive within {trace.waited:g} seconds (the client's timer: {_TIMER} seconds)."
     )
-    return Status.FAIL, what, "Trace it: Get-MessageTrackingLog -MessageSubject with the token, or Get-Queue."
+    remedy = (
+        f"Trace it: Get-MessageTrackingLog -MessageSubject '{trace.token}', or Get-Queue."
+        " If it comes later, it stays: delete it by that subject."
+    )
+    return Status.FAIL, what, remedy
 
 
 def _arrived(trace: Trace, sent_as: str, *, federated: bool) -> tuple[Status, str, str]:

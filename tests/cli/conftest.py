@@ -238,10 +238,5 @@ def _mailbox(account: str) -> PSObject:
 def _ews(account: str = "") -> PSObject:
     """The EWS settings of an organisation that nobody has touched, or of an account's mailbox."""
     whose = {"PrimarySmtpAddress": f"{account}@{DOMAIN}"} if account else {"Identity": "Contoso"}
-    settings = {
-        "EwsEnabled": None,
-        "EwsApplicationAccessPolicy": None,
-        "EwsAllowList": [],
-        "EwsBlockList": [],
-    }
-    return PSObject({**whose, **settings})
+    unset = dict.fromkeys(("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBlockList"))
+    return PSObject({**whose, **unset})

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from imadmin.explain import explain
+from imadmin.journal import Journal
+from imadmin.session import Target, open_session
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from imadmin_lab.lab import Lab
 
 ANN, BOB = "ann@contoso.com", "bob@contoso.com"
 
@@ -160,3 +166,21 @@ def test_what_a_policy_is_called_cannot_steer_the_terminal(
 def test_nothing_is_journaled(fine: Path, inside: Callable[..., Any]) -> None:
     inside("explain", ANN, BOB, "--from", fine)
     assert inside("runs", "--json").out == "[]\n"
+
+
+@pytest.mark.lab("class-lost")
+def test_a_test_message_that_failed_is_told_and_changes_no_verdict(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMADMIN_HOME", str(tmp_path / "home"))
+    journal = Journal()
+    target = Target.of(lab.deployment)
+    with open_session(target, run_id="r1", log=journal.changes) as session:
+        source = str(session.deployment.source)
+        journal.begin("r1", deployment="contoso", source=source, command=("test",))
+        session.apply("test-send", recipient="probe-b@contoso.com")
+        told = explain(session, "anna.lind@contoso.com", "ben.carver@contoso.com")
+    assert told.verdict == "can"
+    assert told.exit_status == 0
+    assert "Besides, something failed that is not about this person: see delivery." in told.text()
+    assert "delivery  STOPS" in told.text()

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     Saved: TypeAlias = Callable[..., Path]
 
+SECONDS = 1_700_000_000
+NEWEST = "2023-11-14T22:13:20Z"
+"""The same moment."""
+
 CMDLETS = {
     "get-csuser": frozenset({"skype"}),
     "get-cspool": frozenset({"skype"}),
@@ -56,7 +60,7 @@ def test_subfolders(saved: Saved) -> None:
         name: ShellConfig("export", folder / name) for name in ("skype", "exchange", "exchange_online")
     }
     assert made.clients == (ClientsConfig(folder / "clients/a.CSV"), ClientsConfig(folder / "clients/b.csv"))
-    assert (made.name, made.source, made.collected) == (folder.name, folder, "")
+    assert (made.name, made.source, made.dated_by) == (folder.name, folder, "files")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,10 @@ def test_a_folder_named_relative_to_the_working_folder(saved: Saved, monkeypatch
     ("manifest", "name", "collected"),
     [
         ("deployment: contoso\nwhen: 2026-11-20\nother: 1", "contoso", "2026-11-20"),
-        ("deployment: contoso\nwhen: 2026-11-20T10:00:00Z", "contoso", "2026-11-20 10:00:00+00:00"),
+        ("deployment: contoso\nwhen: 2026-11-20T10:00:00Z", "contoso", "2026-11-20T10:00:00Z"),
+        ("deployment: contoso\nwhen: 2026-11-20T10:00:00+03:00", "contoso", "2026-11-20T07:00:00Z"),
+        ("deployment: contoso\nwhen: 2026-11-20T10:00:00", "contoso", "2026-11-20T10:00:00"),
+        ("deployment: contoso\nwhen: in spring", "contoso", "in spring"),
         ("", "", ""),
         ("deployment:\nwhen:", "", ""),
         ("deployment: [a]\nwhen: {b: c}", "", ""),
@@ -170,12 +177,29 @@ def test_a_folder_named_relative_to_the_working_folder(saved: Saved, monkeypatch
     ],
 )
 def test_a_manifest(saved: Saved, manifest: str, name: str, collected: str) -> None:
-    folder = saved("skype/Get-CsUser.xml", "manifest.yaml", manifest=manifest)
+    folder = saved("skype/Get-CsUser.xml", "manifest.yaml", "clients/a.csv", manifest=manifest)
+    os.utime(folder / "skype/Get-CsUser.xml", (SECONDS, SECONDS))
+    os.utime(folder / "clients/a.csv", (0, 0))
     made = from_folder(folder, CMDLETS)
-    assert (made.name, made.collected) == (name or folder.name, collected)
+    assert made.name == (name or folder.name)
+    assert (made.dated_by, made.collected) == (("manifest", collected) if collected else ("files", NEWEST))
 
 
 @pytest.mark.parametrize("manifest", ["- a", "a: b: c", "deployment: !!bool x", "[" * 100_000])
 def test_a_manifest_that_is_none(saved: Saved, manifest: str) -> None:
     error = refusal(saved("skype/Get-CsUser.xml", "manifest.yaml", manifest=manifest))
     assert "manifest.yaml" in error.where
+
+
+def test_a_manifest_says_whose_domains_they_are(saved: Saved) -> None:
+    text = "sip_domains: [contoso.com, contoso.de, {a: b}]"
+    made = from_folder(saved("skype/Get-CsUser.xml", "manifest.yaml", manifest=text), CMDLETS)
+    assert made.sip_domains == ("contoso.com", "contoso.de")
+
+
+def test_what_was_asked_and_gave_nothing_is_described(saved: Saved) -> None:
+    text = "files: [{file: exchange/Get-Mailbox.xml}, {file: clients/lost.csv}, {file: ../x/y.csv}, {}, 5]"
+    folder = saved("skype/Get-CsUser.xml", "clients/a.csv", "manifest.yaml", manifest=text)
+    made = from_folder(folder, CMDLETS)
+    assert made.shells["exchange"] == ShellConfig("export", folder / "exchange")
+    assert made.clients == (ClientsConfig(folder / "clients/a.csv"), ClientsConfig(folder / "clients/lost.csv"))

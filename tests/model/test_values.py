@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imadmin.model import ClientPolicy, ImConfiguration, Scope, Setting
-from imadmin.model.values import ABSENT, quoted, read, text_of, texts_of
+from imadmin.model.values import ABSENT, Lost, members, quoted, read, text_of, texts_of
 from imadmin.shells.clixml import SECRET, EnumValue, PSObject
 
 QUOTES = "'\u2018\u2019\u201a\u201b"
@@ -18,6 +18,7 @@ QUOTES = "'\u2018\u2019\u201a\u201b"
     [
         (None, ""),
         (ABSENT, ""),
+        (Lost("System.Object[]"), ""),
         ("", ""),
         (" x ", "x"),
         (0, "0"),
@@ -61,6 +62,30 @@ def test_a_value_without_end_has_no_text_and_takes_no_time() -> None:
 )
 def test_a_collection_as_texts(value: object, texts: list[str]) -> None:
     assert texts_of(value) == texts
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"),
+    [
+        (None, []),
+        ("", []),
+        ([], []),
+        (["a", None, " b "], ["a", "b"]),
+        (ABSENT, None),
+        (Lost("{a, b, c, d...}"), None),
+        (["a", Lost("@{b=c}")], None),
+        ("a b", None),
+        (PSObject({"Name": "n"}), None),
+    ],
+)
+def test_the_members_of_a_collection_are_known_or_not(value: object, texts: list[str] | None) -> None:
+    assert members({"Names": value}, "Names") == texts
+
+
+def test_what_was_lost_is_as_unknown_as_what_is_absent() -> None:
+    record = {"a": Lost("System.Object[]")}
+    assert read(record, "a") is ABSENT
+    assert Setting.read(record, "a") is Setting.UNKNOWN
 
 
 def test_what_is_not_there_is_not_null() -> None:

@@ -33,11 +33,12 @@ def oracle() -> ModuleType:
 
 @pytest.fixture
 def deploy(lab: Lab) -> Callable[..., Path]:
-    """Write a deployment that has the lab's `ews:` and `test_send:` alone, and the sections that are given."""
+    """Write a deployment of the lab's first endpoint and `test_send:` alone, and the sections given."""
 
     def write(name: str = "ours", **sections: Any) -> Path:
         described = yaml.safe_load(lab.deployment.read_text(encoding="utf-8"))
         kept = {key: described[key] for key in ("deployment", "ews", "test_send", "credentials", "tls")}
+        kept["ews"] = kept["ews"][:1]
         changed = {key: value for key, value in {**kept, **sections}.items() if value is not None}
         file = lab.deployment.with_name(f"{name}.yaml")
         file.write_text(yaml.safe_dump(changed), encoding="utf-8")

@@ -223,7 +223,7 @@ def test_people_are_judged_by_the_endpoints_that_serve_them(
     assert rows["cara"].reason.startswith(
         "No endpoint under ews: is known to serve mailboxes in Exchange Online"
     )
-    assert (rows["dan"].status, rows["dan"].reason[:14]) == ("skip", "Has no mailbox")
+    assert (rows["dan"].status, rows["dan"].reason[:14]) == ("error", "Has no mailbox")
 
 
 def test_the_own_mailbox_stands_before_the_endpoint(

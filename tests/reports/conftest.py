@@ -177,6 +177,8 @@ def any_run(draw: st.DrawFn) -> Run:
         imadmin=text,
         plugins=st.dictionaries(text, text, max_size=3),
         problems=names,
+        collected=st.one_of(text, st.datetimes().map(lambda moment: moment.isoformat())),
+        dated_by=st.sampled_from(("", "manifest", "files")),
     )
     summary = st.builds(Summary, number, number, number, number, st.lists(stage, unique=True).map(tuple))
     person = st.builds(Person, text, st.sampled_from(("cannot", "unknown")), names)

@@ -16,12 +16,15 @@ class Judged(NamedTuple):
     verdict: str
     stages: frozenset[str] = frozenset()
 
+    def __str__(self) -> str:
+        return f"{self.verdict} by {', '.join(sorted(self.stages)) or 'nothing'}"
+
 
 def disagreements(answers: Mapping[str, Answer], judged: Mapping[str, Judged]) -> list[str]:
     """A line for everybody of whom the verdict is not what would happen."""
     strangers = [f"{person} is judged and does not count" for person in judged.keys() - answers.keys()]
     found = (
-        f"{person}: {judged.get(person)}, but {problem}: {answer}"
+        f"{person} is judged {judged.get(person)}, but {problem}: {answer}"
         for person, answer in answers.items()
         for problem in _problems(answer, judged.get(person, Judged("missing")))
     )

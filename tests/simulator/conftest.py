@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from imadmin.session import Target, open_session
 from imadmin_lab.lab import Lab
 
-from .agreement import Judged, disagreements
+from .agreement import Judged
 from .ews import Network
 from .oracle import Oracle
 from .scenario import read
@@ -37,9 +38,18 @@ def running(scenario: str | Path, folder: Path) -> Iterator[Lab]:
 
 def simulate(lab: Lab, scenario: str | Path) -> dict[str, Answer]:
     """What would happen to each person's message."""
-    network = Network(lab.url("/EWS/Exchange.asmx"), lab.url("/OcsPowershell"), lab.ca_file)
+    return Oracle(read(scenario), network_of(lab), password_of(lab)).answers()
+
+
+def network_of(lab: Lab) -> Network:
+    """Where its servers are."""
+    return Network(lab.url("/EWS/Exchange.asmx"), lab.url("/OcsPowershell"), lab.ca_file)
+
+
+def password_of(lab: Lab) -> str:
+    """Everybody's."""
     (password,) = lab.environment.values()
-    return Oracle(read(scenario), network, password).answers()
+    return password
 
 
 def judge(lab: Lab, people: set[str]) -> dict[str, Judged]:
@@ -84,4 +94,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str | Path], Tri
     return tried
 
 
-__all__ = ["Trial", "disagreements"]
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]], Path]:
+    """Writes a scenario file that lies over `healthy`."""
+
+    def write(changes: dict[str, Any]) -> Path:
+        path = tmp_path_factory.mktemp("scenario") / "changed.yaml"
+        content = {"title": "Changed", "base": "healthy", **changes}
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        return path
+
+    return write

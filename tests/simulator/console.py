@@ -23,7 +23,7 @@ class Console:
 
     def blind(self) -> str:
         """Why nobody is known at all; empty where people are."""
-        return "" if self._connected else "the servers' certificate is no good"
+        return self._without("Get-CsUser") if self._connected else "the servers' certificate is no good"
 
     def offline_im(self) -> str:
         """Why the server's configuration for somebody cannot be seen; empty where it can."""

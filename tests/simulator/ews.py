@@ -32,6 +32,11 @@ _SEND = (
     "<t:ToRecipients><t:Mailbox><t:EmailAddress>{}</t:EmailAddress></t:Mailbox></t:ToRecipients>"
     "</t:Message></m:Items></m:CreateItem>"
 )
+_LIST_INBOX = (
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape>'
+    '<t:AdditionalProperties><t:FieldURI FieldURI="item:ItemClass"/></t:AdditionalProperties></m:ItemShape>'
+    '<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>'
+)
 _TIMEOUT = 30
 _SERVER_IS_DOWN = (502, 503, 504)
 
@@ -70,16 +75,21 @@ class Outcome(Enum):
 
 def leave_message(network: Network, login: Login, user_agent: str, recipient: str) -> Outcome:
     """Send as the owner of a mailbox; only a success at each question is one."""
-    with requests.Session() as session:
-        session.trust_env = False
-        session.verify = str(network.ca_file)
-        session.auth = HttpNtlmAuth(*login)
-        session.headers.update({"User-Agent": user_agent, "Content-Type": "text/xml; charset=utf-8"})
+    with _session(network, login, user_agent) as session:
         for question in (_OPEN_INBOX, _SEND.format(escape(recipient))):
             outcome = _ask(session, network.ews, question)
             if outcome is not Outcome.SENT:
                 return outcome
     return Outcome.SENT
+
+
+def missed_messages(network: Network, login: Login) -> int:
+    """How many missed conversations the Inbox of a mailbox holds."""
+    with _session(network, login, "") as session:
+        answer = session.post(network.ews, _ENVELOPE.format(_LIST_INBOX).encode(), timeout=_TIMEOUT)
+    answer.raise_for_status()
+    classes = etree.fromstring(answer.content).iterfind(f".//{{{_TYPES}}}ItemClass")
+    return sum(found.text == "IPM.Note.Microsoft.Missed" for found in classes)
 
 
 def trusted(network: Network) -> bool:
@@ -91,6 +101,15 @@ def trusted(network: Network) -> bool:
         except requests.exceptions.SSLError:
             return False
     return True
+
+
+def _session(network: Network, login: Login, user_agent: str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(network.ca_file)
+    session.auth = HttpNtlmAuth(*login)
+    session.headers.update({"User-Agent": user_agent, "Content-Type": "text/xml; charset=utf-8"})
+    return session
 
 
 def _ask(session: requests.Session, url: str, question: str) -> Outcome:

@@ -21,7 +21,7 @@ AGENTS = {
 }
 _ON, _OFF = True, False
 _GOOD = ("five-digits", "first-on-premises")
-_PATTERNS = ("OC/*", "oc/*", "*", "Lync*", "*Skype*", "MacOutlook/*", "OC/16.0.12527.*", "OC/16.0.69*")
+_PATTERNS = ("OC/*", "oc/*", "*", "Lync*", "MacOutlook/*", "UCCAPI/*", "")
 _CMDLETS = (
     "Get-CsImConfiguration",
     "Get-CsClientPolicy",
@@ -36,36 +36,42 @@ def mostly(usual: Any, others: list[Any]) -> st.SearchStrategy[Any]:
     return st.sampled_from([usual] * 3 * len(others) + others)
 
 
-def _optional(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional=keys)
-
-
 _lists = st.lists(st.sampled_from(_PATTERNS), max_size=2)
-_access_policy = mostly(None, ["EnforceAllowList", "EnforceBlockList"])
-_ews = _optional(
-    EwsEnabled=mostly(_ON, [_OFF, None]),
-    EwsApplicationAccessPolicy=_access_policy,
-    EwsAllowList=_lists,
-    EwsBlockList=_lists,
+_asking = ["imadmin/*"]
+"""What an administrator who has imadmin ask must allow; what it says where it is shut out is disputed."""
+
+_allowing = {
+    "EwsApplicationAccessPolicy": st.just("EnforceAllowList"),
+    "EwsAllowList": _lists.map(lambda patterns: _asking + patterns),
+}
+_blocking = {"EwsApplicationAccessPolicy": st.just("EnforceBlockList"), "EwsBlockList": _lists}
+_switch = {"EwsEnabled": mostly(_ON, [_OFF, None])}
+_ews = st.one_of(
+    *[st.fixed_dictionaries({}, optional=_switch)] * 3,
+    st.fixed_dictionaries(_allowing, optional=_switch),
+    st.fixed_dictionaries(_blocking, optional=_switch),
 )
 _clients = st.one_of(
     st.lists(st.sampled_from(_GOOD), min_size=1, max_size=2, unique=True),
     st.lists(st.sampled_from(sorted(AGENTS)), max_size=2, unique=True),
 )
-_here = _optional(
-    pool=st.sampled_from(["pool01.contoso.com", "pool02.contoso.com"]),
-    policy=mostly(None, ["Sales", "sales", "Legal", "Unset", "Gone"]),
-    registrations=_clients,
-    connections=st.lists(st.sampled_from(sorted(AGENTS)), max_size=1),
-    registrar=st.sampled_from(["text", "object"]),
-    mailbox=mostly("onprem", ["online", "none"]),
-    enabled=mostly(_ON, [_OFF]),
-    ews=_ews,
+_here = st.fixed_dictionaries(
+    {},
+    optional={
+        "pool": st.sampled_from(["pool01.contoso.com", "pool02.contoso.com"]),
+        "policy": mostly(None, ["Sales", "sales", "Legal", "Unset", "Gone"]),
+        "registrations": _clients,
+        "connections": st.lists(st.sampled_from(sorted(AGENTS)), max_size=1),
+        "registrar": st.sampled_from(["text", "object"]),
+        "mailbox": mostly("onprem", ["online", "none"]),
+        "enabled": mostly(_ON, [_OFF]),
+        "ews": _ews,
+    },
 )
-_elsewhere = st.just(
+_elsewhere: st.SearchStrategy[dict[str, Any]] = st.just(
     {"home": "online", "pool": None, "registrations": [], "connections": [], "mailbox": "none"}
 )
-_person = st.one_of(_here, _here, _here, _here, _elsewhere)
+_person = st.one_of(*[_here] * 8, _elsewhere)
 _archiving = mostly(_ON, [_OFF, None])
 
 
@@ -73,20 +79,21 @@ _archiving = mostly(_ON, [_OFF, None])
 def organisations(draw: st.DrawFn) -> dict[str, Any]:
     """What lies over `healthy`."""
     people = [{"sip": person.account, **draw(_person)} for person in read("healthy").people]
-    aliases = [{"mail": f"mail{number}"} if draw(st.booleans()) else {} for number in range(len(people))]
+    online = any(person.get("mailbox") == "online" for person in people)
     return {
-        "title": "Many things at once",
-        "base": "healthy",
         "agents": AGENTS,
         "im_configurations": draw(_scopes(mostly(_ON, [_OFF]))),
         "client_policies": _policies(draw(_scopes(_archiving))),
-        "exchange": draw(_exchange),
-        "people": [person | alias for person, alias in zip(people, aliases, strict=True)],
-        "hidden_cmdlets": draw(
-            st.one_of(st.just([]), st.just([]), st.sampled_from(_CMDLETS).map(lambda one: [one]))
-        ),
+        "exchange": {place: draw(found) for place, found in _exchange(online=online).items()},
+        "people": [_alias(person) if draw(st.booleans()) else person for person in people],
+        "hidden_cmdlets": draw(mostly([], [[name] for name in _CMDLETS])),
         "faults": draw(mostly([], [[{"name": "unavailable"}]])),
     }
+
+
+def _alias(person: dict[str, Any]) -> dict[str, Any]:
+    """Gives an e-mail address that is not the SIP address."""
+    return person | {"mail": f"mail.{person['sip']}"}
 
 
 def _scopes(value: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -98,14 +105,14 @@ def _policies(by_scope: dict[str, Any]) -> dict[str, Any]:
     return {name: {"EnableIMAutoArchiving": value} for name, value in (by_scope | tags).items()}
 
 
-_ONLINE = {"server": "AM0PR03MB4321.eurprd03.prod.outlook.com", "version": "Version 15.20 (Build 8137.0)"}
-_settings = st.one_of(st.just({}), _ews)
-_exchange = st.fixed_dictionaries(
-    {
-        "onprem": st.fixed_dictionaries({"organization": _settings}),
-        "online": st.fixed_dictionaries(
-            {"organization": _settings, "database": st.just("EURPR03DG321-db045")}
-            | {name: st.just(value) for name, value in _ONLINE.items()}
-        ),
-    }
-)
+_ONLINE = {
+    "server": "AM0PR03MB4321.eurprd03.prod.outlook.com",
+    "version": "Version 15.20 (Build 8137.0)",
+    "database": "EURPR03DG321-db045",
+}
+
+
+def _exchange(*, online: bool) -> dict[str, st.SearchStrategy[Any]]:
+    settings = st.fixed_dictionaries({"organization": _ews})
+    there = {"online": settings.map(lambda found: _ONLINE | found)} if online else {}
+    return {"onprem": settings} | there

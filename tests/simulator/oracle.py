@@ -37,6 +37,9 @@ class Step(NamedTuple):
     obstacle: str
     unseen: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.obstacle} ({self.stage})"
+
 
 class Answer(NamedTuple):
     """What would happen to one person's message: all steps, the first one that stops it tells the reason."""
@@ -63,6 +66,10 @@ class Answer(NamedTuple):
     def obstacle(self) -> Step | None:
         """What stops it: the first obstacle that can be seen, else the first; None where it is sent."""
         return self._seen() or next((step for step in self.steps if not step.passes), None)
+
+    def __str__(self) -> str:
+        told = [str(self.obstacle) if self.obstacle else "sent", *(f"unseen: {what}" for what in self.unseen)]
+        return "; ".join(told)
 
     def _seen(self) -> Step | None:
         return next((step for step in self.steps if not step.passes and not step.unseen), None)
@@ -125,7 +132,7 @@ class Oracle:
     def _online(self, person: Person, clients: Sequence[Client]) -> tuple[Step, Step]:
         """Nobody can try: of Exchange Online there is saved output only."""
         refused = set(self._rulings(person, clients)) == {Ruling.OUT}
-        unseen = self._console.location() or self._undocumented(person, clients)
+        unseen = self._console.ews_settings() or self._undocumented(person, clients)
         return (
             Step("ews", passes=True, obstacle="", unseen="no EWS of Exchange Online is described"),
             Step("ews", not refused, "Exchange Online refuses EWS", unseen),
@@ -147,7 +154,7 @@ class Oracle:
 
     def _colleague(self, person: Person) -> str:
         others = [other for other in self._organisation.people if other.mailbox == "onprem"]
-        return next(other.mail for other in others if other != person)
+        return next((other.mail for other in others if other != person), person.mail)
 
 
 def _best(person: Person) -> list[Client]:

@@ -23,6 +23,7 @@ SENDING_IS_NOT_CONCERNED = ("mail-delayed", "class-lost", "conversation-history-
 def test_the_verdicts_are_what_would_happen(name: str, both: Callable[[str | Path], Trial]) -> None:
     answers, judged = both(name)
     assert answers
-    assert disagreements(answers, judged) == []
+    found = disagreements(answers, judged)
+    assert not found, "\n".join(found)
     if name in SENDING_IS_NOT_CONCERNED:
         assert {verdict for verdict, _ in judged.values()} == {"can"}

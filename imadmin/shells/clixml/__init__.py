@@ -1,7 +1,7 @@
 """CLIXML, PowerShell's XML form of objects: one streaming decoder and one strict writer."""
 
-from imadmin.shells.clixml.builder import Entry
 from imadmin.shells.clixml.decoder import decode
+from imadmin.shells.clixml.document import Entry
 from imadmin.shells.clixml.escapes import escape, unescape
 from imadmin.shells.clixml.faults import Limits
 from imadmin.shells.clixml.values import SECRET, EnumValue, PSObject

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from imadmin.shells.clixml.document import Document, Root
 from imadmin.shells.clixml.faults import DocumentError
-from imadmin.shells.clixml.frames import Content, Frame, ObjectFrame, TypesFrame, ValuesFrame
-from imadmin.shells.clixml.primitives import primitive
+from imadmin.shells.clixml.frames import Content, Frame, ObjectFrame, TypesFrame
+from imadmin.shells.clixml.primitives import PRIMITIVES, primitive
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from imadmin.shells.clixml.document import Entry
     from imadmin.shells.clixml.faults import Limits
     from imadmin.shells.clixml.frames import Attributes
     from imadmin.shells.clixml.known import Known
     from imadmin.shells.clixml.names import Names
 
-__all__ = ["Builder", "Entry"]
+__all__ = ["Builder"]
 
 # The parser keeps an unfinished tag in memory and starts it anew with each piece.
 _STALLED = 16
@@ -27,63 +29,21 @@ _TEXT: Final = Content.TEXT
 _REFERABLE = frozenset({"Obj", "TN"})
 
 
-class Entry(NamedTuple):
-    """A top-level value and the *stream* it was written to: output, error, warning, verbose and so on."""
-
-    stream: str
-    value: object
-
-
-class _Document(Frame):
-    """What is around the root element."""
-
-    __slots__ = ("root",)
-
-    def __init__(self, root: _Root) -> None:
-        super().__init__(root.known)
-        self.root = root
-
-    def open(self, tag: str, _name: str | None, _attributes: Attributes) -> Frame:
-        if tag != "Objs":
-            raise DocumentError(f"this is not CLIXML: its root element is <{tag[:40]}>, not <Objs>")
-        return self.root
-
-
-class _Root(ValuesFrame):
-    """``<Objs>``: its children are the entries."""
-
-    __slots__ = ("entries", "stream", "wanted")
-
-    def __init__(self, known: Known, wanted: Names | None) -> None:
-        super().__init__(known)
-        self.wanted = wanted
-        self.stream = "output"
-        self.entries: list[Entry] = []
-
-    def open(self, tag: str, name: str | None, attributes: Attributes) -> Frame | Content:
-        self.stream = attributes.get("S", "output").lower()
-        if tag == "Obj":
-            return ObjectFrame(self, name, attributes.get("RefId"), self.wanted)
-        return super().open(tag, name, attributes)
-
-    def add(self, tag: str, name: str | None, value: object) -> None:
-        del tag, name
-        self.entries.append(Entry(self.stream, value))
-
-
 class Builder:
     """Takes the document's text piece by piece and gives the entries that are complete.
 
-    `_start` and `_end` are called for every element of the document, and most elements of a large one are
-    properties that nobody wants: for these both return at once, and their text is not even asked for.
+    The handlers are called for every element of the document, and most elements of a large one are
+    properties that nobody wants, or parts of such. So there are three for the beginning of an element, each
+    with few decisions left: `_start` among the children of a frame, `_property` where these are properties,
+    and `_pass_over` inside an element that nobody wants. Text is asked for only where it is wanted.
     """
 
     def __init__(self, known: Known, wanted: Names | None, limits: Limits) -> None:
         self._known = known
         self._limits = limits
-        self._root = _Root(known, wanted)
-        self._frame: Frame = _Document(self._root)
-        self._names: Names | None = None  # of the current frame
+        self._root = Root(known, wanted)
+        self._frame: Frame = Document(self._root)
+        self._names: Names = known.names  # of the current frame, where it has any
         self._outer: list[Frame] = []
         self._skip = 0  # how many elements are open that nobody wants
         self._leaf = ""  # the open element that holds text
@@ -95,16 +55,11 @@ class Builder:
         self._reached = -1  # the last byte position at the end of a piece
         self._stalled = 0  # for how many pieces it has been the same
         self._listen = self._parts.append
-        self._parser = self._new_parser()
-
-    def _new_parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.buffer_size = 65536
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        return parser
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.buffer_size = 65536
+        self._parser.StartDoctypeDeclHandler = _refuse_doctype
+        self._attend()
 
     @property
     def line(self) -> int:
@@ -131,20 +86,54 @@ class Builder:
         self._complete += len(taken)
         return taken
 
-    def _start(self, tag: str, attributes: Attributes) -> None:
-        self._elements += 1
-        if self._skip:
-            self._pass_over(tag, attributes)
-        elif self._leaf:
-            raise DocumentError(f"<{tag[:40]}> stands inside <{self._leaf[:40]}>, which can only hold text")
-        elif self._names is None:
-            self._open(tag, attributes.get("N"), attributes)
-        elif (name := self._names[attributes.get("N")]) is not None:
-            self._open(tag, name, attributes)
-        elif tag in _REFERABLE:
-            self._pass_over(tag, attributes)
+    def _attend(self) -> None:
+        """From here on elements are the children of the current frame."""
+        names = self._frame.names
+        if names is None:
+            self._parser.StartElementHandler = self._start
+            self._parser.EndElementHandler = self._end
         else:
-            self._skip = 1
+            self._names = names
+            self._parser.StartElementHandler = self._property
+            self._parser.EndElementHandler = self._end_property
+
+    def _ignore(self, elements: int) -> None:
+        """From here on elements are parts of one that nobody wants; so many are open."""
+        self._skip = elements
+        self._parser.StartElementHandler = self._pass_over
+        self._parser.EndElementHandler = self._end_ignored
+
+    def _property(self, tag: str, attributes: Attributes) -> None:
+        if self._leaf:
+            self._refuse_child(tag)
+        name = self._names[attributes.get("N")]
+        if name is not None:
+            self._elements += 1
+            self._open(tag, name, attributes)
+        elif tag not in PRIMITIVES:
+            self._ignore(0)
+            self._pass_over(tag, attributes)
+
+    def _end_property(self, tag: str) -> None:
+        if self._leaf:
+            self._end_leaf()
+        elif tag not in PRIMITIVES:
+            self._pop()
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
+        if self._leaf:
+            self._refuse_child(tag)
+        self._elements += 1
+        self._open(tag, attributes.get("N"), attributes)
+
+    def _pass_over(self, tag: str, attributes: Attributes) -> None:
+        self._elements += 1
+        if tag in _REFERABLE and (frame := self._referable(tag, attributes.get("RefId"))):
+            self._push(frame)
+            return
+        self._skip += 1
+        if self._skip > self._room:
+            self._refuse_depth()
 
     def _open(self, tag: str, name: str | None, attributes: Attributes) -> None:
         child = self._frame.open(tag, name, attributes)
@@ -155,17 +144,20 @@ class Builder:
         elif isinstance(child, Frame):
             self._push(child)
         else:
-            self._skip = 1
+            self._ignore(1)
             if self._frame is self._root:
                 self._end_entry()
 
     def _end(self, _tag: str) -> None:
-        if self._skip:
-            self._skip -= 1
-        elif self._leaf:
+        if self._leaf:
             self._end_leaf()
         else:
             self._pop()
+
+    def _end_ignored(self, _tag: str) -> None:
+        self._skip -= 1
+        if not self._skip:
+            self._attend()
 
     def _end_leaf(self) -> None:
         self._parser.CharacterDataHandler = None
@@ -177,15 +169,6 @@ class Builder:
         self._frame.add(tag, self._name, primitive(tag, text))
         if self._frame is self._root:
             self._end_entry()
-
-    def _pass_over(self, tag: str, attributes: Attributes) -> None:
-        """An element that nobody wants, unless something refers to it."""
-        if tag in _REFERABLE and (frame := self._referable(tag, attributes.get("RefId"))):
-            self._push(frame)
-            return
-        self._skip += 1
-        if self._skip > self._room:
-            self._refuse_depth()
 
     def _referable(self, tag: str, ref: str | None) -> Frame | None:
         if tag == "TN":
@@ -200,13 +183,15 @@ class Builder:
             self._refuse_depth()
         self._outer.append(self._frame)
         self._frame = frame
-        self._names = frame.names
+        self._attend()
 
     def _pop(self) -> None:
         frame, self._frame = self._frame, self._outer.pop()
-        self._names = self._frame.names
-        self._skip = frame.resume
         self._room += 1 + frame.resume
+        if frame.resume:
+            self._ignore(frame.resume)
+        else:
+            self._attend()
         frame.close()
         if self._frame is self._root:
             self._end_entry()
@@ -229,6 +214,9 @@ class Builder:
     def _check_elements(self) -> None:
         if self._elements > self._limits.elements:
             raise DocumentError(f"an object has more than {self._limits.elements:,} elements")
+
+    def _refuse_child(self, tag: str) -> NoReturn:
+        raise DocumentError(f"<{tag[:40]}> stands inside <{self._leaf[:40]}>, which can only hold text")
 
     def _refuse_text(self) -> NoReturn:
         raise DocumentError(f"a text value is longer than {self._limits.text:,} characters")

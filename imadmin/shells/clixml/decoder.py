@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers.expat import ErrorString, ExpatError
 
 from imadmin.errors import ClixmlError
-from imadmin.shells.clixml.builder import Builder, Entry
+from imadmin.shells.clixml.builder import Builder
+from imadmin.shells.clixml.document import Entry
 from imadmin.shells.clixml.faults import LIMITS, SAVE_AGAIN, DocumentError, Limits
 from imadmin.shells.clixml.known import Known
 from imadmin.shells.clixml.names import Names

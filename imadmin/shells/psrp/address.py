@@ -27,7 +27,8 @@ class Endpoint:
         tls: whether it is reached over TLS; without, messages are encrypted by the log-in.
         path: without its first slash, with its query.
         configuration: the name of its session configuration.
-        auth: `negotiate`, `kerberos`, `ntlm` or `basic`.
+        auth: `negotiate`, `kerberos`, `ntlm`, `basic` or `certificate`.
+        service: the service class of its principal name, for Kerberos.
     """
 
     shell: str
@@ -37,6 +38,7 @@ class Endpoint:
     path: str
     configuration: str
     auth: str
+    service: str
 
     @classmethod
     def of(cls, shell: str, config: ShellConfig) -> Endpoint:
@@ -56,7 +58,8 @@ class Endpoint:
         tls, auth = parts.scheme == "https", config.auth or "negotiate"
         _check_auth(shell, auth, tls=tls)
         path = parts._replace(scheme="", netloc="", fragment="").geturl().removeprefix("/")
-        return cls(shell, host, port, tls, path, config.configuration or "Microsoft.PowerShell", auth)
+        configuration = config.configuration or "Microsoft.PowerShell"
+        return cls(shell, host, port, tls, path, configuration, auth, config.spn_service or "HTTP")
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -71,12 +74,9 @@ class Endpoint:
 
 
 def _check_auth(shell: str, auth: str, *, tls: bool) -> None:
-    if auth == "certificate":
-        raise SourceError(
-            "this version of imadmin cannot log in with auth: certificate",
-            where=shell,
-            remedy="Say auth: negotiate, kerberos, ntlm or basic.",
-        )
+    if auth == "certificate" and not tls:
+        remedy = "Use https://, or auth: negotiate."
+        raise SourceError("auth: certificate needs TLS", where=shell, remedy=remedy)
     if auth == "basic" and not tls:
         raise SourceError(
             "auth: basic over http:// would send the password in clear",

@@ -13,6 +13,8 @@ __all__ = ["failed", "incapable", "nobody", "refused"]
 
 _ONCE = "Correct the credential. It is not tried again in this run, so that the account is not locked."
 
+_PRINCIPAL = "Kerberos wants the user as svc@CONTOSO.COM, with the realm in capital letters."
+
 
 def refused(error: Exception, attempt: Attempt) -> Cause:
     """The server has said no."""
@@ -26,7 +28,8 @@ def failed(error: Exception, attempt: Attempt) -> Cause:
     """NTLM or Kerberos came to no end, here or there."""
     if attempt.integrated:
         return nobody(error, attempt)
-    return Cause(f"the log-in of {attempt.user} failed: {excerpt(error)}", _ONCE, login=True)
+    remedy = f"{_ONCE} {_PRINCIPAL}" if attempt.endpoint.auth == "kerberos" else _ONCE
+    return Cause(f"the log-in of {attempt.user} failed: {excerpt(error)}", remedy, login=True)
 
 
 def nobody(error: Exception, attempt: Attempt) -> Cause:

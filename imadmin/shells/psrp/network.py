@@ -45,8 +45,11 @@ def _refused(_error: OSError, attempt: Attempt) -> Cause:
     return Cause(what, "Look whether the web server runs, and whether the port is right.")
 
 
-def _tls(error: ssl.SSLError, _attempt: Attempt) -> Cause:
+def _tls(error: ssl.SSLError, attempt: Attempt) -> Cause:
     said = error.reason or type(error).__name__
+    if attempt.endpoint.auth == "certificate" and "ALERT" in said:
+        what = f"the server does not accept {attempt.user}: {said}"
+        return Cause(what, "Its issuer must be trusted on the server, for clients.", login=True)
     return Cause(f"TLS could not be agreed upon: {said}", "The server must offer TLS 1.2 or later.")
 
 

@@ -15,6 +15,7 @@ from imadmin.shells.psrp.attempts import Attempt
 from imadmin.shells.psrp.causes import FAILURES, cause
 from imadmin.shells.psrp.complaints import ended, text
 from imadmin.shells.psrp.connection import GRACE, Connection, DeadlineError
+from imadmin.shells.psrp.trust import context
 from imadmin.shells.psrp.upstream import check_version
 from imadmin.shells.psrp.wire import Wire
 
@@ -103,8 +104,9 @@ class PsrpShell:
 
     def _login(self) -> Credential:
         credential = self._secrets.credential(self._credential, self._endpoint.shell)
-        if self._endpoint.auth == "basic" and credential.password is None:
-            what = "auth: basic needs a credential with a password"
+        needs = _needs(self._endpoint.auth, credential)
+        if needs:
+            what = f"auth: {self._endpoint.auth} needs a credential with a {needs}"
             raise SourceError(what, where=self._endpoint.where, remedy="Name one, or say auth: negotiate.")
         return credential
 
@@ -135,7 +137,7 @@ class PsrpShell:
         return self._connection
 
     def _connect(self, deadline: float, credential: Credential) -> Connection:
-        self._wire = wire = self._new_wire()
+        self._wire = wire = Wire(context(self._ca_file, credential.certificate))
         with ExitStack() as undo:
             undo.callback(wire.close)
             try:
@@ -147,22 +149,14 @@ class PsrpShell:
             undo.pop_all()
         return connection
 
-    def _new_wire(self) -> Wire:
-        try:
-            return Wire(self._ca_file)
-        except OSError as error:
-            reason = error.strerror or "it holds no certificate"
-            raise SourceError(f"tls: ca_file cannot be read: {reason}", where=str(self._ca_file)) from None
-
     def _leave(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
     def _attempt(self, credential: Credential) -> Attempt:
-        user = credential.username or "the current user"
         late = self._wire is not None and self._wire.was_cut
-        return Attempt(self._endpoint, user, credential.integrated, self.deadline, late)
+        return Attempt(self._endpoint, credential.who, credential.integrated, self.deadline, late)
 
     def _failed(self, found: Cause, doing: str = "") -> SourceError:
         return SourceError(f"{doing}{found.what}", where=self._endpoint.where, remedy=found.remedy)
@@ -173,3 +167,11 @@ class PsrpShell:
             return SourceError(f"{name} was stopped: the shell was closed", where=where)
         what = f"{name} had not ended after {self.deadline:g} seconds, and was stopped"
         return SourceError(what, where=where, remedy="Run it there by hand, to see how long it takes.")
+
+
+def _needs(auth: str, credential: Credential) -> str:
+    """What the credential lacks for this kind of log-in; empty where it lacks nothing."""
+    if auth == "certificate":
+        return "" if credential.certificate else "certificate"
+    lacks = credential.password is None and (auth == "basic" or credential.certificate is not None)
+    return "password" if lacks else ""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import struct
-from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
 
-from imadmin.errors import ClixmlError, SourceError
-from imadmin.shells.clixml import PSObject, decode
+from imadmin.shells.objects import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,23 +51,10 @@ class Spool:
         """
         self._file.seek(0)
         for data in self._documents():
-            yield _decoded(data, properties, where)
+            # RefIds begin anew with each object, so that they cannot be decoded as one document.
+            yield record(b"<Objs>" + data + b"</Objs>", properties, where)
         self.close()
 
     def _documents(self) -> Iterator[bytes]:
         while head := self._file.read(_LENGTH.size):
             yield self._file.read(*_LENGTH.unpack(head))
-
-
-def _decoded(data: bytes, properties: tuple[str, ...], where: str) -> Record:
-    # RefIds begin anew with each object, so that they cannot be decoded as one document.
-    file = BytesIO(b"<Objs>" + data + b"</Objs>")
-    try:
-        values = [entry.value for entry in decode(file, where=where, properties=properties)]
-    except ClixmlError as error:
-        raise SourceError(f"sent an object that cannot be read: {error.what}", where=where) from error
-    match values:
-        case [PSObject() as record]:
-            return record
-    kinds = ", ".join(type(value).__name__ for value in values)
-    raise SourceError(f"sent values and no objects: {kinds or 'nothing'}", where=where)

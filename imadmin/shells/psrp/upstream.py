@@ -79,7 +79,7 @@ class Session:
 
     def __init__(self, endpoint: Endpoint, credential: Credential, wire: Wire) -> None:
         """Nothing is sent yet."""
-        password = credential.password
+        password, certificate = credential.password, credential.certificate
         sent = _for_basic if endpoint.auth == "basic" else str
         self._connection = WSMan(
             endpoint.host,
@@ -91,7 +91,9 @@ class Session:
             password=sent(password.reveal()) if password else None,
             encryption="auto",
             no_proxy=True,
-            negotiate_service="HTTP",
+            negotiate_service=endpoint.service,
+            certificate_pem=str(certificate.file) if certificate else None,
+            certificate_key_pem=str(certificate.key_file) if certificate else None,
             operation_timeout=_OPEN_SECONDS,
             reconnection_backoff=0.0,
         )
@@ -183,6 +185,7 @@ def _replace_session(connection: WSMan, wire: Wire) -> None:
     session = transport._build_session()  # noqa: SLF001 - see above
     session.trust_env = False  # neither REQUESTS_CA_BUNDLE nor .netrc
     session.verify = True
+    session.cert = None  # the wire has it, with the passphrase that requests could not pass on
     session.mount("https://", wire)
     session.mount("http://", wire)
     transport.session = session

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = ["NoAnswerError", "NoConnectionError", "RedirectedError", "Wire"]
 
@@ -45,13 +44,9 @@ class Wire(HTTPAdapter):
         was_cut: whether connections were broken off here.
     """
 
-    def __init__(self, ca_file: Path | None) -> None:
-        """*ca_file* holds the trusted certificate authorities; None: those that the platform trusts.
-
-        Raises:
-            OSError: the file cannot be read, or holds no certificate.
-        """
-        self._context = ssl.create_default_context(cafile=ca_file)
+    def __init__(self, context: ssl.SSLContext) -> None:
+        """*context* is what TLS trusts, and shows."""
+        self._context = context
         self._connections: set[HTTPConnection] = set()
         self._last: requests.Response | None = None
         self._limit = 0.0

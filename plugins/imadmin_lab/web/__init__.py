@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .accounts import Account, Accounts
-from .authority import Authority, ServerCertificate
+from .authority import Authority, Certificate, ServerCertificate
 from .connection import Peer
 from .faults import Fault, Faults
 from .login import ChannelBindings, LoginRules, Scheme
@@ -15,6 +15,7 @@ __all__ = [
     "Accounts",
     "Application",
     "Authority",
+    "Certificate",
     "ChannelBindings",
     "Fault",
     "Faults",

@@ -1,4 +1,4 @@
-"""The lab's own certification authority, and the server certificates that it issues, good and bad."""
+"""The lab's own certification authority, and the certificates that it issues, good and bad."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from .certified import user_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
@@ -25,10 +27,11 @@ CertificateKind = Literal["valid", "expired", "not-yet-valid", "wrong-name", "se
 KINDS: Final = get_args(CertificateKind)
 LOOPBACK_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 _DAY: Final = timedelta(days=1)
+_UNLOCKED: Final = serialization.NoEncryption()
 
 
 @dataclass(frozen=True)
-class ServerCertificate:
+class Certificate:
     """A certificate with its key, as files that OpenSSL can load.
 
     Attributes:
@@ -41,18 +44,32 @@ class ServerCertificate:
     key: Path
     der: bytes
 
+
+class ServerCertificate(Certificate):
+    """What a server presents."""
+
     @cached_property
     def context(self) -> ssl.SSLContext:
         """A server context that presents this certificate; TLS 1.2 or later."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.chain, self.key)
+        return self._new_context()
+
+    def asking(self, clients: Path) -> ssl.SSLContext:
+        """Such a context that also asks clients for theirs, from the authority in the file *clients*."""
+        context = self._new_context()
+        context.load_verify_locations(clients)
+        context.verify_mode = ssl.CERT_OPTIONAL
         return context
 
     @property
     def binding(self) -> bytes:
         """The channel binding `tls-server-end-point` (RFC 5929) of connections to this certificate."""
         return b"tls-server-end-point:" + hashlib.sha256(self.der).digest()
+
+    def _new_context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.chain, self.key)
+        return context
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,23 @@ class Authority:
                 self._issued[kind] = self._make(kind)
             return self._issued[kind]
 
+    def issue_to(self, address: str, passphrase: str = "") -> Certificate:
+        """A client certificate for the account with this address (its user principal name), made anew.
+
+        Args:
+            address: `admin@contoso.com`, which also names the files.
+            passphrase: Encrypts the key's file; empty: it is not encrypted.
+        """
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = _name(address)
+        builder = _builder(
+            subject, self._issuer.name, key.public_key(), self._issuer.key.public_key(), days=(-1, 30)
+        )
+        names = x509.SubjectAlternativeName([user_name(address)])
+        builder = _for_end_entity(builder, ExtendedKeyUsageOID.CLIENT_AUTH, names)
+        certificate = builder.sign(self._issuer.key, hashes.SHA256())
+        return Certificate(*self._save(address, certificate, key, passphrase))
+
     def _make(self, kind: CertificateKind) -> ServerCertificate:
         days = {"expired": (-30, -1), "not-yet-valid": (1, 30)}.get(kind, (-1, 825))
         names = ("elsewhere.invalid",) if kind == "wrong-name" else self.names
@@ -114,25 +148,19 @@ class Authority:
         issuer = _Issuer.new("Somebody else's CA") if kind == "foreign" else self._issuer
         issuer_name, issuer_key = (subject, key) if kind == "self-signed" else (issuer.name, issuer.key)
         builder = _builder(subject, issuer_name, key.public_key(), issuer_key.public_key(), days=days)
-        builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False
-        )
-        builder = builder.add_extension(_alternatives(names), critical=False)
-        return self._save(kind, builder.sign(issuer_key, hashes.SHA256()), key)
+        builder = _for_end_entity(builder, ExtendedKeyUsageOID.SERVER_AUTH, _alternatives(names))
+        return ServerCertificate(*self._save(kind, builder.sign(issuer_key, hashes.SHA256()), key))
 
     def _save(
-        self, kind: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
-    ) -> ServerCertificate:
-        chain, key_file = self.folder / f"{kind}.pem", self.folder / f"{kind}.key"
+        self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, passphrase: str = ""
+    ) -> tuple[Path, Path, bytes]:
+        chain, key_file = self.folder / f"{name}.pem", self.folder / f"{name}.key"
         chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        locked = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else _UNLOCKED
+        private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
         with open(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - mode
             file.write(private)
-        return ServerCertificate(chain, key_file, certificate.public_bytes(serialization.Encoding.DER))
+        return chain, key_file, certificate.public_bytes(serialization.Encoding.DER)
 
 
 def _name(common_name: str) -> x509.Name:
@@ -158,6 +186,18 @@ def _builder(
         .not_valid_after(now + days[1] * _DAY)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
+    )
+
+
+def _for_end_entity(
+    builder: x509.CertificateBuilder, purpose: x509.ObjectIdentifier, names: x509.SubjectAlternativeName
+) -> x509.CertificateBuilder:
+    """For a server or a client, which issues nothing itself."""
+    return (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        .add_extension(names, critical=False)
     )
 
 

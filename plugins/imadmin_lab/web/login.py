@@ -1,4 +1,4 @@
-"""Logging in on one connection: Basic, NTLM, Negotiate, and the 401 answers that ask for it."""
+"""Logging in on one connection: Basic, NTLM, Negotiate, certificates, and the 401 answers that ask for it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spnego._context import ContextProxy
+    from spnego.channel_bindings import GssChannelBindings
 
     from .accounts import Account, Accounts
-    from .ntlm import NtlmAcceptor
+    from .kerberos import KerberosAcceptor
+    from .ntlm import NegotiateAcceptor, NtlmAcceptor
 
 Scheme = Literal["Negotiate", "NTLM", "Basic"]
 ChannelBindings = Literal["none", "allow", "require"]
 SCHEMES: Final = get_args(Scheme)
+_BY_CERTIFICATE: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,17 @@ class LoginRules:
         basic_over_http: Whether Basic is also offered, and accepted, without TLS.
         channel_bindings: Extended Protection of NTLM and Negotiate over TLS: `none` looks at no binding,
             `allow` refuses a wrong one, `require` also an absent one.
+        keytab: The keys with which Negotiate accepts Kerberos; None: it accepts NTLM only.
+        certificates: Whether somebody may log in with the client certificate of the TLS connection, as WinRM
+            has it: the certificate names an account's address, and every request says that it counts.
     """
 
     schemes: tuple[Scheme, ...] = SCHEMES
     realm: str = "lab"
     basic_over_http: bool = False
     channel_bindings: ChannelBindings = "allow"
+    keytab: Path | None = None
+    certificates: bool = False
 
     def offered(self, *, secure: bool) -> tuple[Scheme, ...]:
         """The schemes for a connection with or without TLS."""
@@ -62,13 +72,15 @@ class Login:
     Args:
         accounts: Who may log in.
         binding: The TLS channel binding; None without TLS.
+        certified: The address in the client certificate of the connection; empty where it has none.
     """
 
-    def __init__(self, accounts: Accounts, binding: bytes | None) -> None:
+    def __init__(self, accounts: Accounts, binding: bytes | None, certified: str = "") -> None:
         self._accounts: Final = accounts
         self._binding: Final = binding
+        self._certified: Final = certified
         self._account: Account | None = None
-        self._acceptor: ContextProxy | None = None
+        self._acceptor: NtlmAcceptor | NegotiateAcceptor | None = None
         self.scheme: Scheme | None = None
         self.context: ContextProxy | None = None
 
@@ -76,6 +88,8 @@ class Login:
         """Take in a request's header."""
         if authorization is None:
             return Verdict(self._account) if self._account else self._refuse(rules)
+        if rules.certificates and authorization.strip() == _BY_CERTIFICATE:
+            return self._by_certificate(rules)
         name, _, credentials = authorization.strip().partition(" ")
         offered = {scheme.lower(): scheme for scheme in rules.offered(secure=self._binding is not None)}
         scheme = offered.get(name.lower())
@@ -92,6 +106,10 @@ class Login:
         fields = {"Basic": f'Basic realm="{rules.realm}"'}
         offered = rules.offered(secure=self._binding is not None)
         return Verdict(None, tuple(fields.get(scheme, scheme) for scheme in offered))
+
+    def _by_certificate(self, rules: LoginRules) -> Verdict:
+        account = self._accounts.find(self._certified) if self._certified else None
+        return Verdict(account) if account else self._refuse(rules)
 
     def _basic(self, token: bytes, rules: LoginRules) -> Verdict:
         name, colon, password = _decoded(token).partition(":")
@@ -117,27 +135,31 @@ class Login:
     def _finished(self, scheme: Scheme, challenge: tuple[str, ...]) -> Verdict:
         assert self._acceptor is not None  # noqa: S101 - its caller has just used it
         acceptor, self._acceptor = self._acceptor, None
-        self._account = _ntlm(acceptor).account
+        self._account = acceptor.account
         self.scheme, self.context = scheme, acceptor
         return Verdict(self._account, challenge)
 
-    def _new_acceptor(self, scheme: Scheme, rules: LoginRules) -> ContextProxy:
+    def _new_acceptor(self, scheme: Scheme, rules: LoginRules) -> NtlmAcceptor | NegotiateAcceptor:
         from spnego.channel_bindings import GssChannelBindings
 
         from .ntlm import NegotiateAcceptor, NtlmAcceptor
 
         checked = self._binding is not None and rules.channel_bindings != "none"
         bindings = GssChannelBindings(application_data=self._binding) if checked else None
-        ntlm = NtlmAcceptor(self._accounts, bindings, required=rules.channel_bindings == "require")
-        return NegotiateAcceptor(ntlm) if scheme == "Negotiate" else ntlm
+        required = rules.channel_bindings == "require"
+        ntlm = NtlmAcceptor(self._accounts, bindings, required=required)
+        if scheme == "NTLM":
+            return ntlm
+        return NegotiateAcceptor(ntlm, self._kerberos(rules.keytab, bindings, required=required))
 
+    def _kerberos(
+        self, keytab: Path | None, bindings: GssChannelBindings | None, *, required: bool
+    ) -> KerberosAcceptor | None:
+        if keytab is None:
+            return None
+        from .kerberos import KerberosAcceptor
 
-def _ntlm(acceptor: ContextProxy) -> NtlmAcceptor:
-    from .ntlm import NegotiateAcceptor, NtlmAcceptor
-
-    inner = acceptor.ntlm if isinstance(acceptor, NegotiateAcceptor) else acceptor
-    assert isinstance(inner, NtlmAcceptor)  # noqa: S101 - there is no third kind
-    return inner
+        return KerberosAcceptor(self._accounts, keytab, bindings, required=required)
 
 
 def _decoded(token: bytes) -> str:

@@ -22,7 +22,7 @@ from spnego._ntlm_raw.messages import (
     NegotiateFlags,
     NTClientChallengeV2,
 )
-from spnego.exceptions import BadBindingsError, InvalidTokenError
+from spnego.exceptions import BadBindingsError, BadMechanismError, InvalidTokenError
 
 if TYPE_CHECKING:
     from spnego._ntlm_raw.messages import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from spnego.channel_bindings import GssChannelBindings
 
     from .accounts import Account, Accounts
+    from .kerberos import KerberosAcceptor
 
 _SEALED: Final = NegotiateFlags.sign | NegotiateFlags.seal
 _NO_BINDINGS: Final = bytes(16)
@@ -127,25 +128,46 @@ class NtlmAcceptor(NTLMProxy):
 
 
 class NegotiateAcceptor(NegotiateProxy):
-    """One SPNEGO log-in that settles on NTLM.
+    """One SPNEGO log-in.
 
     Args:
-        ntlm: The log-in inside.
+        ntlm: The log-in inside, where the two sides settle on NTLM.
+        kerberos: Likewise; None: Kerberos is not offered.
     """
 
-    def __init__(self, ntlm: NtlmAcceptor) -> None:
-        ntlm._is_wrapped = True  # noqa: SLF001 - as NegotiateProxy does with contexts of its own making
+    def __init__(self, ntlm: NtlmAcceptor, kerberos: KerberosAcceptor | None = None) -> None:
+        self._offered: Final[dict[GSSMech, NtlmAcceptor | KerberosAcceptor]] = {}
+        if kerberos is not None:
+            self._offered[GSSMech.kerberos] = kerberos
+        self._offered[GSSMech.ntlm] = ntlm
+        for context in self._offered.values():
+            context._is_wrapped = True  # noqa: SLF001 - as NegotiateProxy does with contexts of its own making
         super().__init__(
             usage="accept",
             options=NegotiateOptions.use_negotiate | NegotiateOptions.wrapping_winrm,
-            _negotiate_contexts={GSSMech.ntlm: ntlm},
         )
-        self.ntlm: Final = ntlm
+
+    @property
+    def account(self) -> Account | None:
+        """Who logged in."""
+        return self._offered[self._chosen_mech].account
+
+    def _rebuild_context_list(
+        self, mech_types: list[str] | None = None, channel_bindings: GssChannelBindings | None = None
+    ) -> list[str]:
+        self._available_contexts = {
+            mech: context
+            for mech, context in self._offered.items()
+            if any(self._is_same_mech(mech, known) for known in mech_types or ())
+        }
+        if not self._available_contexts:  # the parent would make some of its own
+            raise BadMechanismError(context_msg="the client offers nothing that is known here")
+        return super()._rebuild_context_list(mech_types, channel_bindings)
 
     def _step_spnego_input(
         self, in_token: bytes | None = None, channel_bindings: GssChannelBindings | None = None
     ) -> tuple[bytes | None, bytes | None, bool]:
         token, mic, is_spnego = super()._step_spnego_input(in_token, channel_bindings)
-        if token and not token.startswith(b"NTLMSSP\0"):
+        if token and token.startswith(b"NTLMSSP\0") != (self._chosen_mech is GSSMech.ntlm):
             token = None  # the client's guess was another mechanism: answered with the one that is offered
         return token, mic, is_spnego

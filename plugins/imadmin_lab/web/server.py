@@ -122,7 +122,8 @@ class Listener(ThreadingHTTPServer):
             self._remember(connection)
             self._shake_hands(connection)
             binding = certificate.binding if certificate else None
-            peer = Peer(connection, certificate, Login(self.site.accounts, binding))
+            login = Login(self.site.accounts, binding, self._certified(connection))
+            peer = Peer(connection, certificate, login)
             self._remember(connection, peer)
             self.finish_request(connection, cast("tuple[str, int]", address))
             self._hang_up(peer)
@@ -141,8 +142,17 @@ class Listener(ThreadingHTTPServer):
             spoil(raw, name)
             raise ConnectionAbortedError(name)
         certificate = self._authority.issue(CERTIFICATES.get(name, "valid"))
-        context = certificate.context
+        asks = self.site.asks_for_certificates
+        context = certificate.asking(self._authority.ca_file) if asks else certificate.context
         return context.wrap_socket(raw, server_side=True, do_handshake_on_connect=False), certificate
+
+    def _certified(self, connection: socket.socket) -> str:
+        """The address in the client's certificate."""
+        if not (isinstance(connection, ssl.SSLSocket) and self.site.asks_for_certificates):
+            return ""
+        from .certified import address_in
+
+        return address_in(connection.getpeercert(binary_form=True))
 
     def _shake_hands(self, connection: socket.socket) -> None:
         if isinstance(connection, ssl.SSLSocket):

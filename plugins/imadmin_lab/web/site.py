@@ -85,6 +85,12 @@ class Site:
     faults: Faults = field(default_factory=Faults)
     body_limit: int = 64 * MEGABYTE
 
+    @property
+    def asks_for_certificates(self) -> bool:
+        """Whether TLS asks clients for their certificates: where some rule lets them log in with one."""
+        rules = [self.login, *(mount.login for mount in self.mounts if mount.login)]
+        return any(rule.certificates for rule in rules)
+
     def mount_for(self, path: str) -> Mount | None:
         """The mount that answers to a path; None where there is none."""
         return max((m for m in self.mounts if m.covers(path)), key=lambda m: len(m.prefix), default=None)

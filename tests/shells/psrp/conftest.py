@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,20 +52,21 @@ class Lab:
         auth: str = "ntlm",
         user: str = ADMIN,
         scheme: str = "https",
-        configuration: str = "",
+        credential: CredentialConfig | None = None,
+        **options: Any,
     ) -> PsrpShell:
-        """A shell as a deployment describes it."""
+        """A shell as a deployment describes it; *credential* in place of *user* with the password."""
         server = self.https if scheme == "https" else self.http
         exchange = path.startswith("powershell")
-        named = configuration or ("Microsoft.Exchange" if exchange else "")
+        options.setdefault("configuration", "Microsoft.Exchange" if exchange else "")
         config = ShellConfig(
             "psrp",
             uri=f"{scheme}://localhost:{server.port}/{path}",
             auth=auth,
             credential="svc",
-            configuration=named,
+            **options,
         )
-        secrets = Secrets({"svc": CredentialConfig(user, password={"env": VARIABLE})})
+        secrets = Secrets({"svc": credential or CredentialConfig(user, password={"env": VARIABLE})})
         return self.keep(
             PsrpShell("exchange" if exchange else "skype", config, secrets, self.authority.ca_file)
         )
@@ -117,13 +118,21 @@ def _put(directory: Directory, shell: str, name: str, identity: str, **propertie
 
 
 @pytest.fixture
-def lab(directory: Directory, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+def rules() -> LoginRules:
+    """How the lab logs clients in; modules of tests have rules of their own."""
+    return LoginRules(channel_bindings="require")
+
+
+@pytest.fixture
+def lab(
+    directory: Directory, authority: Authority, rules: LoginRules, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Lab]:
     monkeypatch.setenv(VARIABLE, PASSWORD)
     cmdlets, web, accounts = CmdletFaults(), Faults(), Accounts(ACCOUNTS, lock_after=3)
     skype = PowerShellEndpoint("skype", directory, accounts, faults=cmdlets)
     exchange = PowerShellEndpoint("exchange", directory, accounts, faults=cmdlets)
     mounts = (Mount("/OcsPowershell", skype, sealed=True), Mount("/powershell", exchange, sealed=True))
-    site = Site(mounts, accounts, LoginRules(channel_bindings="require"), web)
+    site = Site(mounts, accounts, rules, web)
     with WebServer(site, authority) as https, WebServer(site) as http:
         opened = Lab(directory, accounts, authority, https, http, cmdlets, web)
         yield opened

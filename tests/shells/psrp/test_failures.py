@@ -291,12 +291,11 @@ def test_an_interrupt_stops_the_cmdlet(lab: Lab, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        (ShellConfig("psrp", uri="https://a/x", auth="certificate"), "cannot log in with auth: certificate"),
+        (ShellConfig("psrp", uri="http://a/x", auth="certificate"), "auth: certificate needs TLS"),
         (ShellConfig("psrp", uri="http://a/x", auth="basic"), "would send the password in clear"),
         (ShellConfig("psrp", uri="https://[::1/x"), "is not the address"),
         (ShellConfig("psrp", uri="https://a:port/x"), "is not the address"),
         (ShellConfig("psrp"), "is not the address"),
-        (ShellConfig("local"), "this version of imadmin cannot open shell: local"),
     ],
 )
 def test_a_shell_that_cannot_be_opened(config: ShellConfig, message: str) -> None:

@@ -19,6 +19,7 @@ from imadmin.errors import SourceError
 from imadmin.secrets import Secrets
 from imadmin.shells import open_shell
 from imadmin.shells.psrp import upstream
+from imadmin.shells.psrp.trust import context
 from imadmin.shells.psrp.wire import Wire
 
 if TYPE_CHECKING:
@@ -66,10 +67,11 @@ def test_only_output_is_left_as_it_came() -> None:
 def test_requests_go_by_the_wire_and_by_nothing_else(lab: Lab) -> None:
     shell = lab.shell()
     login = shell._login()
-    wire = Wire(lab.authority.ca_file)
+    wire = Wire(context(lab.authority.ca_file, None))
     session = upstream.Session(shell._endpoint, login, wire)._connection.transport.session
     assert session is not None
     assert not session.trust_env
+    assert session.cert is None
     assert session.verify is True
     assert {session.get_adapter(f"{scheme}://localhost/") for scheme in ("https", "http")} == {wire}
     wire.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from imadmin.deployment import ShellConfig
 from imadmin.errors import ClixmlError, SourceError
+from imadmin.model.values import Lost
 from imadmin.records import Cmdlet
 from imadmin.secrets import Secrets
 from imadmin.shells import open_shell
@@ -54,7 +57,7 @@ def test_a_variant_is_another_file(tmp_path: Path) -> None:
     [
         ([], "holds no Get-CsSite.xml"),
         (["Get-CsSite.xml", "get-cssite.clixml"], "holds Get-CsSite.xml and get-cssite.clixml"),
-        (["Get-CsSite.json"], "reads CLIXML only"),
+        (["Get-CsSite.json", "Get-CsSite.csv"], "holds Get-CsSite.csv and Get-CsSite.json"),
     ],
 )
 def test_a_file_that_is_not_there_or_not_the_only_one(tmp_path: Path, names: list[str], message: str) -> None:
@@ -87,3 +90,40 @@ def test_a_truncated_file_is_an_error_and_not_a_short_list(tmp_path: Path) -> No
 def test_a_shell_of_a_later_version_says_so() -> None:
     with pytest.raises(SourceError, match="cannot open shell: local"):
         open_shell("skype", ShellConfig("local"), Secrets({}))
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".CLIXML", ".json", ".JSON", ".csv", ".txt"])
+def test_another_cmdlets_output_is_an_error_and_not_objects_without_properties(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"Get-CsSite{suffix}"
+    texts = {".json": '{"Other": 1}', ".csv": "Other\n1\n", ".txt": "Other : 1\n"}
+    if suffix.lower() in texts:
+        path.write_text(texts[suffix.lower()], encoding="utf-8")
+    else:
+        save(path, PSObject({"Other": 1}))
+    with pytest.raises(SourceError, match="holds no object with Identity, DisplayName: it is not the output"):
+        records(tmp_path)
+
+
+def test_what_was_beyond_the_depth_of_export_clixml_is_lost(tmp_path: Path) -> None:
+    save(tmp_path / "Get-CsSite.xml", PSObject({"Identity": "Site:A", "DisplayName": "System.Object[]"}))
+    assert records(tmp_path) == [{"Identity": "Site:A", "DisplayName": Lost("System.Object[]")}]
+    save(tmp_path / "Get-CsSite.xml", [PSObject({"DisplayName": "@{Name=x}"})])
+    assert records(tmp_path) == [{"DisplayName": Lost("@{Name=x}")}]
+
+
+def test_the_text_forms_need_no_xml_parser_and_no_table(tmp_path: Path) -> None:
+    """A folder of CSV files costs no more than that."""
+    (tmp_path / "Get-CsSite.csv").write_text("Identity\nA\n", encoding="utf-8")
+    code = (
+        "import sys, pathlib; from imadmin.deployment import ShellConfig; from imadmin.records import Cmdlet;"
+        "from imadmin.shells.export import ExportShell;"
+        "config = ShellConfig('export', pathlib.Path(sys.argv[1]));"
+        "list(ExportShell('skype', config).run(Cmdlet('skype', 'Get-CsSite', ('Identity',))).records);"
+        "print(*sorted({'duckdb', 'pypsrp', 'pyexpat'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.strip() == ""

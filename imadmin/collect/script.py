@@ -1,0 +1,117 @@
+"""The same collection for an administrator who may not run Python near the servers: PowerShell to paste."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from imadmin.collect.wanted import file_of
+from imadmin.errors import PluginError
+from imadmin.model.values import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from imadmin.records import Cmdlet
+
+__all__ = ["script"]
+
+_HEAD = """\
+# What imadmin reads of a deployment, saved below {folder} of the current folder.
+# For Windows PowerShell 5.1 and PowerShell 7; it only reads. Each line stands for itself: a cmdlet that
+# fails says so, and leaves no file behind that could be taken for whole.
+"""
+_WHERE = {
+    "skype": "Skype for Business: in the Skype for Business Server Management Shell,"
+    "\n# as a member of CsViewOnlyAdministrator or of a role that may do more",
+    "exchange": "Exchange: in the Exchange Management Shell of an Exchange server,"
+    "\n# as a member of View-Only Organization Management or of a role group that may do more",
+    "exchange_online": "Exchange Online: in PowerShell, after Connect-ExchangeOnline,"
+    "\n# as a member of View-Only Organization Management or of a role group that may do more",
+}
+_TAIL = """
+# Lists of registered clients (CSV files with columns UserName and ClientVersion) belong into {clients}.
+#
+# The files hold all properties of the objects. Then, anywhere:
+#   imadmin run readiness --from {folder}
+#   imadmin collect slim --from {folder}      keeps only what imadmin reads, to be passed on
+"""
+_STAMP = (
+    "Set-Content -Encoding ASCII -LiteralPath {path} -Value"
+    " \"when: '$((Get-Date).ToUniversalTime().ToString('s'))Z'\", \"where: '$env:COMPUTERNAME'\""
+)
+_SAVE = (
+    "try {{ {command} | Export-Clixml -Depth 4 -LiteralPath {path} }}"
+    ' catch {{ Write-Warning "{name} was not saved: $_";'
+    " Remove-Item -LiteralPath {path} -ErrorAction SilentlyContinue }}"
+)
+_NAME = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+def script(cmdlets: Iterable[Cmdlet], folder: str = "saved") -> str:
+    """PowerShell lines that save what these cmdlets give, in the form that `--from` reads.
+
+    Objects are saved whole. `Select-Object` would make the files smaller, but gives null for a property
+    that an object does not have, and null is a setting's value where a missing property is none.
+
+    Args:
+        cmdlets: from `wanted`; those of one shell stand together.
+        folder: where to save, as the script's reader will name it.
+
+    Raises:
+        PluginError: a cmdlet or a parameter has a name that is none.
+    """
+    folder = folder.rstrip("/\\")
+    parts = [_HEAD.format(folder=folder)]
+    for shell, group in groupby(cmdlets, lambda cmdlet: cmdlet.shell):
+        parts.append("\n".join(_section(shell, group, folder)))
+    return "\n".join([*parts, _TAIL.format(folder=folder, clients=_path(folder, "clients"))])
+
+
+def _section(shell: str, cmdlets: Iterable[Cmdlet], folder: str) -> Iterator[str]:
+    yield f"# {_WHERE.get(shell, shell)}:"
+    place = quoted(_path(folder, shell))
+    yield f"New-Item -ItemType Directory -Force -Path {place} | Out-Null"
+    for cmdlet in cmdlets:
+        path = quoted(_path(folder, file_of(cmdlet)))
+        yield _SAVE.format(command=_command(cmdlet), path=path, name=cmdlet.name)
+    yield _STAMP.format(path=quoted(_path(folder, "manifest.yaml"))) + "\n"
+
+
+def _path(folder: str, name: str) -> str:
+    return f"{folder}\\{name}".replace("/", "\\")
+
+
+def _command(cmdlet: Cmdlet) -> str:
+    names = [name for name, _ in cmdlet.parameters]
+    strange = [name for name in names if not _BARE.fullmatch(name)]
+    if strange or not _NAME.fullmatch(cmdlet.name):
+        raise PluginError(f"{[cmdlet.name, *strange][-1]!r} is no name in PowerShell", where=str(cmdlet))
+    parameters = [_parameter(name, value) for name, value in cmdlet.parameters]
+    return " ".join([cmdlet.name, *parameters, "-ErrorAction Stop"])
+
+
+def _parameter(name: str, value: object) -> str:
+    # A colon: after a blank, a switch would leave its value to the next parameter.
+    return f"-{name}:{_literal(value)}" if isinstance(value, bool) else f"-{name} {_literal(value)}"
+
+
+def _literal(value: object) -> str:
+    match value:
+        case None:
+            return "$null"
+        case bool():
+            return "$true" if value else "$false"
+        case int():
+            return str(value) if value >= 0 else f"({value})"
+        case list() | tuple():
+            return f"@({', '.join(map(_member, value))})"
+    text = str(value)
+    return text if _BARE.fullmatch(text) else quoted(text)
+
+
+def _member(value: object) -> str:
+    """In an expression a bare word would be a command."""
+    return quoted(value) if isinstance(value, str) else _literal(value)

@@ -1,0 +1,94 @@
+"""What the deployment file names: files that must be there, mailboxes that must be different."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from imadmin.doctor.handshakes import doubting
+from imadmin.errors import ImadminError
+from imadmin.lists import load_lists
+from imadmin.model.values import lowered
+from imadmin.records import Finding, Probe, Status
+from imadmin.tables import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imadmin.access import Access
+    from imadmin.deployment import ClientsConfig, Deployment
+
+__all__ = ["CLIENTS", "DEPLOYMENT"]
+
+
+def _deployment(access: Access) -> Iterator[Finding]:
+    deployment = access.deployment
+    yield Finding("file", Status.PASS, f"{deployment.source} describes {_sections(deployment)}")
+    yield from _authorities(deployment)
+    yield from _file("waivers", deployment.waivers)
+    yield from _pairs(deployment)
+
+
+def _sections(deployment: Deployment) -> str:
+    named = [*deployment.shells, *(f"ews {one.name}" for one in deployment.ews)]
+    if deployment.clients:
+        named.append("clients")
+    return ", ".join(named) or "nothing that could be asked"
+
+
+def _authorities(deployment: Deployment) -> Iterator[Finding]:
+    if deployment.ca_file is None:
+        return
+    try:
+        count = len(doubting(deployment.ca_file).get_ca_certs())
+    except ImadminError as error:
+        yield Finding("ca_file", Status.FAIL, error.what, remedy=error.remedy)
+    else:
+        yield Finding("ca_file", Status.PASS, f"{deployment.ca_file} holds {count} certificate(s)")
+
+
+def _file(key: str, path: Path | None) -> Iterator[Finding]:
+    if path is not None and not path.is_file():
+        remedy = f"Correct {key}: in the deployment."
+        yield Finding(key, Status.FAIL, f"there is no file {path}", remedy=remedy)
+
+
+def _pairs(deployment: Deployment) -> Iterator[Finding]:
+    named = deployment.test_send
+    if not named.mailboxes and not named.federated:
+        return
+    counts = Counter(map(lowered, (*named.mailboxes, *named.federated)))
+    twice = sorted(address for address, count in counts.items() if count > 1)
+    if twice:
+        remedy = "Name each mailbox once, under mailboxes: or under federated:."
+        what = f"named more than once: {', '.join(twice)}"
+        yield Finding("test_send", Status.FAIL, what, remedy=remedy)
+    elif len(counts) == 1:
+        what = f"only {named.mailboxes or named.federated} is named, and a message needs two mailboxes"
+        yield Finding("test_send", Status.WARN, what, remedy="Name a second one under mailboxes:.")
+    else:
+        yield Finding("test_send", Status.PASS, f"{len(counts)} mailboxes, all different")
+
+
+def _clients(access: Access) -> Iterator[Finding]:
+    with closing(Database()) as database:
+        for config in access.deployment.clients:
+            yield _list(database, config)
+
+
+def _list(database: Database, config: ClientsConfig) -> Finding:
+    try:
+        lists = load_lists(database, (config,))
+    except ImadminError as error:
+        return Finding(config.csv.name, Status.FAIL, error.line, remedy=error.remedy)
+    columns = dict.fromkeys(column for one in lists for column in one.columns)
+    return Finding(config.csv.name, Status.PASS, f"{len(lists)} file(s); columns: {', '.join(columns)}")
+
+
+DEPLOYMENT: Final = Probe("deployment", "The deployment", _deployment)
+"""Tries what the file names, but for what has a probe of its own."""
+
+CLIENTS: Final = Probe("clients", "clients: lists of registered clients", _clients)
+"""Reads the lists of clients."""

@@ -1,0 +1,76 @@
+"""TLS handshakes: one that believes nobody, to see what is there, and one that verifies."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING
+
+from imadmin.errors import ConfigError, SourceError
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
+
+__all__ = ["doubting", "handshake", "trusting"]
+
+_TLS = "The server must offer TLS 1.2 or later."
+_PORT = "Look whether the port is right, and what stands between here and the server."
+_OLD = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "VERSION_TOO_LOW"})
+_NO_TLS = frozenset(
+    {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"}
+)
+
+
+def trusting() -> ssl.SSLContext:
+    """Accepts any certificate: for looking at it, never for sending anything."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def doubting(ca_file: Path | None) -> ssl.SSLContext:
+    """Accepts what the authorities in *ca_file*, or those of the platform, have signed.
+
+    Raises:
+        ConfigError: the file cannot be read, or holds no certificate.
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        remedy = "Under tls, ca_file: give a file in PEM format (-----BEGIN CERTIFICATE-----)."
+        raise ConfigError(f"{ca_file} cannot be used: {reason}", where="tls", remedy=remedy) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def handshake(plain: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
+    """Speak TLS over a connection, which is closed where that does not work.
+
+    Raises:
+        ssl.SSLCertVerificationError: the certificate is not accepted.
+        SourceError: there is no TLS that could be spoken.
+    """
+    try:
+        return context.wrap_socket(plain, server_hostname=host)
+    except ssl.SSLCertVerificationError:
+        plain.close()
+        raise
+    except OSError as error:
+        plain.close()
+        raise _no_tls(error) from None
+
+
+def _no_tls(error: OSError) -> SourceError:
+    if isinstance(error, TimeoutError):
+        return SourceError("the TLS handshake came to no end in time", remedy=_PORT)
+    reason = getattr(error, "reason", None)
+    if reason in _OLD:
+        return SourceError(f"the server offers nothing newer than TLS 1.1 ({reason})", remedy=_TLS)
+    if reason in _NO_TLS:
+        return SourceError(f"what listens there does not speak TLS ({reason})", remedy=_PORT)
+    if isinstance(error, ssl.SSLEOFError | ConnectionError):
+        return SourceError("the server ends the connection before the TLS handshake is done", remedy=_PORT)
+    return SourceError(f"TLS could not be agreed upon: {reason or error.strerror}", remedy=_TLS)

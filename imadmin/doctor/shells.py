@@ -1,0 +1,94 @@
+"""A shell that runs cmdlets: the way to it, the log-in, and the rights that facts need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.doctor.steps import CannotTellError, Step, in_order
+from imadmin.doctor.way import Way
+from imadmin.errors import SourceError
+from imadmin.records import Cmdlet, Finding, Probe, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imadmin.access import Access
+    from imadmin.deployment import ShellConfig
+    from imadmin.doctor.accounts import Accounts
+    from imadmin.doctor.needs import Needs
+    from imadmin.shells import Shell
+
+__all__ = ["shell_probe"]
+
+_COMMAND = "Get-Command"
+
+
+def shell_probe(name: str, config: ShellConfig, accounts: Accounts, needs: Needs) -> Probe:
+    """Tries the shell *name*, which runs cmdlets on a server or on this computer."""
+    where = config.uri or "on this computer"
+
+    def run(access: Access) -> Iterator[Finding]:
+        session = _Session(name, config, access, accounts, needs)
+        way = Way(config.uri, access.deployment.ca_file).steps() if config.uri else ()
+        return in_order((*way, *session.steps()))
+
+    return Probe(name, f"{name}: {where}", run)
+
+
+class _Session:
+    """One log-in, and one question in it."""
+
+    def __init__(
+        self, name: str, config: ShellConfig, access: Access, accounts: Accounts, needs: Needs
+    ) -> None:
+        self._name = name
+        self._config = config
+        self._access = access
+        self._accounts = accounts
+        self._needs = needs
+        self._wanted = needs.cmdlets(name)
+        self._offered: set[str] = set()
+        self._trouble: SourceError | None = None
+
+    def steps(self) -> tuple[Step, ...]:
+        """The log-in, and what may be done then."""
+        return Step("log-in", self._login), Step("rights", self._rights)
+
+    def _login(self) -> Iterator[Finding]:
+        with self._accounts.turn(self._config.credential, self._name):
+            self._ask(self._access.shell(self._name))
+        user, by = self._accounts.user(self._config.credential), self._config.auth or self._config.shell
+        yield Finding("log-in", Status.PASS, f"as {user} ({by})")
+
+    def _ask(self, shell: Shell) -> None:
+        """Log in, and see which of the cmdlets there are: the first question opens the session."""
+        names = sorted({cmdlet.name for cmdlet in self._wanted})
+        command = Cmdlet(self._name, _COMMAND, ("Name",), parameters=(("Name", names),))
+        try:
+            self._offered = {str(record.get("Name")).casefold() for record in shell.run(command).records}
+        except SourceError as error:
+            if not error.what.startswith(_COMMAND):
+                raise
+            self._trouble = error  # the session is there, and only this question has no answer
+
+    def _rights(self) -> Iterator[Finding]:
+        if self._trouble is not None:
+            raise CannotTellError(self._trouble.what, remedy=self._trouble.remedy)
+        missing = [cmdlet for cmdlet in self._wanted if cmdlet.name.casefold() not in self._offered]
+        yield from map(self._missing, missing)
+        found = [cmdlet.name for cmdlet in self._wanted if cmdlet not in missing]
+        if found:
+            yield Finding("rights", Status.PASS, f"offered: {', '.join(found)}")
+
+    def _missing(self, cmdlet: Cmdlet) -> Finding:
+        facts = ", ".join(self._needs.facts(cmdlet))
+        what = f"is not offered, and without it there is no {facts}: no role of this account has it, or this"
+        what += " version of the server does not"
+        remedy = f"An administrator sees which: {_tells(cmdlet)} - without result the server lacks it."
+        return Finding(cmdlet.name, self._needs.without(cmdlet), what, remedy=remedy)
+
+
+def _tells(cmdlet: Cmdlet) -> str:
+    if cmdlet.shell == "skype":
+        return f'Get-CsAdminRole | ? {{$_.Cmdlets -match "{cmdlet.name}"}}'
+    return f'Get-ManagementRoleEntry "*\\{cmdlet.name}"'

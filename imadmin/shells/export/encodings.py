@@ -1,0 +1,119 @@
+"""From a file's bytes to its text, in the encodings that Windows PowerShell 5.1 and PowerShell 7 write."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imadmin.shells.export.saved import Saved
+
+__all__ = ["Text", "read_text"]
+
+_CHUNK = 64 * 1024
+_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAY = "Say encoding: cp1252 (or another code page) for this shell in a deployment file, or save it as UTF-8."
+
+
+class Text(NamedTuple):
+    """The text of a file.
+
+    Attributes:
+        pieces: one after the other; taking them may raise `SourceError`.
+        lossless: whether it was written in an encoding that has every character.
+    """
+
+    pieces: Iterator[str]
+    lossless: bool
+
+
+def read_text(file: BinaryIO, saved: Saved) -> Text:
+    """The text of *file*, which must be seekable: it is read twice where nothing marks its encoding.
+
+    Raises:
+        SourceError: its encoding cannot be told, or its bytes do not fit it.
+    """
+    head = file.read(4)
+    file.seek(0)
+    codec, mark = _marked(head)
+    lossless = bool(codec)
+    if not codec:
+        codec, lossless = _unmarked(file, saved)
+    file.seek(mark)
+    return Text(_decoded(file, codec, saved), lossless)
+
+
+def _marked(head: bytes) -> tuple[str, int]:
+    for mark, codec in _BOMS:
+        if head.startswith(mark):
+            return codec, len(mark)
+    match [byte != 0 for byte in head[:2]]:
+        case [True, False]:
+            return "utf-16-le", 0
+        case [False, True]:
+            return "utf-16-be", 0
+    return "", 0
+
+
+def _unmarked(file: BinaryIO, saved: Saved) -> tuple[str, bool]:
+    """The codec, and whether that is certain to have every character: pure ASCII may be all that was left."""
+    ascii_only = True
+    try:
+        for piece in _pieces(file, "utf-8"):
+            ascii_only = ascii_only and piece.isascii()
+    except _UndecodableError as error:
+        if saved.encoding:
+            return _known(saved), False
+        what = f"is neither UTF-8 nor marked as UTF-16 (byte {error.offset})"
+        raise saved.fault(what, remedy=_SAY) from None
+    return "utf-8", not ascii_only
+
+
+def _known(saved: Saved) -> str:
+    try:
+        b"    ".decode(saved.encoding, "replace")  # codecs that do not give text are unknown to it as well
+    except (LookupError, ValueError):
+        raise saved.fault(f"there is no encoding {saved.encoding!r} to read it in", remedy=_SAY) from None
+    return saved.encoding
+
+
+def _decoded(file: BinaryIO, codec: str, saved: Saved) -> Iterator[str]:
+    try:
+        for piece in _pieces(file, codec):
+            if "\0" in piece:
+                raise saved.fault("holds NUL characters: a part of it is in another encoding, or no text")
+            yield piece
+    except _UndecodableError as error:
+        remedy = _SAY if codec == saved.encoding else ""
+        raise saved.fault(f"is not valid {codec.upper()} (byte {error.offset})", remedy=remedy) from None
+
+
+class _UndecodableError(Exception):
+    """Bytes do not fit the encoding, from *offset* in the file on."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+def _pieces(file: BinaryIO, codec: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(codec)()
+    more = True
+    while more:
+        begin = file.tell() - len(decoder.getstate()[0])
+        data = file.read(_CHUNK)
+        more = bool(data)
+        try:
+            text = decoder.decode(data, final=not more)
+        except UnicodeError as error:
+            raise _UndecodableError(begin + getattr(error, "start", 0)) from None
+        if text:
+            yield text

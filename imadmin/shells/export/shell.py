@@ -1,0 +1,114 @@
+"""The export shell: a folder of saved cmdlet output stands in for a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.errors import SourceError
+from imadmin.shells.base import Result
+from imadmin.shells.export.saved import Saved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from imadmin.deployment import ShellConfig
+    from imadmin.records import Cmdlet
+    from imadmin.shells.base import Record
+
+__all__ = ["ExportShell"]
+
+_SUFFIXES = (".xml", ".clixml", ".json", ".csv", ".txt")
+
+
+class ExportShell:
+    """Reads `Get-Something.xml` and its like, as `Get-Something | Export-Clixml` has written it."""
+
+    def __init__(self, name: str, config: ShellConfig) -> None:
+        """*name* of the shell, for messages; *config* names the folder."""
+        if config.folder is None:
+            raise SourceError("names no folder", where=name)
+        self._name = name
+        self._folder = config.folder
+        self._files = config.files
+        self._encoding = config.encoding
+
+    def run(self, cmdlet: Cmdlet) -> Result:
+        """Read the cmdlet's saved output.
+
+        Raises:
+            SourceError: the folder does not hold it, holds it twice, or in a form that cannot be read.
+        """
+        saved = Saved(self._find(cmdlet), cmdlet, self._encoding)
+        result = Result(iter(()))
+        return Result(_wanted(_opened(saved, result), saved), result.errors, result.warnings)
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def _find(self, cmdlet: Cmdlet) -> Path:
+        wanted = f"{cmdlet.name}@{cmdlet.variant}" if cmdlet.variant else cmdlet.name
+        found = [path for path in self._listing() if path.stem.lower() == wanted.lower()]
+        if len(found) > 1:
+            names = " and ".join(path.name for path in found)
+            raise SourceError(f"holds {names}", where=str(self._folder), remedy="Keep the one that counts.")
+        if found:
+            return found[0]
+        save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml"
+        raise SourceError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
+
+    def _listing(self) -> list[Path]:
+        try:
+            paths = sorted(self._folder.iterdir())
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise SourceError(f"cannot be read: {reason}", where=str(self._folder)) from error
+        return [
+            path
+            for path in paths
+            if path.suffix.lower() in _SUFFIXES
+            and (self._files is None or path.name in self._files)
+            and path.is_file()
+        ]
+
+
+def _opened(saved: Saved, result: Result) -> Iterator[Record]:
+    try:
+        with saved.path.open("rb") as file:
+            yield from _records(saved, file, result)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SourceError(f"cannot be read: {reason}", where=str(saved.path)) from error
+
+
+def _records(saved: Saved, file: BinaryIO, result: Result) -> Iterator[Record]:
+    """The objects, by the form that the file's name tells; a form is imported when it is met."""
+    match saved.path.suffix.lower():
+        case ".json":
+            from imadmin.shells.export.from_json import read_json
+
+            return read_json(saved, file)
+        case ".csv":
+            from imadmin.shells.export.from_csv import read_csv
+
+            return read_csv(saved, file)
+        case ".txt":
+            from imadmin.shells.export.from_list import read_list
+
+            return read_list(saved, file)
+    from imadmin.shells.export.from_clixml import read_clixml
+
+    return read_clixml(saved, file, result)
+
+
+def _wanted(records: Iterator[Record], saved: Saved) -> Iterator[Record]:
+    """The records; where none of them has any wanted property, they are of something else."""
+    any_record = any_property = False
+    for record in records:
+        any_record = True
+        any_property = any_property or bool(record)
+        yield record
+    if any_record and not any_property and saved.cmdlet.properties:
+        names = ", ".join(saved.cmdlet.properties[:3])
+        raise saved.fault(f"holds no object with {names}: it is not the output of {saved.cmdlet.name}")
