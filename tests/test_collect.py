@@ -21,8 +21,6 @@ from imadmin.session import Target, open_session
 from imadmin.shells.clixml import PSObject, decode, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from imadmin.collect import Collection
 
 CONTOSO = Path(__file__).parents[1] / "samples" / "contoso"
@@ -36,7 +34,7 @@ class Given:
         self._sources = sources
 
     def facts(self) -> dict[str, Any]:
-        named = {f"fact{i}": Fact(f"fact{i}", list, (source,)) for i, source in enumerate(self._sources)}
+        named = {f"fact{i}": Fact(f"fact{i}", str, (source,)) for i, source in enumerate(self._sources)}
         return {name: type("Owned", (), {"record": fact}) for name, fact in named.items()}
 
 
@@ -399,6 +397,5 @@ def test_names_that_are_none(cmdlet: Cmdlet) -> None:
         script([cmdlet])
 
 
-def test_a_folder_of_ones_own(tmp_path: Path) -> None:
-    assert tmp_path
+def test_a_folder_of_ones_own() -> None:
     assert "'C:\\my saved\\skype\\Get-CsUser.xml'" in script([GET_USER], "C:\\my saved\\")

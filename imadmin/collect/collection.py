@@ -77,8 +77,8 @@ def collect(
     when = deployment.collected or now()
     with staging(place) as staged:
         files = _gathered(session, cmdlets, staged, tell)
-        there = [saved.file for saved in files if not saved.error]
-        install(staged, place, there, _manifest(deployment, when, files))
+        names = [saved.file for saved in files]
+        install(staged, place, names, _manifest(deployment, when, files))
     return Collection(place, tuple(files))
 
 

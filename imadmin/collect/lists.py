@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from imadmin.collect.outputs import Saved, unwritable
@@ -13,7 +12,6 @@ from imadmin.lists import files_of, marked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from typing import BinaryIO
 
     from imadmin.deployment import ClientsConfig
 
@@ -53,30 +51,30 @@ def _name(path: Path, taken: set[str]) -> str:
 
 
 def _copied(path: Path, encoding: str, folder: Path, name: str) -> Saved:
-    try:
-        source = path.open("rb")
-    except OSError as error:
-        return Saved(name, str(path), error=f"{path}: cannot be read: {error.strerror}")
     target = folder / name
-    with source:
-        try:
-            _copy(source, target, encoding)
-        except UnicodeError as error:
-            target.unlink()
-            return Saved(name, str(path), error=f"{path}: is not {encoding}: {error}", remedy=_CODE_PAGE)
-        except OSError as error:
+    try:
+        _copy(path, target, encoding)
+    except UnicodeError as error:
+        target.unlink()
+        return Saved(name, str(path), error=f"{path}: is not {encoding}: {error}", remedy=_CODE_PAGE)
+    except OSError as error:
+        if error.filename != str(path):
             raise unwritable(folder, error) from error
+        return Saved(name, str(path), error=f"{path}: cannot be read: {error.strerror}")
     return Saved(name, str(path))
 
 
-def _copy(source: BinaryIO, target: Path, encoding: str) -> None:
+def _copy(path: Path, target: Path, encoding: str) -> None:
     """Byte by byte; what only the deployment knows how to read becomes UTF-8, as a folder has no such key."""
-    mark = marked(source.read(4))
-    source.seek(0)
+    with path.open("rb") as head:
+        foreign = encoding and not marked(head.read(4))
     target.touch(mode=0o600)
-    if mark or not encoding:
-        with target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
+    if foreign:
+        with (
+            path.open(encoding=encoding, newline="") as text,
+            target.open("w", encoding="utf-8", newline="") as copy,
+        ):
+            shutil.copyfileobj(text, copy)
     else:
-        with target.open("w", encoding="utf-8", newline="") as text:
-            shutil.copyfileobj(TextIOWrapper(source, encoding, newline=""), text)
+        with path.open("rb") as source, target.open("wb") as same:
+            shutil.copyfileobj(source, same)

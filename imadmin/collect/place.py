@@ -75,7 +75,7 @@ def install(staged: Path, folder: Path, names: Iterable[str], manifest: str) -> 
     Args:
         staged: where they are.
         folder: where they belong.
-        names: relative to both.
+        names: relative to both; those that are lacking still get their folder.
         manifest: its text.
 
     Raises:
@@ -85,7 +85,8 @@ def install(staged: Path, folder: Path, names: Iterable[str], manifest: str) -> 
         _remove_earlier(folder)
         for name in names:
             private_folder((folder / name).parent)
-            (staged / name).replace(folder / name)
+            if (staged / name).exists():
+                (staged / name).replace(folder / name)
     except OSError as error:
         raise unwritable(folder, error) from error
     write_private(folder / MANIFEST, manifest)

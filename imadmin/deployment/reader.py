@@ -246,6 +246,15 @@ def _check_credentials(sections: dict[str, Entry], credentials: dict[str, Creden
         if item.text() not in credentials:
             known = ", ".join(credentials) or "none"
             raise item.complain(f"there is no credential {item.text()!r}", f"Under credentials: {known}.")
+    _check_ews(sections, credentials)
+
+
+def _check_ews(sections: dict[str, Entry], credentials: dict[str, CredentialConfig]) -> None:
+    for endpoint in sections["ews"].items() if "ews" in sections else ():
+        for item in (endpoint.mapping().get("credential"), *_lent(endpoint)):
+            if item is not None and credentials[item.text()].certificate is not None:
+                what = f"{item.text()} is a certificate, with which EWS is not asked"
+                raise item.complain(what, "Name a credential with a password, or an integrated one.")
 
 
 def _lent(user: Entry) -> list[Entry]:

@@ -62,7 +62,7 @@ class EwsClient:
         user_agent: str | None = None,
     ) -> None:
         self.config: Final = config
-        self._agent: Final = _agent(user_agent)
+        self._agent: Final = _agent(user_agent, f"imadmin/{imadmin.__version__}")
         self._transport: Final = Transport(
             config.endpoint,
             config.auth,
@@ -72,11 +72,16 @@ class EwsClient:
             deadline=deadline,
         )
 
-    def look(self, mailbox: str) -> Mailbox:
-        """Find out whether a mailbox answers, and which of its folders there are."""
+    def look(self, mailbox: str, *, user_agent: str | None = None) -> Mailbox:
+        """Find out whether a mailbox answers, and which of its folders there are.
+
+        Args:
+            mailbox: its address.
+            user_agent: told to the server this once: what it allows may depend on it.
+        """
         folders = list(Folder)
         request = grammar.get_folders(self._caller(mailbox), folders)
-        answer = self._ask("GetFolder", mailbox, request, len(folders))
+        answer = self._ask("GetFolder", mailbox, request, len(folders), _agent(user_agent, self._agent))
         named = dict(zip(folders, answer.parts, strict=True))
         found = {folder: name_of(part) for folder, part in named.items() if not part.code}
         unclear = {folder: part for folder, part in named.items() if part.code not in ("", *_ABSENT)}
@@ -146,8 +151,8 @@ class EwsClient:
     def _caller(self, mailbox: str) -> grammar.Caller:
         return grammar.Caller(checked_address(mailbox), impersonates=self.config.access == "impersonation")
 
-    def _ask(self, operation: str, mailbox: str, request: bytes, expected: int) -> Answer:
-        reply = self._transport.ask(request, headers_for(mailbox, self._agent))
+    def _ask(self, operation: str, mailbox: str, request: bytes, expected: int, agent: str = "") -> Answer:
+        reply = self._transport.ask(request, headers_for(mailbox, agent or self._agent))
         return read_answer(reply, operation, expected, self._transport.url)
 
     def _refuse(self, parts: Iterable[Part]) -> None:
@@ -184,8 +189,8 @@ def checked_address(address: str) -> str:
     return address
 
 
-def _agent(user_agent: str | None) -> str:
-    agent = f"imadmin/{imadmin.__version__}" if user_agent is None else user_agent
+def _agent(user_agent: str | None, otherwise: str) -> str:
+    agent = otherwise if user_agent is None else user_agent
     if not (agent.isascii() and agent.isprintable() and agent.strip()):
         raise ValueError(f"{agent!r} cannot be sent as a user agent")
     return agent

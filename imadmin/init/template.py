@@ -51,7 +51,18 @@ def _stated(key: str, value: object) -> Iterator[str]:
 
 def _flow(value: object) -> str:
     """A value on one line, with the quotes that it needs inside brackets, and so anywhere."""
+    plain = _dumped(value, None)
+    # What ends a line somewhere in Unicode is folded, unless it is written as an escape.
+    return plain if len(plain.splitlines()) == 1 else _dumped(value, '"')
+
+
+def _dumped(value: object, style: str | None) -> str:
     text = yaml.safe_dump(
-        [value], default_flow_style=True, sort_keys=False, allow_unicode=True, width=sys.maxsize
+        [value],
+        default_flow_style=True,
+        default_style=style,
+        sort_keys=False,
+        allow_unicode=True,
+        width=sys.maxsize,
     )
-    return text.strip()[1:-1]
+    return text.strip("\n")[1:-1]

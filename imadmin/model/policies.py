@@ -60,7 +60,9 @@ class ClientPolicy(NamedTuple):
 
 def _scope(record: Mapping[str, object], cmdlet: str) -> Scope:
     """Where the object applies; one of which that is not known could apply to anybody."""
-    identity = text_of(read(record, "Identity"))
+    value = read(record, "Identity")
+    # An identity that shows by its parts has a name, and not the kind of the scope.
+    identity = text_of(value) if isinstance(value, str) or getattr(value, "to_string", None) else ""
     if not identity:
         what = f"the output of {cmdlet} has an object whose Identity is missing or not readable"
         raise SourceError(what, remedy=f"Save it whole: {cmdlet} | Export-Clixml -Depth 4 {cmdlet}.xml")

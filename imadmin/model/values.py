@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["ABSENT", "Lost", "lowered", "members", "quoted", "read", "text_of", "texts_of"]
+__all__ = ["ABSENT", "Lost", "is_readable", "lowered", "members", "quoted", "read", "text_of", "texts_of"]
 
 _NAMES = ("FriendlyName", "Fqdn", "Identity", "Name", "Value")
 _QUOTES = "'\u2018\u2019\u201a\u201b"
@@ -52,8 +52,13 @@ def members(record: Mapping[str, object], name: str) -> list[str] | None:
     """
     value = read(record, name)
     if isinstance(value, list):
-        return None if any(isinstance(one, Lost) for one in value) else texts_of(value)
+        return texts_of(value) if all(map(is_readable, value)) else None
     return [] if value is None or value == "" else None
+
+
+def is_readable(value: object) -> bool:
+    """Whether `text_of` tells what the value is: it is null or a text, or an object that shows as one."""
+    return value is None or isinstance(value, str) or bool(text_of(value))
 
 
 def text_of(value: object, levels: int = 3) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import SourceError
 from imadmin.model import Location
-from imadmin.model.values import lowered, members, read, text_of
+from imadmin.model.values import is_readable, lowered, members, read, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,9 +48,10 @@ def _all(record: Mapping[str, object], primary: str, upn: str) -> Iterator[tuple
 
 def _proxies(record: Mapping[str, object]) -> list[str]:
     found = members(record, "EmailAddresses")
-    if found is None and "EmailAddresses" in record:
+    lost = "PrimarySmtpAddress" if not is_readable(record.get("PrimarySmtpAddress")) else "EmailAddresses"
+    if (found is None and "EmailAddresses" in record) or lost != "EmailAddresses":
         raise SourceError(
-            "the output of Get-Mailbox does not show all of EmailAddresses: whose a mailbox is, is unknown",
+            f"the output of Get-Mailbox does not show all of {lost}: whose a mailbox is, is unknown",
             remedy="Save it: Get-Mailbox -ResultSize Unlimited | Export-Clixml -Depth 4 Get-Mailbox.xml",
         )
     return found or []

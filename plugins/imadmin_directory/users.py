@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import SourceError
 from imadmin.model import Setting, person_of
-from imadmin.model.values import ABSENT, lowered, read, text_of
+from imadmin.model.values import ABSENT, is_readable, lowered, read, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,13 +58,12 @@ def _row(record: Mapping[str, object]) -> dict[str, object]:
     address = text_of(read(record, "SipAddress"))
     upn = lowered(text_of(read(record, "UserPrincipalName")))
     policy = read(record, "ClientPolicy")
-    policy_name = text_of(policy)
     return {
         "person": person_of(address) or upn or lowered(text_of(read(record, "Identity"))),
         "display_name": text_of(read(record, "DisplayName")) or None,
         "registrar_pool": text_of(read(record, "RegistrarPool")).lower() or None,
-        "client_policy": policy_name or None,
-        "client_policy_known": bool(policy_name) or policy is None or policy == "",
+        "client_policy": text_of(policy) or None,
+        "client_policy_known": is_readable(policy),
         "windows_email": lowered(text_of(read(record, "WindowsEmailAddress"))) or None,
         "user_principal_name": upn or None,
         "uncounted": _uncounted(record, address) or None,

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.model import Setting
-from imadmin.model.values import members, read, text_of
+from imadmin.model.values import is_readable, members, read, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +22,11 @@ __all__ = ["PROPERTIES", "EwsAccess", "Level", "user_agent"]
 
 PROPERTIES = ("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBlockList")
 LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
+"""What the client of August 2026 is taken to call itself."""
+
 _ALLOW, _BLOCK = "enforceallowlist", "enforceblocklist"
 _LISTS = {_ALLOW: "EwsAllowList", _BLOCK: "EwsBlockList"}
-_MEANT_FOR_IT = ("lync", "skype", "uccapi", "oc/")
+_MEANT_FOR_IT = ("lync", "skype", "uccapi")
 _MAY_MATCH = "which may or may not match it"
 _NOT_KNOWN = "EwsApplicationAccessPolicy, or the list that it goes by, is not in the output or not readable"
 _CLIENT = re.compile(r"(?:^|\s)(OC/.*)")
@@ -94,13 +96,13 @@ def _policy(record: Mapping[str, object]) -> str | None:
     policy = text_of(value).lower()
     if policy in _LISTS:
         return None if members(record, _LISTS[policy]) is None else policy
-    return policy if policy or value is None or value == "" else None
+    return policy if is_readable(value) else None
 
 
 def _by_allow_list(patterns: tuple[str, ...], agent: str) -> Level:
     if match := _first(patterns, agent):
         return Level("allowed", f"EwsAllowList has {match}", match)
-    if meant := _meant(patterns):
+    if meant := _meant(patterns, agent):
         return Level("unsure", f"EwsAllowList has {meant}, {_MAY_MATCH}", meant)
     return Level(
         "blocked", "EnforceAllowList lets in only what EwsAllowList names, and nothing there matches it"
@@ -110,16 +112,24 @@ def _by_allow_list(patterns: tuple[str, ...], agent: str) -> Level:
 def _by_block_list(patterns: tuple[str, ...], agent: str) -> Level:
     if match := _first(patterns, agent):
         return Level("blocked", f"EwsBlockList has {match}, which matches it", match)
-    if meant := _meant(patterns):
+    if meant := _meant(patterns, agent):
         return Level("unsure", f"EwsBlockList has {meant}, {_MAY_MATCH}", meant)
     return Level("allowed", "EwsBlockList does not name the client")
 
 
 def _first(patterns: tuple[str, ...], agent: str) -> str:
     """The first pattern that matches; `*` is the only wildcard, and case matters (seen, not documented)."""
-    return next((p for p in patterns if fnmatchcase(agent, p.replace("[", "[[]").replace("?", "[?]"))), "")
+    return next((pattern for pattern in patterns if _matches(pattern, agent)), "")
 
 
-def _meant(patterns: tuple[str, ...]) -> str:
-    """A pattern that is meant for the client without matching its user agent."""
-    return next((p for p in patterns if p.lower().lstrip("*").startswith(_MEANT_FOR_IT)), "")
+def _matches(pattern: str, agent: str) -> bool:
+    return fnmatchcase(agent, pattern.replace("[", "[[]").replace("?", "[?]"))
+
+
+def _meant(patterns: tuple[str, ...], agent: str) -> str:
+    """A pattern without a match that may be meant for the client: by another name of it, or in other case."""
+    return next((pattern for pattern in patterns if _names_it(pattern.lower(), agent.lower())), "")
+
+
+def _names_it(pattern: str, agent: str) -> bool:
+    return pattern.lstrip("*").startswith(_MEANT_FOR_IT) or _matches(pattern, agent)

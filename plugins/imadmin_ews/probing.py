@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin import ImadminError
 from imadmin.ews import EwsError, Folder, Kind
 from imadmin.model.values import lowered
 
+from .access import LATEST_AGENT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imadmin.access import Endpoint
     from imadmin.deployment import Deployment
+    from imadmin.ews import EwsClient, Mailbox
 
 __all__ = ["Answer", "EndpointProbe", "Probes", "kind_of", "probe"]
 
@@ -33,12 +37,14 @@ class Answer(NamedTuple):
         error: None where it answered.
         seconds: how long it took, log-in included.
         history: whether there is a Conversation History folder; None where that is not known.
+        as_client: whether it answered only to the client's user agent, and refused imadmin's own.
     """
 
     mailbox: str
     error: ImadminError | None
     seconds: float
     history: bool | None = None
+    as_client: bool = False
 
 
 class EndpointProbe(NamedTuple):
@@ -91,12 +97,24 @@ def _ask(endpoint: Endpoint, mailbox: str) -> Answer:
     try:
         if endpoint.client is None:
             raise endpoint.error or EwsError.of(Kind.OTHER, endpoint.config.name)
-        found = endpoint.client.look(mailbox)
+        found, as_client = _look(endpoint.client, mailbox)
     except ImadminError as error:
         return Answer(mailbox, error, time.perf_counter() - begin)
     unread = Folder.CONVERSATION_HISTORY in found.unreadable
     history = None if unread else Folder.CONVERSATION_HISTORY in found.folders
-    return Answer(mailbox, None, time.perf_counter() - begin, history)
+    return Answer(mailbox, None, time.perf_counter() - begin, history, as_client)
+
+
+def _look(client: EwsClient, mailbox: str) -> tuple[Mailbox, bool]:
+    """Ask for the mailbox; where imadmin is shut out, once more as the client: lists go by user agent."""
+    try:
+        return client.look(mailbox), False
+    except EwsError as error:
+        if error.kind is not Kind.FORBIDDEN:
+            raise
+        with suppress(EwsError):
+            return client.look(mailbox, user_agent=LATEST_AGENT), True
+        raise
 
 
 def kind_of(error: ImadminError) -> Kind:

@@ -40,6 +40,7 @@ _NOT_EWS = frozenset(
 )
 """What would meet the client as well. The rest is of imadmin's own log-in, rights or moment: unknown."""
 
+_AS_CLIENT = "to the client's user agent, which is an inference; imadmin's own was refused"
 _NOBODY_ASKED = "No mailbox was asked for at this endpoint, so whether it answers is unknown."
 _NAME_ONE = "Name a mailbox under its mailboxes:, or under test_send: mailboxes:."
 
@@ -137,6 +138,8 @@ def _rows(endpoint: EndpointProbe) -> Iterator[Row]:
     else:
         named = ", ".join(answer.mailbox for answer in endpoint.answers if answer.error is None)
         asked = f"asked for {named}" if named else "though for none of the mailboxes it was asked for"
+        if any(answer.as_client for answer in endpoint.answers):
+            asked += f"; {_AS_CLIENT}"
         yield _row(endpoint.name, "", Status.PASS, f"EWS answers at {endpoint.url} ({asked}).")
     for answer in endpoint.answers:
         yield _answered(endpoint.name, answer)
@@ -145,7 +148,8 @@ def _rows(endpoint: EndpointProbe) -> Iterator[Row]:
 def _answered(endpoint: str, answer: Answer) -> Row:
     if answer.error is not None:
         return _broken(endpoint, answer.mailbox, answer.error)
-    reason = f"EWS answers for the mailbox {answer.mailbox}."
+    how = f" ({_AS_CLIENT})" if answer.as_client else ""
+    reason = f"EWS answers for the mailbox {answer.mailbox}{how}."
     return _row(endpoint, answer.mailbox, Status.PASS, reason, seconds=f"{answer.seconds:.2f}")
 
 

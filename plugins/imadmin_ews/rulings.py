@@ -35,7 +35,7 @@ class Combination(NamedTuple):
         location: of the mailbox, or `none`, or `unknown`.
         why_not: why the location is unknown.
         listed: whether Get-CASMailbox has the mailbox.
-        agent: what the person's best client calls itself to the registrar.
+        agent: what a client of the person calls itself to the registrar.
     """
 
     location: str

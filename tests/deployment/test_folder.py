@@ -202,4 +202,7 @@ def test_what_was_asked_and_gave_nothing_is_described(saved: Saved) -> None:
     folder = saved("skype/Get-CsUser.xml", "clients/a.csv", "manifest.yaml", manifest=text)
     made = from_folder(folder, CMDLETS)
     assert made.shells["exchange"] == ShellConfig("export", folder / "exchange")
-    assert made.clients == (ClientsConfig(folder / "clients/a.csv"), ClientsConfig(folder / "clients/lost.csv"))
+    assert made.clients == (
+        ClientsConfig(folder / "clients/a.csv"),
+        ClientsConfig(folder / "clients/lost.csv"),
+    )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 import yaml
 
-from imadmin.doctor import Told, Verdict, builtin, examine, verdict
+from imadmin.doctor import builtin, examine, verdict
 from imadmin.session import Target, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from imadmin.doctor import Told, Verdict
     from imadmin.records import Finding
     from imadmin_lab.lab import Lab
 

@@ -1,4 +1,4 @@
-"""Each connection of a lab in which something is wrong: the line that names the cause, and what is skipped."""
+"""Each connection of a lab in which something is wrong: the line that names the cause, and the rest."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_what_takes_too_long_is_given_up(lab: Lab, examined: Callable[..., Any])
     assert "rights" not in found.of("skype")
 
 
-def test_mailboxes(lab: Lab, examined: Callable[..., Any], changed: Callable[..., Path]) -> None:
+def test_mailboxes(examined: Callable[..., Any], changed: Callable[..., Path]) -> None:
     """One that is not there, and one whose Conversation History is not, cost the endpoint nothing."""
     boxes = ["nobody@contoso.com", "Anna.Lind@contoso.com", "anna.lind@contoso.com"]
     found = examined(changed(test_send={"mailboxes": boxes}))

@@ -13,20 +13,23 @@ import pytest
 
 from imadmin.access import Access
 from imadmin.deployment import Deployment
-from imadmin.doctor import Told, builtin, examine, installation
+from imadmin.deployment.records import CredentialConfig
+from imadmin.doctor import builtin, examine, installation
 from imadmin.doctor.credentials import CREDENTIALS
 from imadmin.doctor.installation import INSTALLATION
 from imadmin.doctor.kernel import KERNEL
 from imadmin.doctor.loaded import plugins_probe
 from imadmin.doctor.private import PRIVATE_FOLDER
-from imadmin.deployment.records import CredentialConfig
 from imadmin.home import home
 from imadmin.journal import Journal
-from imadmin.plugins import Catalog, open_catalog
+from imadmin.plugins import open_catalog
 from imadmin.records import Finding, Probe, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from imadmin.doctor import Told
+    from imadmin.plugins import Catalog
 
 NOWHERE = Path(__file__).resolve()
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has ACLs instead of modes")

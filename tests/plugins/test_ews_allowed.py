@@ -150,7 +150,7 @@ POLICIES: dict[str, tuple[Settings, Settings, str, str]] = {
     "blocked by the organisation": (block("OC/*"), UNTOUCHED, "fail", "EwsBlockList has OC/*"),
     "blocked by the mailbox": (UNTOUCHED, block("*"), "fail", "EwsBlockList has *"),
     "kept out by both": (block("OC/*"), allow("Else"), "fail", "EwsBlockList has OC/*"),
-    "an older build": (block("OC/15.*"), UNTOUCHED, "error", "may or may not match"),
+    "an older build": (block("OC/15.*"), UNTOUCHED, "pass", "does not name the client"),
     "in other letters": (allow("oc/*"), UNTOUCHED, "error", "may or may not match"),
     "meant for it": (allow("Skype*"), UNTOUCHED, "error", "EwsAllowList has Skype*, which may or may not"),
     "meant for Lync": (block("*Lync*"), UNTOUCHED, "error", "EwsBlockList has *Lync*, which may or may not"),

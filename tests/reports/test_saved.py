@@ -68,4 +68,6 @@ def test_old_output_is_told_of_in_the_answer_and_changes_nothing(run_of: Callabl
         page = builtin()[name].render(run)
         assert "Yes, all 2 people can." in page
         assert "The saved output is 50 days old" in page
-        assert "saved 2026-10-01 00:00 UTC by the time of its newest file, 50 days old" in " ".join(page.split())
+        assert "saved 2026-10-01 00:00 UTC by the time of its newest file, 50 days old" in " ".join(
+            page.split()
+        )

@@ -21,7 +21,7 @@ AGENTS = {
 }
 _ON, _OFF = True, False
 _GOOD = ("five-digits", "first-on-premises")
-_PATTERNS = ("OC/*", "oc/*", "*", "Lync*", "MacOutlook/*", "UCCAPI/*", "")
+_PATTERNS = ("OC/*", "oc/*", "OC/15*", "OC/16.0.69*", "*", "Lync*", "MacOutlook/*", "UCCAPI/*", "")
 _CMDLETS = (
     "Get-CsImConfiguration",
     "Get-CsClientPolicy",
@@ -37,12 +37,9 @@ def mostly(usual: Any, others: list[Any]) -> st.SearchStrategy[Any]:
 
 
 _lists = st.lists(st.sampled_from(_PATTERNS), max_size=2)
-_asking = ["imadmin/*"]
-"""What an administrator who has imadmin ask must allow; what it says where it is shut out is disputed."""
-
 _allowing = {
     "EwsApplicationAccessPolicy": st.just("EnforceAllowList"),
-    "EwsAllowList": _lists.map(lambda patterns: _asking + patterns),
+    "EwsAllowList": _lists,
 }
 _blocking = {"EwsApplicationAccessPolicy": st.just("EnforceBlockList"), "EwsBlockList": _lists}
 _switch = {"EwsEnabled": mostly(_ON, [_OFF, None])}

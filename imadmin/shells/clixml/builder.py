@@ -54,6 +54,7 @@ class Builder:
         self._complete = 0
         self._reached = -1  # the last byte position at the end of a piece
         self._stalled = 0  # for how many pieces it has been the same
+        self._longest = limits.text
         self._listen = self._parts.append
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -106,11 +107,14 @@ class Builder:
     def _property(self, tag: str, attributes: Attributes) -> None:
         if self._leaf:
             self._refuse_child(tag)
-        name = self._names[attributes.get("N")]
+        try:
+            name = self._names[attributes["N"]]
+        except KeyError:
+            raise DocumentError("a property has no name") from None
         if name is not None:
             self._elements += 1
             self._open(tag, name, attributes)
-        elif tag not in PRIMITIVES:
+        elif tag not in PRIMITIVES:  # an unwanted primitive ends at once, and needs no notice
             self._ignore(0)
             self._pass_over(tag, attributes)
 
@@ -163,7 +167,7 @@ class Builder:
         self._parser.CharacterDataHandler = None
         text = "".join(self._parts)
         self._parts.clear()
-        if len(text) > self._limits.text:
+        if len(text) > self._longest:
             self._refuse_text()
         tag, self._leaf = self._leaf, ""
         self._frame.add(tag, self._name, primitive(tag, text))

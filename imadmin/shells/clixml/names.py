@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin.shells.clixml.escapes import unescape
-from imadmin.shells.clixml.faults import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,7 +14,7 @@ __all__ = ["Names"]
 _REMEMBERED = 10_000
 
 
-class Names(dict[str | None, str | None]):
+class Names(dict[str, str | None]):
     """From a name in the document to the record's key, None for a property that nobody asked for.
 
     A dictionary that fills itself: a document has few names and repeats each for every object. A name is
@@ -26,9 +25,7 @@ class Names(dict[str | None, str | None]):
         super().__init__()
         self._wanted = None if wanted is None else {name.lower(): name for name in wanted}
 
-    def __missing__(self, raw: str | None) -> str | None:
-        if raw is None:
-            raise DocumentError("a property has no name")
+    def __missing__(self, raw: str) -> str | None:
         name = unescape(raw)
         key = name if self._wanted is None else self._wanted.get(name.lower())
         if len(self) < _REMEMBERED:

@@ -29,12 +29,12 @@ class Limits(NamedTuple):
     """When it is ended.
 
     Attributes:
-        deadline: of the monotonic clock.
+        seconds: after its start.
         stop: set by whoever does not want it any more.
         size: bytes that it may write.
     """
 
-    deadline: float
+    seconds: float
     stop: Event
     size: int
 
@@ -77,19 +77,20 @@ def run(
 
 
 def _await(process: subprocess.Popen[bytes], files: tuple[IO[bytes], ...], limits: Limits) -> int:
+    deadline = time.monotonic() + limits.seconds
     while True:
-        _check(files, limits)
+        _check(files, limits, deadline)
         try:
             return process.wait(_LOOK_SECONDS)
         except subprocess.TimeoutExpired:
             continue
 
 
-def _check(files: tuple[IO[bytes], ...], limits: Limits) -> None:
+def _check(files: tuple[IO[bytes], ...], limits: Limits, deadline: float) -> None:
     if limits.stop.is_set():
         raise StoppedError("was stopped: the shell was closed")
-    if time.monotonic() > limits.deadline:
-        raise StoppedError("had not ended after {seconds:g} seconds, and was stopped")
+    if time.monotonic() > deadline:
+        raise StoppedError(f"had not ended after {limits.seconds:g} seconds, and was stopped")
     if sum(_size(file) for file in files) > limits.size:
         raise StoppedError(f"wrote more than {limits.size:,} bytes, and was stopped")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets as tokens
 import threading
-import time
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
@@ -32,7 +31,7 @@ _MISSING = "CommandNotFoundException"
 _NEEDS = {
     "skype": "Run imadmin where the Skype for Business Server Management Shell is installed, on Windows.",
     "exchange": "Run imadmin where the Exchange Management Shell is installed, on Windows.",
-    "exchange_online": "Install-Module ExchangeOnlineManagement, and try Connect-ExchangeOnline there by hand.",
+    "exchange_online": "Install-Module ExchangeOnlineManagement, and try Connect-ExchangeOnline by hand.",
 }
 
 
@@ -108,12 +107,11 @@ class LocalShell:
             raise
 
     def _run(self, program: str, name: str, line: bytes, transcript: Transcript) -> child.Ended:
-        limits = child.Limits(time.monotonic() + self.deadline, self._closed, self.largest)
+        limits = child.Limits(self.deadline, self._closed, self.largest)
         try:
             return child.run(command(program), self._secrets.environment(), line, transcript.file, limits)
         except child.StoppedError as error:
-            why = str(error).format(seconds=self.deadline)
-            raise SourceError(f"{name} {why}", where=f"{self._name} by {program}") from None
+            raise SourceError(f"{name} {error}", where=f"{self._name} by {program}") from None
         except OSError as error:
             what = f"PowerShell cannot be started: {error.strerror or type(error).__name__}"
             raise SourceError(what, where=f"{self._name} by {program}") from None

@@ -24,7 +24,9 @@ def start(
     Raises:
         OSError: it cannot be started.
     """
-    hidden = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+    hidden = 0
+    if sys.platform == "win32":
+        hidden = subprocess.CREATE_NO_WINDOW
     return subprocess.Popen(  # noqa: S603 - the deployment names the program; the rest is constant
         command,
         env=environment,

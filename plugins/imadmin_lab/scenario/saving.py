@@ -117,4 +117,4 @@ def _document(objects: list[object]) -> str:
         del element.attrib["N"]
     ET.indent(root)
     lines = ET.tostring(root, encoding="unicode").splitlines()
-    return "\r\n".join([_HEAD, *lines[1:]])
+    return "\r\n".join([_HEAD, *lines[1:]]) if objects else f"{_HEAD}\r\n</Objs>"

@@ -22,7 +22,8 @@ SUFFIXES = {"clixml": ".xml", "json-5.1": ".json", "csv-5.1": ".csv", "text-5.1"
 MARKS = (
     b"\" ' , ; : | \t [ ] { } [] {} @{ \\ \\u \\ud800 NaN 1e999 -0 null true #TYPE sep=; {a, ...}"
     b" \xe2\x80\xa6 \xff\xfe \xfe\xff \xef\xbb\xbf \x1b[0m PS> : System.Object[] /Date(1)/ value"
-    b" Count Identity Flag Names <Obj> </Obj> <LST> <S N='Identity'> _xD800_ <!DOCTYPE --- ClassId2e4f51ef21dd47e99d3c952918aff9cd"
+    b" Count Identity Flag Names <Obj> </Obj> <LST> <S N='Identity'> _xD800_ <!DOCTYPE ---"
+    b" ClassId2e4f51ef21dd47e99d3c952918aff9cd"
 )
 PIECES = st.binary(max_size=3) | st.sampled_from(
     [*MARKS.split(b" "), b" ", b" : ", b"\n", b"\r\n", b"\n\n", b"\0"]

@@ -87,11 +87,6 @@ def test_a_truncated_file_is_an_error_and_not_a_short_list(tmp_path: Path) -> No
         records(tmp_path)
 
 
-def test_a_shell_of_a_later_version_says_so() -> None:
-    with pytest.raises(SourceError, match="cannot open shell: local"):
-        open_shell("skype", ShellConfig("local"), Secrets({}))
-
-
 @pytest.mark.parametrize("suffix", [".xml", ".CLIXML", ".json", ".JSON", ".csv", ".txt"])
 def test_another_cmdlets_output_is_an_error_and_not_objects_without_properties(
     tmp_path: Path, suffix: str
