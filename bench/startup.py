@@ -9,13 +9,19 @@ import sys
 import sysconfig
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import argparse
+
+ROUNDS = 15
 OURS = ("imadmin --version", "imadmin --help", "imadmin plugins")
 PEERS = ("pytest --version", "hatch --version", "pre-commit --version")
 
 
-def report(rounds: int) -> bool:
+def report(options: argparse.Namespace) -> bool:
     """Print the table; whether each of ours is quicker than all peers."""
+    rounds = options.rounds or ROUNDS
     commands = [command for command in (*OURS, *PEERS) if _program(command)]
     missing = [command for command in (*OURS, *PEERS) if command not in commands]
     if missing:

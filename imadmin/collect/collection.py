@@ -99,11 +99,11 @@ def _gathered(
 
     def told(saved: Saved) -> Saved:
         with lock:
-            tell(saved)
+            if not ended.is_set():  # what fails after Ctrl-C fails because of it
+                tell(saved)
         return saved
 
-    lock = threading.Lock()
-
+    lock, ended = threading.Lock(), threading.Event()
     groups = [list(group) for _, group in groupby(cmdlets, lambda cmdlet: cmdlet.shell)]
     # A with-block would wait for all threads even after Ctrl-C.
     pool = ThreadPoolExecutor(max(1, len(groups)), thread_name_prefix="collect")
@@ -112,6 +112,7 @@ def _gathered(
         lists = [told(saved) for saved in copy_lists(session.deployment.clients, staged)]
         return [*(saved for future in asked for saved in future.result()), *lists]
     finally:
+        ended.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -36,8 +36,8 @@ KEYS = (
     "waivers",
     "plugins",
 )
-_SHELL_TEXTS = ("uri", "configuration", "credential", "spn_service", "program", "encoding")
-_SHELL_KEYS = ("shell", "auth", "folder", *_SHELL_TEXTS)
+_SHELL_TEXTS = ("uri", "configuration", "credential", "spn_service", "program")
+_SHELL_KEYS = ("shell", "auth", "folder", "encoding", *_SHELL_TEXTS)
 _SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
 _AUTH = ("negotiate", "kerberos", "ntlm", "basic", "certificate")
 _EWS_KEYS = ("name", "endpoint", "auth", "access", "credential", "connections", "mailboxes")
@@ -104,6 +104,7 @@ class _Reader:
             shell=kind,
             folder=self._path(keys["folder"]) if "folder" in keys else None,
             auth=keys["auth"].text(_AUTH) if "auth" in keys else "",
+            encoding=_code_page(keys["encoding"]) if "encoding" in keys else "",
             **texts,
         )
 

@@ -5,7 +5,7 @@ Those of the host are made here, in the shape in which plugins give theirs.
 """
 
 from imadmin.doctor.builtin import builtin
-from imadmin.doctor.running import SECONDS, Told, examine
+from imadmin.doctor.running import LATE, SECONDS, Told, by_probe, examine, unfinished
 from imadmin.doctor.verdict import Verdict, verdict
 
-__all__ = ["SECONDS", "Told", "Verdict", "builtin", "examine", "verdict"]
+__all__ = ["LATE", "SECONDS", "Told", "Verdict", "builtin", "by_probe", "examine", "unfinished", "verdict"]

@@ -88,5 +88,5 @@ def _is_refusal(error: ImadminError) -> bool:
     from imadmin.ews import EwsError, Kind
 
     if isinstance(error, EwsError):
-        return error.kind in {Kind.UNAUTHORIZED, Kind.LOGIN}
+        return error.kind is Kind.UNAUTHORIZED
     return error.what.startswith("the log-in of ")

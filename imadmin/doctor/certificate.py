@@ -88,7 +88,7 @@ class Certificate:
             remedy = "Use one of its names as address, or have one issued for this name."
             return SourceError(f"the certificate is for {self.listed}, not for {host}", remedy=remedy)
         if code in _UNTRUSTED:
-            remedy = "Name that authority's certificate in the deployment file: tls: {ca_file: …}."
+            remedy = "Name that authority under tls: {ca_file: …}, or have the server send its whole chain."
             what = f"the certificate comes from {self.issuer}, which is not trusted here"
             return SourceError(f"{what} ({error.verify_message})", remedy=remedy)
         return SourceError(f"the certificate is not accepted: {error.verify_message}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from imadmin.doctor.running import by_probe
 from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, PastChanges, Status
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ class Examinable:
     def __init__(self, told: Iterable[Told], catalog: Catalog, deployment: Deployment) -> None:
         self._catalog = catalog
         self._deployment = deployment
-        self._found: dict[Probe, list[Finding]] = {}
-        for probe, finding in told:
-            self._found.setdefault(probe, []).append(finding)
+        self._found = by_probe(told)
 
     def stages(self) -> dict[Stage, str]:
         """Each stage that has checks, with the first reason why it cannot be examined; empty where it can."""
@@ -72,7 +71,7 @@ class Examinable:
             case Cmdlet():
                 return self._cmdlet(source)
             case EwsEndpoints():
-                reasons = [_of_connection(p, found) for p, found in self._found.items() if _is_ews(p)]
+                reasons = [_of_connection(p, found) for p, found in self._found if _is_ews(p)]
                 return reasons[0] if reasons and all(reasons) else ""
             case ClientLists():
                 return self._lists()
@@ -92,7 +91,7 @@ class Examinable:
 
     def _of(self, name: str) -> list[Finding]:
         """What the host's own probe of this name has found; it comes before any plugin's."""
-        return next((found for probe, found in self._found.items() if probe.name == name), [])
+        return next((found for probe, found in self._found if probe.name == name), [])
 
 
 def _of_connection(probe: Probe, findings: Iterable[Finding]) -> str:

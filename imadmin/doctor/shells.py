@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["shell_probe"]
 
 _COMMAND = "Get-Command"
+_IN_DOUBT = "Try again; if it stays so, look at the server's event log, and at what stands in between."
 
 
 def shell_probe(name: str, config: ShellConfig, accounts: Accounts, needs: Needs) -> Probe:
@@ -52,7 +53,7 @@ class _Session:
 
     def steps(self) -> tuple[Step, ...]:
         """The log-in, and what may be done then."""
-        return Step("log-in", self._login), Step("rights", self._rights)
+        return Step("log-in", self._login, _IN_DOUBT), Step("rights", self._rights, _IN_DOUBT)
 
     def _login(self) -> Iterator[Finding]:
         with self._accounts.turn(self._config.credential, self._name):
@@ -62,7 +63,7 @@ class _Session:
 
     def _ask(self, shell: Shell) -> None:
         """Log in, and see which of the cmdlets there are: the first question opens the session."""
-        names = sorted({cmdlet.name for cmdlet in self._wanted})
+        names = sorted({cmdlet.name for cmdlet in self._wanted}) or [_COMMAND]
         command = Cmdlet(self._name, _COMMAND, ("Name",), parameters=(("Name", names),))
         try:
             self._offered = {str(record.get("Name")).casefold() for record in shell.run(command).records}

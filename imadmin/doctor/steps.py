@@ -27,10 +27,12 @@ class Step(NamedTuple):
     Attributes:
         subject: what it is about, such as `certificate`.
         run: tries it; raises `ImadminError` where it does not work, so that later steps make no sense.
+        remedy: where such an error names none.
     """
 
     subject: str
     run: Callable[[], Iterable[Finding]]
+    remedy: str = ""
 
 
 _STATUSES: dict[type[ImadminError], Status] = {CannotTellError: Status.ERROR, NotTriedError: Status.SKIP}
@@ -47,5 +49,5 @@ def in_order(steps: Iterable[Step]) -> Iterator[Finding]:
             yield from step.run()
         except ImadminError as error:
             status = _STATUSES.get(type(error), Status.FAIL)
-            yield Finding(step.subject, status, error.what, remedy=error.remedy)
+            yield Finding(step.subject, status, error.what, remedy=error.remedy or step.remedy)
             reason = f"not tried, because of: {step.subject}"

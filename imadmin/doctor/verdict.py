@@ -54,7 +54,7 @@ def verdict(told: Sequence[Told], catalog: Catalog, deployment: Deployment) -> V
     statuses = [finding.status for _, finding in told]
     stages = Examinable(told, catalog, deployment).stages()
     return Verdict(
-        tried=sum(status is not Status.SKIP for status in statuses),
+        tried=sum(status != Status.SKIP for status in statuses),
         attention=sum(status in _ATTENTION for status in statuses),
         examined=tuple(str(stage) for stage, why in stages.items() if not why),
         unexamined={str(stage): why for stage, why in stages.items() if why},

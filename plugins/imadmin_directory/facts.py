@@ -21,8 +21,8 @@ GET_USER = Cmdlet("skype", "Get-CsUser", PROPERTIES)
 GET_POOL = Cmdlet("skype", "Get-CsPool", POOL_PROPERTIES)
 GET_SITE = Cmdlet("skype", "Get-CsSite", SITE_PROPERTIES)
 GET_MAILBOX = {
-    Location.ON_PREMISES: Cmdlet("exchange", "Get-Mailbox", ADDRESS_PROPERTIES),
-    Location.ONLINE: Cmdlet("exchange_online", "Get-Mailbox", ADDRESS_PROPERTIES),
+    place: Cmdlet(shell, "Get-Mailbox", ADDRESS_PROPERTIES, parameters=(("ResultSize", "Unlimited"),))
+    for place, shell in ((Location.ON_PREMISES, "exchange"), (Location.ONLINE, "exchange_online"))
 }
 
 

@@ -24,6 +24,8 @@ def addresses(records: Iterable[Mapping[str, object]], location: Location) -> It
         SourceError: the addresses of a mailbox were lost: it could be anybody's.
     """
     for record in records:
+        if not is_readable(record.get("PrimarySmtpAddress")):
+            raise _unreadable("PrimarySmtpAddress")
         primary = lowered(text_of(read(record, "PrimarySmtpAddress")))
         upn = lowered(text_of(read(record, "UserPrincipalName")))
         name = primary or upn
@@ -48,10 +50,13 @@ def _all(record: Mapping[str, object], primary: str, upn: str) -> Iterator[tuple
 
 def _proxies(record: Mapping[str, object]) -> list[str]:
     found = members(record, "EmailAddresses")
-    lost = "PrimarySmtpAddress" if not is_readable(record.get("PrimarySmtpAddress")) else "EmailAddresses"
-    if (found is None and "EmailAddresses" in record) or lost != "EmailAddresses":
-        raise SourceError(
-            f"the output of Get-Mailbox does not show all of {lost}: whose a mailbox is, is unknown",
-            remedy="Save it: Get-Mailbox -ResultSize Unlimited | Export-Clixml -Depth 4 Get-Mailbox.xml",
-        )
+    if found is None and "EmailAddresses" in record:
+        raise _unreadable("EmailAddresses")
     return found or []
+
+
+def _unreadable(name: str) -> SourceError:
+    return SourceError(
+        f"the output of Get-Mailbox does not show all of {name}: whose a mailbox is, is unknown",
+        remedy="Save it: Get-Mailbox -ResultSize Unlimited | Export-Clixml -Depth 4 Get-Mailbox.xml",
+    )

@@ -43,12 +43,12 @@ def user_rows(records: Iterable[Mapping[str, object]]) -> Iterator[dict[str, obj
     """One row for each object of Get-CsUser.
 
     Raises:
-        SourceError: an object has no `SipAddress`, not even an empty one: who it is, is not known.
+        SourceError: an object has no readable `SipAddress`, not even an empty one: who it is, is not known.
     """
     for record in records:
         if read(record, "SipAddress") is ABSENT:
             raise SourceError(
-                "the output of Get-CsUser lacks SipAddress, or is another cmdlet's",
+                "the output of Get-CsUser lacks SipAddress, or is another cmdlet's, or does not show it",
                 remedy="Save it whole: Get-CsUser | Export-Clixml -Depth 4 Get-CsUser.xml",
             )
         yield _row(record)

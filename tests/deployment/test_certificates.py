@@ -23,10 +23,8 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_a_certificate_with_its_key(tmp_path: Path) -> None:
-    text = (
-        SHELL
-        + "credentials: {svc: {certificate: {file: svc.pem, key_file: keys/svc.key}, password: {prompt: true}}}"
-    )
+    certificate = "{file: svc.pem, key_file: keys/svc.key}"
+    text = f"{SHELL}credentials: {{svc: {{certificate: {certificate}, password: {{prompt: true}}}}}}"
     found = read_deployment(written(tmp_path, text)).credentials["svc"]
     assert found.certificate is not None
     assert found.certificate.file == tmp_path / "svc.pem"

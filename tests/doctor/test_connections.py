@@ -56,6 +56,7 @@ def test_a_fault_is_named_and_the_rest_is_not_tried(
     told = list(found.of("skype").values())
     place = next(number for number, one in enumerate(told) if one.subject == subject)
     assert {one.status for one in told[:place]} == {"pass"}
+    assert told[place].remedy
     later = told[place + 1 :]
     assert {(one.status, one.message) for one in later} <= {("skip", f"not tried, because of: {subject}")}
     assert found.verdict.unexamined["server"] == f"skype: {subject}"
@@ -88,6 +89,20 @@ def test_a_wrong_password_is_tried_once(
         assert line.startswith(f"skip: not tried: {refused} has refused the log-in of CONTOSO\\svc-imadmin")
     assert lab.accounts.failures("CONTOSO\\svc-imadmin") == 1
     assert CANARY not in found.text
+
+
+def test_each_kind_of_connection_knows_a_refusal(
+    lab: Lab, examined: Callable[..., Any], changed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two connections of one kind, so that whichever is first, the other hears of it."""
+    monkeypatch.setenv("IMADMIN_LAB_PASSWORD", CANARY)
+    endpoint = {"endpoint": lab.url("/EWS/Exchange.asmx"), "credential": "ews-probe"}
+    twice = [{"name": name, **endpoint} for name in ("one", "two")]
+    only_ews = examined(changed(skype=None, exchange=None, ews=twice))
+    only_shells = examined(changed(ews=None))
+    for found, names in ((only_ews, ("ews one", "ews two")), (only_shells, ("skype", "exchange"))):
+        assert {found.statuses(name)["log-in"] for name in names} == {"fail", "skip"}
+    assert lab.accounts.failures("CONTOSO\\svc-imadmin") == 2
 
 
 def test_a_password_that_cannot_be_had(

@@ -81,3 +81,9 @@ def test_skype_for_business_only(examined: Callable[..., Any], changed: Callable
 def test_one_mailbox_is_too_few(examined: Callable[..., Any], changed: Callable[..., Path]) -> None:
     found = examined(changed(test_send={"mailboxes": ["probe-a@contoso.com"]}))
     assert found.line("deployment", "test_send").startswith("warn: only ")
+
+
+def test_a_shell_on_this_computer_that_is_not_there(examined: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "imadmin.yaml"
+    path.write_text("skype: {shell: local, program: no-such-powershell}\n", encoding="utf-8")
+    assert examined(path).statuses("skype") == {"log-in": "fail", "rights": "skip"}

@@ -74,6 +74,7 @@ def test_a_collection_as_texts(value: object, texts: list[str]) -> None:
         (ABSENT, None),
         (Lost("{a, b, c, d...}"), None),
         (["a", Lost("@{b=c}")], None),
+        (["a", {"Prefix": "SMTP"}], None),
         ("a b", None),
         (PSObject({"Name": "n"}), None),
     ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from imadmin.errors import SourceError
-from imadmin.model import ClientPolicy, ImConfiguration, Location, Pool
+from imadmin.model import ClientPolicy, ImConfiguration, Location, Pool, Scope
 from imadmin.model.values import Lost
+from imadmin.shells.clixml import PSObject
 from imadmin_directory.mailboxes import addresses
 from imadmin_directory.users import user_rows
 from imadmin_ews.access import EwsAccess
@@ -29,11 +30,17 @@ def test_a_user_without_a_readable_address() -> None:
         list(user_rows([{"SipAddress": LOST}]))
 
 
-@pytest.mark.parametrize("proxies", [LOST, "SMTP:ann@x.com sip:ann@x.com", [LOST]])
+@pytest.mark.parametrize("proxies", [LOST, "SMTP:ann@x.com sip:ann@x.com", [LOST], [{"Prefix": "SMTP"}]])
 def test_a_mailbox_could_be_anybodys_where_its_addresses_are_lost(proxies: object) -> None:
     record = {"PrimarySmtpAddress": "ann@x.com", "EmailAddresses": proxies}
     with pytest.raises(SourceError, match="whose a mailbox is, is unknown"):
         list(addresses([record], Location.ON_PREMISES))
+
+
+@pytest.mark.parametrize("primary", [LOST, {"Local": "ann", "Domain": "x.com"}])
+def test_a_mailbox_whose_own_address_is_lost(primary: object) -> None:
+    with pytest.raises(SourceError, match="does not show all of PrimarySmtpAddress"):
+        list(addresses([{"PrimarySmtpAddress": primary}], Location.ON_PREMISES))
 
 
 @pytest.mark.parametrize("proxies", [None, "", []])
@@ -76,7 +83,7 @@ def test_an_access_policy_that_is_none_or_not_readable(policy: object, verdict: 
 
 
 @pytest.mark.parametrize("kind", [ClientPolicy, ImConfiguration])
-@pytest.mark.parametrize("record", [{}, {"Identity": LOST}, {"Identity": None}, {"Identity": ""}])
+@pytest.mark.parametrize("record", [{}, {"Identity": LOST}, {"Identity": ""}, {"Identity": {"Name": "x"}}])
 def test_an_object_of_an_unknown_scope_could_apply_to_anybody(
     kind: type[ClientPolicy | ImConfiguration], record: dict[str, object]
 ) -> None:
@@ -86,3 +93,8 @@ def test_an_object_of_an_unknown_scope_could_apply_to_anybody(
 
 def test_a_pool_whose_site_is_lost_stands_nowhere() -> None:
     assert Pool.read({"Identity": "p", "Site": LOST}).site == ""
+
+
+def test_an_identity_that_is_an_object_shows_as_its_text() -> None:
+    record = {"Identity": PSObject({"Name": "Redmond"}, to_string="Site:Redmond")}
+    assert ClientPolicy.read(record).scope == Scope("site", "Redmond")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from imadmin.cli import options as shared
 from imadmin.cli.edge import put
 from imadmin.cli.status import FINDINGS, INCOMPLETE, OK
-from imadmin.doctor import SECONDS, builtin, examine, verdict
+from imadmin.doctor import LATE, SECONDS, builtin, by_probe, examine, unfinished, verdict
 from imadmin.records import Status
 from imadmin.reports.safe import one_line
 from imadmin.session import open_session
@@ -48,22 +51,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Try, tell, and conclude; 1 where something failed, 3 where something could not be found out."""
-    with shared.target_of(options) as target, _left_quickly(open_session(target)) as session:
+    with shared.target_of(options) as target, _closed_at_the_end(open_session(target)) as session:
         told = _told(session, options)
-        return _concluded(told, session, as_json=options.json)
+        status = _concluded(told, session, as_json=options.json)
+    if any(one.finding.subject == LATE for one in told) and unfinished(_LEAVE_SECONDS):
+        _leave(status)
+    return status
 
 
 @contextmanager
-def _left_quickly(session: Session) -> Iterator[Session]:
-    """Close the session; where the user wants to leave, without waiting for servers."""
+def _closed_at_the_end(session: Session) -> Iterator[Session]:
+    """Close the session; after Ctrl-C in a thread of its own, for which the edge waits a moment only."""
     try:
         yield session
+    except KeyboardInterrupt:
+        threading.Thread(target=_close, args=(session,)).start()
+        raise
     except BaseException:
-        closing = threading.Thread(target=session.close, daemon=True)
-        closing.start()
-        closing.join(_LEAVE_SECONDS)
+        session.close()
         raise
     session.close()
+
+
+def _close(session: Session) -> None:
+    session.close()
+    unfinished()
+
+
+def _leave(status: int) -> NoReturn:
+    """End without waiting for probes that were given up, but with what is always done at the end."""
+    sys.stdout.flush()
+    atexit._run_exitfuncs()  # noqa: SLF001 - removes temporary files, which hold what was read
+    os._exit(status)
 
 
 def _told(session: Session, options: argparse.Namespace) -> list[Told]:
@@ -87,7 +106,7 @@ def _shown(told: Iterable[Told]) -> Iterator[Told]:
 
 def _lines(finding: Finding) -> Iterator[str]:
     yield f"  {_WORDS.get(finding.status, finding.status):<8} {finding.subject:<21} {finding.message}"
-    if finding.remedy and finding.status is not Status.PASS:
+    if finding.remedy and finding.status != Status.PASS:
         yield f"{_BEFORE_MESSAGE}{finding.remedy}"
 
 
@@ -111,7 +130,6 @@ def _exit_status(told: Iterable[Told]) -> int:
 
 
 def _document(told: Sequence[Told], found: Verdict, deployment: str, status: int) -> dict[str, object]:
-    probes = dict.fromkeys(probe for probe, _ in told)
     return {
         "deployment": deployment,
         "exit_status": status,
@@ -120,9 +138,9 @@ def _document(told: Sequence[Told], found: Verdict, deployment: str, status: int
             {
                 "name": probe.name,
                 "title": probe.title,
-                "findings": [_row(finding) for one, finding in told if one is probe],
+                "findings": [_row(finding) for finding in findings],
             }
-            for probe in probes
+            for probe, findings in by_probe(told)
         ],
     }
 

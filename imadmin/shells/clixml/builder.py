@@ -55,7 +55,7 @@ class Builder:
         self._reached = -1  # the last byte position at the end of a piece
         self._stalled = 0  # for how many pieces it has been the same
         self._longest = limits.text
-        self._listen = self._parts.append
+        self._hear = self._parts.append
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.buffer_size = 65536
@@ -111,12 +111,16 @@ class Builder:
             name = self._names[attributes["N"]]
         except KeyError:
             raise DocumentError("a property has no name") from None
-        if name is not None:
-            self._elements += 1
+        if name is None:
+            if tag not in PRIMITIVES:
+                self._ignore(0)
+                self._pass_over(tag, attributes)
+            return
+        self._elements += 1
+        if tag in PRIMITIVES:
+            self._listen(tag, name)
+        else:
             self._open(tag, name, attributes)
-        elif tag not in PRIMITIVES:  # an unwanted primitive ends at once, and needs no notice
-            self._ignore(0)
-            self._pass_over(tag, attributes)
 
     def _end_property(self, tag: str) -> None:
         if self._leaf:
@@ -142,15 +146,18 @@ class Builder:
     def _open(self, tag: str, name: str | None, attributes: Attributes) -> None:
         child = self._frame.open(tag, name, attributes)
         if child is _TEXT:
-            self._leaf = tag
-            self._name = name
-            self._parser.CharacterDataHandler = self._listen
+            self._listen(tag, name)
         elif isinstance(child, Frame):
             self._push(child)
         else:
             self._ignore(1)
             if self._frame is self._root:
                 self._end_entry()
+
+    def _listen(self, tag: str, name: str | None) -> None:
+        self._leaf = tag
+        self._name = name
+        self._parser.CharacterDataHandler = self._hear
 
     def _end(self, _tag: str) -> None:
         if self._leaf:

@@ -43,7 +43,7 @@ class Saved:
         return f"Save it again: {self.cmdlet.name} | Export-Clixml -Depth 4 {self.path.stem}.xml"
 
     def wanted(self, name: str) -> str | None:
-        """A property's name as the cmdlet's asker spells it; None where nobody asked for it."""
+        """A property's name, spelt as the cmdlet's properties are; None where it is none of them."""
         return self._wanted.get(name.lower())
 
     def record(self, properties: Iterable[tuple[str, object]]) -> dict[str, object]:
@@ -51,8 +51,9 @@ class Saved:
         record: dict[str, object] = {}
         for name, value in properties:
             key = self.wanted(name)
-            if key is not None and record.setdefault(key, value) != value:
-                record[key] = Lost(f"{name}, which is there twice")
+            if key is not None:
+                twice = key in record and record[key] != value
+                record[key] = Lost(f"{name}, which is there twice") if twice else value
         return record
 
     def fault(self, what: str, *, line: int = 0, remedy: str = "") -> SourceError:

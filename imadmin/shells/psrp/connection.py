@@ -21,16 +21,27 @@ if TYPE_CHECKING:
     from imadmin.shells.psrp.upstream import Pipeline
     from imadmin.shells.psrp.wire import Wire
 
-__all__ = ["GRACE", "Connection", "DeadlineError", "Outcome"]
+__all__ = ["GRACE", "SILENCE", "Connection", "DeadlineError", "Outcome"]
 
 GRACE = 5.0
 """Seconds that an orderly end may take: to stop a cmdlet, to close the session."""
+
+SILENCE = 120.0
+"""Seconds after which a log-in, or a cmdlet that sends nothing, is given up, whatever time is left."""
 
 _POLL_SECONDS = 2  # how soon it is noticed that the cmdlet is no longer wanted
 
 
 class DeadlineError(Exception):
-    """The cmdlet took longer than it may, or is no longer wanted; it was stopped, if the server heard it."""
+    """The cmdlet took longer than it may, or is no longer wanted; it was stopped, if the server heard it.
+
+    Attributes:
+        silent: whether it had sent nothing for as long as that may last.
+    """
+
+    def __init__(self, *, silent: bool = False) -> None:
+        super().__init__()
+        self.silent = silent
 
 
 class Outcome(NamedTuple):
@@ -64,7 +75,7 @@ class Connection:
 
     def open(self, deadline: float) -> None:
         """Log in and open the session; *deadline* is of the monotonic clock."""
-        with self._wire.limited(deadline - time.monotonic()):
+        with self._wire.limited(min(deadline - time.monotonic(), SILENCE)):
             self._session.open()
         self.usable = True
 
@@ -103,8 +114,12 @@ class Connection:
 
 
 def _receive(pipeline: Pipeline, spool: Spool, deadline: float, stop: Event) -> None:
+    heard = time.monotonic()
     while pipeline.running:
-        left = deadline - time.monotonic()
+        now = time.monotonic()
+        left = min(deadline, heard + SILENCE) - now
         if left <= 0 or stop.is_set():
-            raise DeadlineError
-        spool.add(pipeline.receive(math.ceil(min(left, _POLL_SECONDS))))
+            raise DeadlineError(silent=now < deadline)
+        objects = pipeline.receive(math.ceil(min(left, _POLL_SECONDS)))
+        spool.add(objects)
+        heard = time.monotonic() if objects else heard

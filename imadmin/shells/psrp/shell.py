@@ -14,7 +14,7 @@ from imadmin.shells.psrp.arguments import arguments
 from imadmin.shells.psrp.attempts import Attempt
 from imadmin.shells.psrp.causes import FAILURES, cause
 from imadmin.shells.psrp.complaints import ended, text
-from imadmin.shells.psrp.connection import GRACE, Connection, DeadlineError
+from imadmin.shells.psrp.connection import GRACE, SILENCE, Connection, DeadlineError
 from imadmin.shells.psrp.trust import context
 from imadmin.shells.psrp.upstream import check_version
 from imadmin.shells.psrp.wire import Wire
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEADLINE", "PsrpShell"]
 
-DEADLINE = 120.0
-"""Seconds."""
+DEADLINE = 1800.0
+"""Seconds: a hundred thousand users take their time, as long as some of them keep coming."""
 
 
 class PsrpShell:
@@ -107,7 +107,8 @@ class PsrpShell:
         needs = _needs(self._endpoint.auth, credential)
         if needs:
             what = f"auth: {self._endpoint.auth} needs a credential with a {needs}"
-            raise SourceError(what, where=self._endpoint.where, remedy="Name one, or say auth: negotiate.")
+            other = "certificate" if credential.certificate else "negotiate"
+            raise SourceError(what, where=self._endpoint.where, remedy=f"Name one, or say auth: {other}.")
         return credential
 
     def _run(
@@ -116,8 +117,8 @@ class PsrpShell:
         connection = self._connected(deadline, credential)
         try:
             return connection.run(name, parameters, deadline, self._closed)
-        except DeadlineError:
-            raise self._stopped(name) from None
+        except DeadlineError as error:
+            raise self._stopped(name, silent=error.silent) from None
         except FAILURES as error:
             found = cause(error, self._attempt(credential))
             failure = self._failed(found, f"{name}: ")
@@ -156,16 +157,19 @@ class PsrpShell:
 
     def _attempt(self, credential: Credential) -> Attempt:
         late = self._wire is not None and self._wire.was_cut
-        return Attempt(self._endpoint, credential.who, credential.integrated, self.deadline, late)
+        return Attempt(
+            self._endpoint, credential.who, credential.integrated, min(self.deadline, SILENCE), late
+        )
 
     def _failed(self, found: Cause, doing: str = "") -> SourceError:
         return SourceError(f"{doing}{found.what}", where=self._endpoint.where, remedy=found.remedy)
 
-    def _stopped(self, name: str) -> SourceError:
+    def _stopped(self, name: str, *, silent: bool) -> SourceError:
         where = self._endpoint.where
         if self._closed.is_set():
             return SourceError(f"{name} was stopped: the shell was closed", where=where)
-        what = f"{name} had not ended after {self.deadline:g} seconds, and was stopped"
+        had = f"sent nothing for {SILENCE:g}" if silent else f"not ended after {self.deadline:g}"
+        what = f"{name} had {had} seconds, and was stopped"
         return SourceError(what, where=where, remedy="Run it there by hand, to see how long it takes.")
 
 

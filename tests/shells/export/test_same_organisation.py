@@ -1,4 +1,7 @@
-"""One organisation in every form: what a form still shows is judged alike, what it lost is unknown."""
+"""One organisation in every form: what a form still shows is judged alike, what it lost is unknown.
+
+The files are made by hand, after what each form of PowerShell is known to look like; nobody is in them.
+"""
 
 from __future__ import annotations
 
@@ -93,3 +96,39 @@ def test_the_same_verdict_or_none(truth: Statuses, form: str, tmp_path: Path) ->
 
 def test_each_cmdlet_in_a_form_that_loses_nothing_of_it(truth: Statuses, tmp_path: Path) -> None:
     assert statuses(saved(tmp_path / "saved", MIXED)) == truth
+
+
+def pools_in(folder: Path, encoding: str) -> Path:
+    """The pools as CSV in an encoding of 8 bits, all else as CLIXML; and a deployment file beside it."""
+    forms = {**dict.fromkeys(MIXED, "clixml"), "Get-CsPool": "csv-5.1"}
+    path = saved(folder, forms) / "skype" / "Get-CsPool.csv"
+    path.write_bytes(path.read_text(encoding="utf-8-sig").encode(encoding, "replace"))
+    shells = "".join(
+        f"{name}: {{shell: export, folder: {name}}}\n" for name in ("exchange", "exchange_online")
+    )
+    deployment = folder / "imadmin.yaml"
+    deployment.write_text(
+        f"skype: {{shell: export, folder: skype, encoding: cp1252}}\n{shells}"
+        "clients: [{csv: clients/registrations.csv}]\n",
+        encoding="utf-8",
+    )
+    return deployment
+
+
+def test_a_code_page_that_the_deployment_names(truth: Statuses, tmp_path: Path) -> None:
+    deployment = pools_in(tmp_path / "saved", "cp1252")
+    assert statuses(deployment) == truth
+    unnamed = statuses(deployment.parent)
+    assert {one for one in truth if unnamed[one] != truth[one]} == {
+        (SWITCH, person) for person in ("anna", "boris", "clara", "dora", "gert", "hanne", "ines")
+    }
+
+
+def test_letters_that_were_lost_cost_those_whom_they_concern_the_verdict(
+    truth: Statuses, tmp_path: Path
+) -> None:
+    """Export-Csv of 5.1 writes ASCII: K?ge is not known to be K\xf8ge, and Global does not apply there."""
+    found = statuses(pools_in(tmp_path / "saved", "ascii"))
+    assert {one: status for one, status in found.items() if status != truth[one]} == {
+        (SWITCH, "gert"): "error"
+    }

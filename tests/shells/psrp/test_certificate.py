@@ -120,9 +120,9 @@ def test_files_that_are_none(lab: Lab, tmp_path: Path, broken: str, content: byt
 @pytest.mark.parametrize("auth", ["negotiate", "ntlm", "kerberos", "basic"])
 def test_a_certificate_is_no_password(lab: Lab, auth: str) -> None:
     credential = with_key(lab.authority.issue_to("admin@contoso.com"))
-    assert refused(lab.shell(auth=auth, credential=credential)).what == (
-        f"auth: {auth} needs a credential with a password"
-    )
+    found = refused(lab.shell(auth=auth, credential=credential))
+    assert found.what == f"auth: {auth} needs a credential with a password"
+    assert found.remedy == "Name one, or say auth: certificate."
 
 
 def test_a_password_is_no_certificate(lab: Lab) -> None:
