@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any, Final
 
 from imadmin.errors import SourceError
@@ -47,7 +48,8 @@ async def _executed() -> None:
     from imadmin.runbook.manager import kernel_manager
 
     with kernel_manager() as manager:
-        await manager.start_kernel(extra_arguments=list(_NO_HISTORY))
+        quiet = {"stdout": DEVNULL, "stderr": DEVNULL}  # what it says is not for our reader
+        await manager.start_kernel(extra_arguments=list(_NO_HISTORY), **quiet)
         client = manager.client()
         client.start_channels()
         try:

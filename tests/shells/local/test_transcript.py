@@ -6,6 +6,7 @@ import base64
 import contextlib
 from io import BytesIO
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +72,15 @@ def test_whatever_stands_on_standard_error(said: bytes) -> None:
     line = excerpt(said)
     assert len(line) <= 301
     assert "\n" not in line
+
+
+@given(st.integers(min_value=0))
+def test_a_character_that_is_not_base64(place: int) -> None:
+    """Left out, it would make another object of what remains."""
+    whole = line("output", PSObject({"Name": "x"}))
+    head = len(f"{MARK} output ")
+    at = head + place % (len(whole.rstrip()) - head)
+    found = transcript(whole[:at] + b"*" + whole[at:])
+    with pytest.raises(SourceError, match="cannot be read"):
+        list(found.records(("Name",)))
+    found.close()
