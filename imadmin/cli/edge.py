@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from imadmin.cli import INTERRUPTED
 from imadmin.errors import ConfigError, ImadminError
@@ -12,7 +12,7 @@ from imadmin.errors import ConfigError, ImadminError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BUG", "forget_stdout", "guarded", "put"]
+__all__ = ["BUG", "forget_stdout", "guarded", "leave", "put"]
 
 BUG = 4
 _BROKEN_PIPE = 0
@@ -105,12 +105,16 @@ def _leave_threads() -> None:
         for thread in others:
             thread.join(_GRACE_SECONDS)
     if any(thread.is_alive() for thread in others):
-        import atexit
-        import os
+        leave(INTERRUPTED)
 
-        _flush()
-        atexit._run_exitfuncs()  # noqa: SLF001 - removes temporary files, which hold what was read
-        os._exit(INTERRUPTED)
+
+def leave(status: int) -> NoReturn:
+    """End without waiting for threads, but with what is always done at the end."""
+    import atexit
+
+    _flush()
+    atexit._run_exitfuncs()  # noqa: SLF001 - removes temporary files, which hold what was read
+    os._exit(status)
 
 
 def _flush() -> None:

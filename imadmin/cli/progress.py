@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from imadmin.records import Event
 
-__all__ = ["Progress"]
+__all__ = ["WORDS", "Progress"]
 
-_WORDS = {
+WORDS = {
     "pass": "ok",
     "warn": "warning",
     "fail": "FAILED",
@@ -26,6 +26,7 @@ _WORDS = {
     "skip": "skipped",
     "interrupted": "interrupted",
 }
+"""What a status is called on a terminal."""
 _TOLD = ("check", "change")
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "magenta", "skip": "dim"}
 
@@ -69,7 +70,7 @@ class Progress:
             self._spinner.update(Text(text))
 
     def _finished(self, event: Event) -> None:
-        word = _WORDS.get(event.status, event.status)
+        word = WORDS.get(event.status, event.status)
         name = event.name if event.kind in _TOLD else f"{event.kind} {event.name}"
         line = one_line(f"  {word:<9} {name:<30} {event.message}").rstrip()
         if self._spinner is None:

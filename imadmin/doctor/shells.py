@@ -8,6 +8,7 @@ from imadmin.doctor.steps import CannotTellError, Step, in_order
 from imadmin.doctor.way import Way
 from imadmin.errors import SourceError
 from imadmin.records import Cmdlet, Finding, Probe, Status
+from imadmin.shells.rights import NOT_OFFERED, which_tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,13 +84,6 @@ class _Session:
 
     def _missing(self, cmdlet: Cmdlet) -> Finding:
         facts = ", ".join(self._needs.facts(cmdlet))
-        what = f"is not offered, and without it there is no {facts}: no role of this account has it, or this"
-        what += " version of the server does not"
-        remedy = f"An administrator sees which: {_tells(cmdlet)} - without result the server lacks it."
+        what = f"is not offered, and without it there is no {facts}: {NOT_OFFERED}"
+        remedy = f"An administrator sees which: {which_tells(cmdlet)}"
         return Finding(cmdlet.name, self._needs.without(cmdlet), what, remedy=remedy)
-
-
-def _tells(cmdlet: Cmdlet) -> str:
-    if cmdlet.shell == "skype":
-        return f'Get-CsAdminRole | ? {{$_.Cmdlets -match "{cmdlet.name}"}}'
-    return f'Get-ManagementRoleEntry "*\\{cmdlet.name}"'

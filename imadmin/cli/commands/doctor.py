@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
-from imadmin.cli.edge import put
+from imadmin.cli.edge import leave, put
+from imadmin.cli.progress import WORDS
 from imadmin.cli.status import FINDINGS, INCOMPLETE, OK
 from imadmin.doctor import LATE, SECONDS, builtin, by_probe, examine, unfinished, verdict
 from imadmin.records import Status
@@ -25,13 +23,6 @@ if TYPE_CHECKING:
     from imadmin.records import Finding
     from imadmin.session import Session
 
-_WORDS = {
-    Status.PASS: "ok",
-    Status.WARN: "warning",
-    Status.FAIL: "FAILED",
-    Status.ERROR: "UNKNOWN",
-    Status.SKIP: "skipped",
-}
 _LEAVE_SECONDS = 1.0
 _BEFORE_MESSAGE = " " * 33
 
@@ -55,7 +46,7 @@ def execute(options: argparse.Namespace) -> int:
         told = _told(session, options)
         status = _concluded(told, session, as_json=options.json)
     if any(one.finding.subject == LATE for one in told) and unfinished(_LEAVE_SECONDS):
-        _leave(status)
+        leave(status)
     return status
 
 
@@ -78,13 +69,6 @@ def _close(session: Session) -> None:
     unfinished()
 
 
-def _leave(status: int) -> NoReturn:
-    """End without waiting for probes that were given up, but with what is always done at the end."""
-    sys.stdout.flush()
-    atexit._run_exitfuncs()  # noqa: SLF001 - removes temporary files, which hold what was read
-    os._exit(status)
-
-
 def _told(session: Session, options: argparse.Namespace) -> list[Told]:
     session.access.prompted()  # here: Ctrl-C does not reach a thread that waits for a password
     plugins = [owned.record for owned in session.catalog.doctor().values()]
@@ -105,7 +89,7 @@ def _shown(told: Iterable[Told]) -> Iterator[Told]:
 
 
 def _lines(finding: Finding) -> Iterator[str]:
-    yield f"  {_WORDS.get(finding.status, finding.status):<8} {finding.subject:<21} {finding.message}"
+    yield f"  {WORDS.get(finding.status, finding.status):<8} {finding.subject:<21} {finding.message}"
     if finding.remedy and finding.status != Status.PASS:
         yield f"{_BEFORE_MESSAGE}{finding.remedy}"
 

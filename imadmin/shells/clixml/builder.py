@@ -69,7 +69,15 @@ class Builder:
 
     def feed(self, text: str) -> None:
         """Parse the next piece of the document."""
-        self._parser.Parse(text)
+        start = 0
+        while (stop := text.find("</Props", start + 1)) >= 0:
+            self._parser.Parse(text[start:stop])
+            if self._frame.names is not None and not self._skip:
+                self._parser.EndElementHandler = self._end_property
+            start = stop
+        self._parser.Parse(text[start:])
+        if self._frame.names is not None and not self._skip:
+            self._parser.EndElementHandler = self._end_property
         self._check_size()
 
     def finish(self) -> None:
@@ -96,7 +104,7 @@ class Builder:
         else:
             self._names = names
             self._parser.StartElementHandler = self._property
-            self._parser.EndElementHandler = self._end_property
+            self._parser.EndElementHandler = None
 
     def _ignore(self, elements: int) -> None:
         """From here on elements are parts of one that nobody wants; so many are open."""
@@ -158,6 +166,7 @@ class Builder:
         self._leaf = tag
         self._name = name
         self._parser.CharacterDataHandler = self._hear
+        self._parser.EndElementHandler = self._end
 
     def _end(self, _tag: str) -> None:
         if self._leaf:
@@ -180,6 +189,8 @@ class Builder:
         self._frame.add(tag, self._name, primitive(tag, text))
         if self._frame is self._root:
             self._end_entry()
+        elif self._frame.names is not None:
+            self._parser.EndElementHandler = None
 
     def _referable(self, tag: str, ref: str | None) -> Frame | None:
         if tag == "TN":

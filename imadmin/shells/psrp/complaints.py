@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imadmin.errors import SourceError
+from imadmin.shells.rights import NOT_OFFERED, which_tells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,13 +34,5 @@ def ended(cmdlet: Cmdlet, records: Iterable[Any], where: str) -> SourceError:
 
 
 def _missing(cmdlet: Cmdlet, where: str) -> SourceError:
-    """To the client a cmdlet that is hidden looks like one that is not there."""
-    name = cmdlet.name
-    skype = f'Get-CsAdminRole | ? {{$_.Cmdlets -match "{name}"}}'
-    exchange = f'Get-ManagementRoleEntry "*\\{name}"'
-    tells = skype if cmdlet.shell == "skype" else exchange
-    return SourceError(
-        f"{name} is not offered: no role of this account has it, or this version of the server does not",
-        where=where,
-        remedy=f"This tells which, run by an administrator: {tells} - without result the server lacks it.",
-    )
+    remedy = f"This tells which, run by an administrator: {which_tells(cmdlet)}"
+    return SourceError(f"{cmdlet.name} is not offered: {NOT_OFFERED}", where=where, remedy=remedy)
