@@ -34,11 +34,9 @@ _PEERS = {
 def report(options: argparse.Namespace) -> bool:
     """Print the tables; whether all goals are reached."""
     rounds = options.rounds or ROUNDS
-    print(f"clixml, {options.users:,} objects of Get-CsUser, best of {rounds} alternating rounds, a process each")
+    print(f"clixml, {options.users:,} objects of Get-CsUser; best of {rounds} rounds, each in a new process")
     with tempfile.TemporaryDirectory(prefix="imadmin-bench-") as folder:
-        goals = [
-            _whole(Path(folder) / encoding, encoding, options.users, rounds) for encoding in ENCODINGS
-        ]
+        goals = [_whole(Path(folder) / encoding, encoding, options.users, rounds) for encoding in ENCODINGS]
         goals.append(_peers(Path(folder) / "few", rounds))
     return all(goals)
 

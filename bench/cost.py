@@ -54,7 +54,7 @@ def main(name: str, path: Path) -> None:
 
 
 def _held() -> int:
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     return int(psutil.Process().memory_info().rss)
 

@@ -1,6 +1,6 @@
 """One run over one deployment: the engine behind the command line, notebooks, pytest and scripts.
 
-with open_session(Target.folder("samples/contoso")) as session:
+with open_session(Target.of("samples/contoso")) as session:
     session.check("policy", "client")
     print(session.run().summary)
 """

@@ -33,6 +33,7 @@ Row: TypeAlias = Any
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 JUDGED = ("person", "status", "reason", "object")
 REMEDY = "remedy"
+_BATCH = 2_000  # rows that are held in memory before they are written
 
 
 def literal(text: str) -> str:
@@ -66,18 +67,23 @@ class Database:
         Args:
             name: of the table; letters, digits and underscores.
             schema: its columns; what a row lacks is null, what it has beyond is left out.
-            rows: mappings, named tuples or dataclass instances, taken one by one.
+            rows: mappings, named tuples or dataclass instances, taken one by one. Where one cannot be
+                taken or stored, the table stays what it was.
         """
         columns = ", ".join(f"{_checked(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
-        cursor.execute(f"create or replace table {_checked(name)} ({columns})")
-        with self.scratch(".ndjson") as path:
-            if _write_lines(path, rows, tuple(schema)):
-                kinds = ", ".join(f"{column}: {literal(kind)}" for column, kind in schema.items())
-                cursor.execute(
-                    f"insert into {name} select {', '.join(schema)} from read_json({literal(path)},"
-                    f" format='newline_delimited', columns={{{kinds}}}, maximum_object_size=67108864)"
-                )
+        cursor.execute("begin")
+        try:
+            cursor.execute(f"create or replace table {_checked(name)} ({columns})")
+            with self.scratch(".json") as path:
+                insert = _insertion(name, schema, path)
+                for batch in _batches(rows):
+                    _write_array(path, batch)
+                    cursor.execute(insert)
+        except BaseException:
+            cursor.execute("rollback")
+            raise
+        cursor.execute("commit")
         return Table(self, name)
 
     def create(self, name: str, sql: str) -> Table:
@@ -181,22 +187,34 @@ def _checked(name: str) -> str:
     return name
 
 
-def _write_lines(path: str, rows: Iterable[Row], columns: tuple[str, ...]) -> bool:
+def _batches(rows: Iterable[Row]) -> Iterator[list[dict[str, object]]]:
+    remaining = iter(rows)
+    while batch := [_as_mapping(row) for row in itertools.islice(remaining, _BATCH)]:
+        yield batch
+
+
+def _write_array(path: str, batch: list[dict[str, object]]) -> None:
     import json
     from pathlib import Path
 
-    written = False
-    with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            record = _as_mapping(row)
-            file.write(json.dumps({column: _plain(record.get(column)) for column in columns}) + "\n")
-            written = True
-    return written
+    text = json.dumps(batch, ensure_ascii=False, default=str)
+    # "replace" is for lone surrogates; see `_encodable`.
+    Path(path).write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
-def _as_mapping(row: Row) -> Mapping[str, object]:
-    if isinstance(row, Mapping):
+def _insertion(name: str, schema: Schema, path: str) -> str:
+    kinds = ", ".join(f"{column}: {literal(kind)}" for column, kind in schema.items())
+    return (
+        f"insert into {name} select {', '.join(schema)} from read_json({literal(path)},"
+        f" format='array', columns={{{kinds}}}, maximum_object_size=67108864)"
+    )
+
+
+def _as_mapping(row: Row) -> dict[str, object]:
+    if isinstance(row, dict):
         return row
+    if isinstance(row, Mapping):
+        return dict(row)
     if hasattr(row, "_asdict"):
         return dict(row._asdict())
     if is_dataclass(row) and not isinstance(row, type):
@@ -215,7 +233,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _inferred(records: list[Mapping[str, object]]) -> dict[str, str]:
+def _inferred(records: list[dict[str, object]]) -> dict[str, str]:
     columns = {column: None for record in records for column in record}
     return {column: _kind([record.get(column) for record in records]) for column in columns} or {
         "nothing": "VARCHAR"

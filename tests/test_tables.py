@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
@@ -46,6 +47,27 @@ def test_rows_of_every_kind_make_a_table(database: Database) -> None:
         ("c", 3, None),
     ]
     assert len(table) == 3
+
+
+def test_any_number_of_rows(database: Database) -> None:
+    for count in (1_999, 2_000, 2_001, 5_000):
+        table = database.load("things", SCHEMA, (MappingProxyType({"number": i}) for i in range(count)))
+        assert table.query("select count(*), count(distinct number), max(number) from things") == [
+            (count, count, count - 1)
+        ]
+
+
+def test_a_row_that_cannot_be_taken_leaves_the_table_as_it_was(database: Database) -> None:
+    def broken() -> Iterator[dict[str, int]]:
+        yield from ({"number": i} for i in range(2_001))
+        raise RuntimeError("the source is gone")
+
+    table = database.load("things", SCHEMA, [{"number": 7}])
+    with pytest.raises(RuntimeError, match="the source is gone"):
+        database.load("things", SCHEMA, broken())
+    with pytest.raises(duckdb.Error):
+        database.load("things", SCHEMA, [{"number": "many"}])
+    assert table.query("select number from things") == [(7,)]
 
 
 def test_what_a_row_lacks_is_null_and_what_it_has_beyond_is_left_out(database: Database) -> None:

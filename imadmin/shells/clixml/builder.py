@@ -8,7 +8,7 @@ from xml.parsers import expat
 from imadmin.shells.clixml.document import Document, Root
 from imadmin.shells.clixml.faults import DocumentError
 from imadmin.shells.clixml.frames import Content, Frame, ObjectFrame, TypesFrame
-from imadmin.shells.clixml.primitives import PRIMITIVES, primitive
+from imadmin.shells.clixml.primitives import primitive
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -32,10 +32,8 @@ _REFERABLE = frozenset({"Obj", "TN"})
 class Builder:
     """Takes the document's text piece by piece and gives the entries that are complete.
 
-    The handlers are called for every element of the document, and most elements of a large one are
-    properties that nobody wants, or parts of such. So there are three for the beginning of an element, each
-    with few decisions left: `_start` among the children of a frame, `_property` where these are properties,
-    and `_pass_over` inside an element that nobody wants. Text is asked for only where it is wanted.
+    `_start` and `_end` are called for every element of the document, and most elements of a large one are
+    properties that nobody wants: for these both return at once, and their text is not even asked for.
     """
 
     def __init__(self, known: Known, wanted: Names | None, limits: Limits) -> None:
@@ -43,7 +41,7 @@ class Builder:
         self._limits = limits
         self._root = Root(known, wanted)
         self._frame: Frame = Document(self._root)
-        self._names: Names = known.names  # of the current frame, where it has any
+        self._names: Names | None = None  # of the current frame
         self._outer: list[Frame] = []
         self._skip = 0  # how many elements are open that nobody wants
         self._leaf = ""  # the open element that holds text
@@ -54,13 +52,17 @@ class Builder:
         self._complete = 0
         self._reached = -1  # the last byte position at the end of a piece
         self._stalled = 0  # for how many pieces it has been the same
-        self._longest = limits.text
-        self._hear = self._parts.append
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.buffer_size = 65536
-        self._parser.StartDoctypeDeclHandler = _refuse_doctype
-        self._attend()
+        self._listen = self._parts.append
+        self._parser = self._new_parser()
+
+    def _new_parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.buffer_size = 65536
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        return parser
 
     @property
     def line(self) -> int:
@@ -69,15 +71,7 @@ class Builder:
 
     def feed(self, text: str) -> None:
         """Parse the next piece of the document."""
-        start = 0
-        while (stop := text.find("</Props", start + 1)) >= 0:
-            self._parser.Parse(text[start:stop])
-            if self._frame.names is not None and not self._skip:
-                self._parser.EndElementHandler = self._end_property
-            start = stop
-        self._parser.Parse(text[start:])
-        if self._frame.names is not None and not self._skip:
-            self._parser.EndElementHandler = self._end_property
+        self._parser.Parse(text)
         self._check_size()
 
     def finish(self) -> None:
@@ -95,102 +89,61 @@ class Builder:
         self._complete += len(taken)
         return taken
 
-    def _attend(self) -> None:
-        """From here on elements are the children of the current frame."""
-        names = self._frame.names
-        if names is None:
-            self._parser.StartElementHandler = self._start
-            self._parser.EndElementHandler = self._end
-        else:
-            self._names = names
-            self._parser.StartElementHandler = self._property
-            self._parser.EndElementHandler = None
-
-    def _ignore(self, elements: int) -> None:
-        """From here on elements are parts of one that nobody wants; so many are open."""
-        self._skip = elements
-        self._parser.StartElementHandler = self._pass_over
-        self._parser.EndElementHandler = self._end_ignored
-
-    def _property(self, tag: str, attributes: Attributes) -> None:
-        if self._leaf:
-            self._refuse_child(tag)
-        try:
-            name = self._names[attributes["N"]]
-        except KeyError:
-            raise DocumentError("a property has no name") from None
-        if name is None:
-            if tag not in PRIMITIVES:
-                self._ignore(0)
-                self._pass_over(tag, attributes)
-            return
+    def _start(self, tag: str, attributes: Attributes) -> None:
         self._elements += 1
-        if tag in PRIMITIVES:
-            self._listen(tag, name)
-        else:
+        if self._skip:
+            self._pass_over(tag, attributes)
+        elif self._leaf:
+            raise DocumentError(f"<{tag[:40]}> stands inside <{self._leaf[:40]}>, which can only hold text")
+        elif self._names is None:
+            self._open(tag, attributes.get("N"), attributes)
+        elif (name := self._names[attributes.get("N")]) is not None:
             self._open(tag, name, attributes)
+        elif tag in _REFERABLE:
+            self._pass_over(tag, attributes)
+        else:
+            self._skip = 1
 
-    def _end_property(self, tag: str) -> None:
-        if self._leaf:
+    def _open(self, tag: str, name: str | None, attributes: Attributes) -> None:
+        child = self._frame.open(tag, name, attributes)
+        if child is _TEXT:
+            self._leaf = tag
+            self._name = name
+            self._parser.CharacterDataHandler = self._listen
+        elif isinstance(child, Frame):
+            self._push(child)
+        else:
+            self._skip = 1
+            if self._frame is self._root:
+                self._end_entry()
+
+    def _end(self, _tag: str) -> None:
+        if self._skip:
+            self._skip -= 1
+        elif self._leaf:
             self._end_leaf()
-        elif tag not in PRIMITIVES:
+        else:
             self._pop()
 
-    def _start(self, tag: str, attributes: Attributes) -> None:
-        if self._leaf:
-            self._refuse_child(tag)
-        self._elements += 1
-        self._open(tag, attributes.get("N"), attributes)
+    def _end_leaf(self) -> None:
+        self._parser.CharacterDataHandler = None
+        text = "".join(self._parts)
+        self._parts.clear()
+        if len(text) > self._limits.text:
+            self._refuse_text()
+        tag, self._leaf = self._leaf, ""
+        self._frame.add(tag, self._name, primitive(tag, text))
+        if self._frame is self._root:
+            self._end_entry()
 
     def _pass_over(self, tag: str, attributes: Attributes) -> None:
-        self._elements += 1
+        """An element that nobody wants, unless something refers to it."""
         if tag in _REFERABLE and (frame := self._referable(tag, attributes.get("RefId"))):
             self._push(frame)
             return
         self._skip += 1
         if self._skip > self._room:
             self._refuse_depth()
-
-    def _open(self, tag: str, name: str | None, attributes: Attributes) -> None:
-        child = self._frame.open(tag, name, attributes)
-        if child is _TEXT:
-            self._listen(tag, name)
-        elif isinstance(child, Frame):
-            self._push(child)
-        else:
-            self._ignore(1)
-            if self._frame is self._root:
-                self._end_entry()
-
-    def _listen(self, tag: str, name: str | None) -> None:
-        self._leaf = tag
-        self._name = name
-        self._parser.CharacterDataHandler = self._hear
-        self._parser.EndElementHandler = self._end
-
-    def _end(self, _tag: str) -> None:
-        if self._leaf:
-            self._end_leaf()
-        else:
-            self._pop()
-
-    def _end_ignored(self, _tag: str) -> None:
-        self._skip -= 1
-        if not self._skip:
-            self._attend()
-
-    def _end_leaf(self) -> None:
-        self._parser.CharacterDataHandler = None
-        text = "".join(self._parts)
-        self._parts.clear()
-        if len(text) > self._longest:
-            self._refuse_text()
-        tag, self._leaf = self._leaf, ""
-        self._frame.add(tag, self._name, primitive(tag, text))
-        if self._frame is self._root:
-            self._end_entry()
-        elif self._frame.names is not None:
-            self._parser.EndElementHandler = None
 
     def _referable(self, tag: str, ref: str | None) -> Frame | None:
         if tag == "TN":
@@ -205,15 +158,13 @@ class Builder:
             self._refuse_depth()
         self._outer.append(self._frame)
         self._frame = frame
-        self._attend()
+        self._names = frame.names
 
     def _pop(self) -> None:
         frame, self._frame = self._frame, self._outer.pop()
+        self._names = self._frame.names
+        self._skip = frame.resume
         self._room += 1 + frame.resume
-        if frame.resume:
-            self._ignore(frame.resume)
-        else:
-            self._attend()
         frame.close()
         if self._frame is self._root:
             self._end_entry()
@@ -236,9 +187,6 @@ class Builder:
     def _check_elements(self) -> None:
         if self._elements > self._limits.elements:
             raise DocumentError(f"an object has more than {self._limits.elements:,} elements")
-
-    def _refuse_child(self, tag: str) -> NoReturn:
-        raise DocumentError(f"<{tag[:40]}> stands inside <{self._leaf[:40]}>, which can only hold text")
 
     def _refuse_text(self) -> NoReturn:
         raise DocumentError(f"a text value is longer than {self._limits.text:,} characters")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.shells.clixml.faults import DocumentError
-from imadmin.shells.clixml.frames import Content, Frame, ObjectFrame, ValuesFrame
+from imadmin.shells.clixml.frames import Frame, ObjectFrame, ValuesFrame
 
 if TYPE_CHECKING:
-    from imadmin.shells.clixml.frames import Attributes
+    from imadmin.shells.clixml.frames import Attributes, Content
     from imadmin.shells.clixml.known import Known
     from imadmin.shells.clixml.names import Names
 

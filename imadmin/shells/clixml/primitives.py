@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from imadmin.shells.clixml.values import Secret
 
-__all__ = ["INTEGERS", "PRIMITIVES", "primitive"]
+__all__ = ["INTEGERS", "primitive"]
 
 INTEGERS: Final = frozenset({"By", "SB", "I16", "U16", "I32", "U32", "I64", "U64"})
 
@@ -99,6 +99,3 @@ _CONVERT: dict[str, Callable[[str], object]] = {
     "SS": _secret,
     **dict.fromkeys(INTEGERS, _integer),
 }
-
-PRIMITIVES: Final = frozenset({*_CONVERT, "DT", "TS", "G", "URI", "Version", "XD", "SBK"})
-"""The elements that hold text only."""
