@@ -51,9 +51,11 @@ def to_json(run: Run) -> Json:
             "cannot_send": summary.cannot_send,
             "unknown": summary.unknown,
             "not_examined": [str(stage) for stage in summary.not_examined],
+            "accepted": summary.accepted,
         },
         "people": [
-            {"person": p.person, "verdict": p.verdict, "because": list(p.because)} for p in run.people
+            {"person": p.person, "verdict": p.verdict, "because": list(p.because), "accepted": p.accepted}
+            for p in run.people
         ],
         "results": [_result(result) for result in run.results],
     }
@@ -112,7 +114,10 @@ def from_json(data: Mapping[str, Any]) -> Run:
         summary=Summary(
             **_known(Summary, {**summary, "not_examined": tuple(map(Stage, summary["not_examined"]))})
         ),
-        people=tuple(Person(p["person"], p["verdict"], tuple(p["because"])) for p in data["people"]),
+        people=tuple(
+            Person(p["person"], p["verdict"], tuple(p["because"]), p.get("accepted", False))
+            for p in data["people"]
+        ),
         results=tuple(_read_result(result) for result in data["results"]),
     )
 

@@ -13,15 +13,27 @@ from imadmin.records import Missing, Stage, Status, worst
 from imadmin.reports.saved import notice, saved
 from imadmin.tables import Table
 from imadmin.verdict import DECISIVE, not_examined
+from imadmin.waivers import EVERY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from imadmin.engine import Outcome
+    from imadmin.records import Finding
     from imadmin.session import Session
 
 __all__ = ["Explanation", "Step", "explain"]
 
 _EXIT = {"can": 0, "cannot": 1, "unknown": 3, "unexamined": 0}
-_WORDS = {"pass": "ok", "warn": "warning", "fail": "STOPS", "error": "UNKNOWN", "skip": "not examined"}
+_WORDS = {
+    "pass": "ok",
+    "warn": "warning",
+    "fail": "STOPS",
+    "waived": "STOPS, accepted",
+    "error": "UNKNOWN",
+    "skip": "not examined",
+}
+_STOPPING = (Status.FAIL, Status.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +83,25 @@ class Explanation:
 
     @property
     def exit_status(self) -> int:
-        """0 where nothing stops it, 1 where something does, 3 where something could not be found out."""
+        """0 where nothing stops it, 1 where something does, 3 where something could not be found out.
+
+        What stops it and is accepted by name counts as nothing here, though not in the verdict.
+        """
+        if self.accepted:
+            lost = any(step.decides and step.status == Status.ERROR for step in self.steps)
+            return _EXIT["unknown" if lost else "can"]
         return _EXIT[self.verdict]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether something stops it, and all of that is accepted by name."""
+        failed = any(step.decides and step.status == Status.FAIL for step in self.steps)
+        return self.verdict == "cannot" and not failed
 
     @property
     def first(self) -> Step | None:
         """Where it breaks first."""
-        wanted = Status.FAIL if self.verdict == "cannot" else Status.ERROR
+        wanted = Status.ERROR if self.verdict != "cannot" else Status.WAIVED if self.accepted else Status.FAIL
         return next((step for step in self.steps if step.decides and step.status == wanted), None)
 
     def json(self) -> str:
@@ -99,7 +123,8 @@ class Explanation:
     def _headline(self) -> str:
         words = {
             "can": f"{self.sender} can leave offline messages.",
-            "cannot": f"{self.sender} cannot leave offline messages.",
+            "cannot": f"{self.sender} cannot leave offline messages"
+            + (", and all that stops it is accepted by name." if self.accepted else "."),
             "unknown": f"Whether {self.sender} can leave offline messages could not be found out.",
             "unexamined": f"Nothing stands against {self.sender}, but"
             f" {' and '.join(stage for stage in self.not_examined if stage in DECISIVE)} was not examined.",
@@ -186,19 +211,27 @@ def _steps(outcome: Outcome, person: str, users: Table) -> list[Step]:
             f"select status, object, reason, remedy from {outcome.rows} where person = ?",
             [person],
         )
-        return [step(status, subject or "", reason, remedy or "") for status, subject, reason, remedy in rows]
+        said = [step(status, subject or "", reason, remedy or "") for status, subject, reason, remedy in rows]
+        told = _about(result.findings, {person, EVERY, *(one.subject.lower() for one in said)})
+        return said + [step(f.status, f.subject, f.message, f.remedy) for f in told]
     if outcome.examined and not outcome.people:
-        said = result.findings[0].message if result.findings else result.title
-        remedy = result.findings[0].remedy if result.findings else ""
-        return [step(result.status, result.check, said, remedy)]
+        first = result.findings[0] if result.findings else None
+        text, remedy = (first.message, first.remedy) if first else (result.title, "")
+        return [step(result.status, result.check, text, remedy)]
     return [
         step(finding.status, finding.subject, finding.message, finding.remedy) for finding in result.findings
     ]
 
 
+def _about(findings: Iterable[Finding], subjects: set[str]) -> list[Finding]:
+    """What is said of these subjects' waivers, beside the rows of people."""
+    told = [f for f in findings if f.status is Status.WARN and not f.people_count]
+    return [finding for finding in told if finding.subject.lower() in subjects]
+
+
 def _verdict(steps: tuple[Step, ...], missing: tuple[str, ...]) -> str:
     statuses = {step.status for step in steps if step.decides}
-    if Status.FAIL in statuses:
+    if not statuses.isdisjoint(_STOPPING):
         return "cannot"
     if Status.ERROR in statuses:
         return "unknown"

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from imadmin.errors import ConfigError
 
-__all__ = ["home", "private_folder", "write_private"]
+__all__ = ["PRIVATE", "home", "private_folder", "write_file", "write_private"]
+
+PRIVATE = 0o600
+"""The mode of a file for the owner alone."""
 
 
 def home() -> Path:
@@ -59,19 +62,30 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         ConfigError: it cannot be written.
     """
+    write_file(path, text, PRIVATE)
+
+
+def write_file(path: Path, text: str, mode: int) -> None:
+    """Write a file, whole or not at all, that those may read whom *mode* names.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
     try:
-        _write(path, text)
+        _write(path, text, mode)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(f"cannot be written: {reason}", where=str(path)) from error
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, mode: int) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
+        if mode != PRIVATE:  # which is how it was made
+            temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from imadmin.deployment.records import Dating
     from imadmin.records import Finding, Severity, Stage, Status
@@ -44,22 +44,31 @@ class Person:
     """The verdict on one person, and the checks that made it.
 
     *because* is empty where nothing stands against the person and some stage was not examined.
+
+    Attributes:
+        accepted: that the person cannot is accepted by name, all of it.
     """
 
     person: str
     verdict: Verdict
     because: tuple[str, ...] = ()
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The verdict on everybody, in numbers."""
+    """The verdict on everybody, in numbers.
+
+    Attributes:
+        accepted: of those who cannot, for how many that is accepted by name, all of it.
+    """
 
     people: int = 0
     can_send: int = 0
     cannot_send: int = 0
     unknown: int = 0
     not_examined: tuple[Stage, ...] = ()
+    accepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,14 @@ class Run:
 
     Attributes:
         people: who is not `can`, cut at some thousands; *summary* has the whole numbers.
+        everybody: gives the verdict on each person who counts, one by one; None where that is not kept.
     """
 
     info: RunInfo
     summary: Summary
     people: tuple[Person, ...] = ()
     results: tuple[CheckResult, ...] = ()
+    everybody: Callable[[], Iterator[Person]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def unexplained(self) -> tuple[Person, ...]:

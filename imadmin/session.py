@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from imadmin import __version__, effects
 from imadmin.access import Access
 from imadmin.deployment import from_folder, read_deployment
+from imadmin.deployment.waivers import known_checks, read_waivers
 from imadmin.engine import Engine
 from imadmin.errors import ConfigError, PluginError, UsageError
 from imadmin.facts import Facts, asked_cmdlets
@@ -22,7 +25,8 @@ from imadmin.plugins import State, open_catalog
 from imadmin.records import Stage
 from imadmin.run import Run, RunInfo
 from imadmin.tables import Database
-from imadmin.verdict import verdict
+from imadmin.verdict import everybody, verdict
+from imadmin.waivers import Waivers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from imadmin.plugins import Catalog, Owned
     from imadmin.records import Check, Event, Finding
     from imadmin.run import CheckResult
+    from imadmin.waivers import Waiver
 
 __all__ = ["Session", "Target", "new_run_id", "now", "open_session"]
 
@@ -46,17 +51,19 @@ class Target:
     Attributes:
         kind: `folder` of saved output, or a deployment `file`.
         no_plugins: plugins that are not to be imported.
+        waivers: a file of accepted fails, in place of the one that the deployment names.
     """
 
     kind: Literal["folder", "file"]
     path: Path
     no_plugins: frozenset[str] = field(default_factory=frozenset)
+    waivers: Path | None = None
 
     @classmethod
-    def of(cls, path: str | Path, no_plugins: Iterable[str] = ()) -> Target:
+    def of(cls, path: str | Path, no_plugins: Iterable[str] = (), waivers: Path | None = None) -> Target:
         """A folder or a file, as the path is."""
         kind: Literal["folder", "file"] = "folder" if Path(path).is_dir() else "file"
-        return cls(kind, Path(path), frozenset(no_plugins))
+        return cls(kind, Path(path), frozenset(no_plugins), waivers)
 
 
 def open_session(
@@ -66,6 +73,7 @@ def open_session(
     command: Iterable[str] = (),
     tell: Callable[[Event], None] | None = None,
     log: ChangeLog | None = None,
+    today: date | None = None,
 ) -> Session:
     """Read the deployment, load the plugins, and make a session of them.
 
@@ -75,9 +83,10 @@ def open_session(
         command: for the record.
         tell: hears of what happens.
         log: the journal's changes; without it nothing can be applied, and nothing is known of the past.
+        today: the day on which waivers must still hold; in UTC where none is given.
 
     Raises:
-        ConfigError: the deployment file or folder is not what it should be.
+        ConfigError: the deployment file or folder, or the file of waivers, is not what it should be.
     """
     if target.kind == "file":
         deployment = read_deployment(target.path)
@@ -85,7 +94,11 @@ def open_session(
     else:
         catalog = _catalog(target, (), None)
         deployment = from_folder(target.path, asked_cmdlets(catalog))
-    return Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)
+    file = target.waivers or deployment.waivers
+    waivers = read_waivers(file, known_checks(catalog)) if file is not None else ()
+    session = Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)
+    session.accept(waivers, today or date.fromisoformat(session.info.started[:10]))
+    return session
 
 
 def _catalog(target: Target, require: Iterable[str], folder: Path | None) -> Catalog:
@@ -123,7 +136,8 @@ class Session:
         self._log = log
         self._listener = tell
         self._closed = False
-        self._engine = Engine(catalog, self.facts, self.database, self._tell)
+        self._waivers: Callable[[Outcome], Outcome] = Waivers(self.database, (), date.min)
+        self._engine = Engine(catalog, self.facts, self.database, self._tell, self._accepted)
         self._outcomes: dict[str, Outcome] = {}
         self._id = run_id or new_run_id()
         self._started = now()
@@ -146,6 +160,13 @@ class Session:
         self._closed = True
         self.database.close()
         self.access.close()
+
+    def accept(self, waivers: Iterable[Waiver], today: date) -> None:
+        """From now on these fails count as accepted, those that have not expired on *today*."""
+        self._waivers = Waivers(self.database, waivers, today)
+
+    def _accepted(self, outcome: Outcome) -> Outcome:
+        return self._waivers(outcome)
 
     def check(self, *selection: str) -> list[CheckResult]:
         """Run the checks with these ids or of these stages; all where none is given.
@@ -198,16 +219,19 @@ class Session:
         return self._sorted()
 
     def run(self) -> Run:
-        """The run so far: its results and the verdict on people."""
+        """The run so far: its results and the verdict on people.
+
+        Its `everybody` can be asked until this session is closed or makes another run.
+        """
         outcomes = self._sorted()
         known = [owned.record for owned in self.catalog.checks().values()]
         left_out = frozenset(
             check.stage for check in known if check.judges == "people" and check.id not in self._outcomes
         )
-        summary, people = verdict(
-            self.database, outcomes, left_out, population=self._engine.has_population(outcomes)
-        )
-        return Run(self.info, summary, people, tuple(outcome.result for outcome in outcomes))
+        population = self._engine.has_population(outcomes)
+        summary, people = verdict(self.database, outcomes, left_out, population=population)
+        results = tuple(outcome.result for outcome in outcomes)
+        return Run(self.info, summary, people, results, partial(everybody, self.database))
 
     @property
     def info(self) -> RunInfo:

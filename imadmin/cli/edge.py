@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, NoReturn
 
 from imadmin.cli import INTERRUPTED
@@ -55,7 +56,7 @@ def _executed(arguments: list[str]) -> int:
         return int(options.execute(options))
     except ImadminError as error:
         _say(f"imadmin: error: {error}")
-        return error.exit_status
+        return _told_monitoring(error.line, arguments) or error.exit_status
     except KeyboardInterrupt:
         _say("imadmin: interrupted")
         _leave_threads()
@@ -64,7 +65,19 @@ def _executed(arguments: list[str]) -> int:
         forget_stdout()
         return _BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the edge
-        return _bug(error, arguments)
+        status = _bug(error, arguments)
+        return _told_monitoring(f"a bug in imadmin: {type(error).__name__}", arguments) or status
+
+
+def _told_monitoring(what: str, arguments: list[str]) -> int:
+    """Tell a monitoring system, where one reads standard output; gives its exit status, else 0."""
+    words = {*arguments, *map("=".join, pairwise(arguments))}
+    if words.isdisjoint({"--report=nagios", "--report=nagios=-"}):
+        return 0
+    from imadmin.reports.nagios import UNKNOWN, unknown
+
+    put(unknown(what))
+    return UNKNOWN
 
 
 def put(text: str) -> None:

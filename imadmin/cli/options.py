@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imadmin.errors import UsageError
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
     from imadmin.cli.offers import Offered
     from imadmin.session import Target
 
-__all__ = ["add_format", "add_listing", "add_plugins", "add_reports", "add_target", "command_of", "target_of"]
+__all__ = [
+    "add_format",
+    "add_listing",
+    "add_plugins",
+    "add_reports",
+    "add_target",
+    "add_waivers",
+    "command_of",
+    "deployment_file",
+    "target_of",
+]
 
 DEFAULT_FILE = "imadmin.yaml"
 VARIABLE = "IMADMIN_DEPLOYMENT"
@@ -37,6 +48,13 @@ def add_target(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--from", dest="folder", metavar="FOLDER", help="a folder of saved cmdlet output")
     parser.set_defaults(offered=None)
     add_plugins(parser)
+
+
+def add_waivers(parser: argparse.ArgumentParser) -> None:
+    """What has been accepted."""
+    parser.add_argument(
+        "--waivers", metavar="FILE", help="fails that are accepted by name, in place of the deployment's"
+    )
 
 
 def add_plugins(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +82,8 @@ def add_reports(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT[=PATH]",
         action="append",
         default=[],
-        help="console, json, html or a plugin's; PATH - is standard output (repeatable; default: console)",
+        help="console, json, html, csv, junit, nagios, prometheus or a plugin's; PATH - is standard output"
+        " (repeatable; default: console)",
     )
     group.add_argument(
         "--fail-on",
@@ -92,32 +111,49 @@ def target_of(options: argparse.Namespace) -> Iterator[Target]:
     from imadmin.session import Target
 
     blocked = frozenset(options.no_plugin)
+    waivers = _waivers(options)
     offered: Offered | None = options.offered
     if offered is None:
-        yield _named(options, blocked)
+        yield replace(_named(options, blocked), waivers=waivers)
         return
     if options.folder is not None or options.deployment is not None:
         raise UsageError(f"--{offered.source.name} stands for itself, without --from and --deployment")
     with offered.opened() as file:
-        yield Target("file", file, blocked)
+        yield Target("file", file, blocked, waivers)
+
+
+def _waivers(options: argparse.Namespace) -> Path | None:
+    """An absolute path: a runbook's kernel may work elsewhere."""
+    given = getattr(options, "waivers", None)
+    return None if given is None else _path("--waivers", given).absolute()
+
+
+def deployment_file(given: str | None) -> Path | None:
+    """The deployment file that *given* or the environment names, or the one that lies here; None for none."""
+    from pathlib import Path
+
+    if given is not None:
+        return _path("--deployment", given)
+    named = os.environ.get(VARIABLE)
+    if named:
+        return _path(VARIABLE, named)
+    return Path(DEFAULT_FILE) if Path(DEFAULT_FILE).exists() else None
 
 
 def _named(options: argparse.Namespace, blocked: frozenset[str]) -> Target:
-    from pathlib import Path
-
     from imadmin.session import Target
 
     if options.folder is not None:
         return Target("folder", _path("--from", options.folder), blocked)
     if options.deployment is not None:
         return Target("file", _path("--deployment", options.deployment), blocked)
-    given = os.environ.get(VARIABLE)
-    if not given and not Path(DEFAULT_FILE).exists():
+    file = deployment_file(None)
+    if file is None:
         raise UsageError(
             f"there is no {DEFAULT_FILE} here, and no option says what is to be judged",
             remedy="Say --lab for a try, --from FOLDER for saved cmdlet output, or --deployment FILE.",
         )
-    return Target("file", _path(VARIABLE, given or DEFAULT_FILE), blocked)
+    return Target("file", file, blocked)
 
 
 def _path(option: str, text: str) -> Path:

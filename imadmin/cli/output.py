@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from imadmin.cli.edge import put
 from imadmin.errors import ConfigError, UsageError
-from imadmin.home import write_private
+from imadmin.home import PRIVATE, write_file
 from imadmin.reports import builtin
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from imadmin.records import Report
     from imadmin.run import Run
 
-__all__ = ["Output", "outputs", "say", "use_color", "write"]
+__all__ = ["Output", "concluded", "is_monitored", "outputs", "say", "use_color", "write"]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
+NAGIOS = "nagios"
+_TO_STANDARD_OUTPUT = (CONSOLE, NAGIOS)
+_FOR_OTHERS = {"prometheus": 0o644}
+"""Reports that name nobody and are read by another user's process, and the mode of their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,14 @@ def outputs(requests: Sequence[str], catalog: Catalog) -> list[Output]:
         if name not in known:
             raise UsageError(f"there is no report {name!r}", remedy=f"There are: {', '.join(known)}.")
         _check_place(path)
-        found.append(Output(known[name], path or (STANDARD_OUTPUT if name == CONSOLE else "")))
+        found.append(Output(known[name], path or (STANDARD_OUTPUT if name in _TO_STANDARD_OUTPUT else "")))
     standard = [output.report.name for output in found if output.path == STANDARD_OUTPUT]
     if len(standard) > 1:
         raise UsageError(f"only one report can go to standard output, not {' and '.join(standard)}")
     return found if standard else [Output(known[CONSOLE], STANDARD_OUTPUT), *found]
 
 
-def write(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[Path]:
+def write(run: Run, wanted: Sequence[Output], folder: Path, color: str, status: int) -> list[Path]:
     """Write every report; gives the paths of the files.
 
     Args:
@@ -64,16 +68,47 @@ def write(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[
         wanted: from `outputs`.
         folder: for reports without a path of their own.
         color: `auto`, `always` or `never`.
+        status: the exit status that the run has come to.
+
+    Raises:
+        ConfigError: a file cannot be written.
+        UsageError: a report needs what was not kept of the run.
     """
     written = []
     for output in wanted:
         if output.path == STANDARD_OUTPUT:
-            _to_terminal(run, output.report, color)
+            _to_terminal(run, output.report, color, status)
             continue
         path = Path(output.path) if output.path else folder / f"report{output.report.suffix}"
-        _to_file(path, output.report.render(run))
+        mode = _FOR_OTHERS.get(output.report.name, PRIVATE)
+        _to_file(path, _rendered(run, output.report, status), mode)
         written.append(path)
     return written
+
+
+def is_monitored(wanted: Sequence[Output]) -> bool:
+    """Whether a monitoring system reads standard output."""
+    return any(o.report.name == NAGIOS and o.path == STANDARD_OUTPUT for o in wanted)
+
+
+def concluded(run: Run | None, wanted: Sequence[Output], status: int) -> int:
+    """The command's exit status: a monitoring system's own where its report goes to standard output."""
+    if not is_monitored(wanted):
+        return status
+    from imadmin.reports.nagios import UNKNOWN, state, unknown
+
+    if run is None:
+        put(unknown("there is no result"))
+        return UNKNOWN
+    return state(run, status)
+
+
+def _rendered(run: Run, report: Report, status: int) -> str:
+    if report.name != NAGIOS:
+        return report.render(run)
+    from imadmin.reports.nagios import line
+
+    return line(run, status)
 
 
 def _check_place(path: str) -> None:
@@ -95,11 +130,11 @@ def _known(catalog: Catalog) -> Mapping[str, Report]:
     return {**plugins, **builtin()}
 
 
-def _to_terminal(run: Run, report: Report, color: str) -> None:
+def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
     if report.name == CONSOLE:
         put(_shown(run, color))
     else:
-        text = report.render(run)
+        text = _rendered(run, report, status)
         _utf8_stdout()
         put(text)
 
@@ -124,10 +159,10 @@ def _utf8_stdout() -> None:
         reconfigure(encoding="utf-8", newline="\n")
 
 
-def _to_file(path: Path, text: str) -> None:
+def _to_file(path: Path, text: str, mode: int) -> None:
     path = path.resolve()
     if not path.exists() or path.is_file():
-        write_private(path, text)
+        write_file(path, text, mode)
         return
     try:  # a device or a pipe, such as /dev/null: written to, never replaced
         path.write_text(text, encoding="utf-8")

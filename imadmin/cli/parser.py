@@ -23,6 +23,7 @@ COMMANDS = {
     "run": "execute a runbook, such as readiness",
     "check": "run checks, by id or by stage",
     "explain": "show how far a message from one person to another gets",
+    "waive": "accept a fail by name: what, why, by whom and until when",
     "collect": "save what the checks need in a folder, to be judged anywhere",
     "init": "describe your organisation in a deployment file",
     "doctor": "try each connection, right and part that a run depends on, with the remedy",

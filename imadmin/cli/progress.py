@@ -21,6 +21,7 @@ __all__ = ["WORDS", "Progress"]
 WORDS = {
     "pass": "ok",
     "warn": "warning",
+    "waived": "accepted",
     "fail": "FAILED",
     "error": "UNKNOWN",
     "skip": "skipped",
@@ -51,6 +52,10 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Clear the line that says what is going on, before something else is written."""
         if self._spinner is not None:
             self._spinner.stop()
 

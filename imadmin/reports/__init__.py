@@ -20,8 +20,20 @@ _TABLE = {
         ".txt",
         "imadmin.reports.console:render",
     ),
+    "csv": (
+        "the verdict on everybody, a line each, for spreadsheets",
+        ".csv",
+        "imadmin.reports.people_csv:render",
+    ),
     "html": ("one self-contained page, to read, print or send", ".html", "imadmin.reports.html:render"),
     "json": ("everything, for programs: docs/json-report.md", ".json", "imadmin.document:dumps"),
+    "junit": ("a test case for each check, for build servers", ".xml", "imadmin.reports.junit:render"),
+    "nagios": ("one line with numbers, for monitoring", ".nagios", "imadmin.reports.nagios:render"),
+    "prometheus": (
+        "numbers for the node exporter's textfile collector",
+        ".prom",
+        "imadmin.reports.prometheus:render",
+    ),
 }
 
 

@@ -78,7 +78,8 @@ def statements(run: Run) -> list[Statement]:
         return [*_nobody(run), *_aside(run, []), *_old(run)]
     count = numbers(run)
     said = _undecided(run) if run.summary.unknown else []
-    return [*_known(count), *_unknown(count, undecided(run)), *_aside(run, said), *_old(run)]
+    known = [*_known(count), *_accepted(run)]
+    return [*known, *_unknown(count, undecided(run)), *_aside(run, said), *_old(run)]
 
 
 def _known(count: Numbers) -> Iterator[Statement]:
@@ -93,6 +94,15 @@ def _known(count: Numbers) -> Iterator[Statement]:
             yield Statement("cannot", f"{count.cannot:,} of {count.people:,} people cannot.")
         if count.can:
             yield Statement("can", f"{count.can:,} of {count.people:,} people can.")
+
+
+def _accepted(run: Run) -> Iterator[Statement]:
+    count, cannot = run.summary.accepted, run.summary.cannot_send
+    if count:
+        whom = (
+            "this" if count == cannot == 1 else "that" if count == cannot else f"for {count:,} of them that"
+        )
+        yield Statement("aside", f"{whom[0].upper()}{whom[1:]} is accepted by name, and makes no run fail.")
 
 
 def _unknown(count: Numbers, stages: str) -> Iterator[Statement]:

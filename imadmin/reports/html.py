@@ -138,9 +138,14 @@ def _rows(run: Run, found: Sequence[tuple[int, Cause]]) -> list[Row]:
 
 def _row(person: Person, places: dict[tuple[str, Status, str], int]) -> Row:
     tone: Tone = "cannot" if person.verdict == "cannot" else "unknown" if person.because else "unexamined"
-    status = Status.FAIL if tone == "cannot" else Status.ERROR
-    because = tuple(
-        (check, places.get((check, status, person.person)) or places.get((check, status, "")))
-        for check in person.because
-    )
+    statuses = (Status.FAIL, Status.WAIVED) if tone == "cannot" else (Status.ERROR,)
+    because = tuple((check, _place(check, person.person, statuses, places)) for check in person.because)
     return Row(person.person, tone, _SYMBOLS[tone], person.verdict, because)
+
+
+def _place(
+    check: str, person: str, statuses: Sequence[Status], places: dict[tuple[str, Status, str], int]
+) -> int | None:
+    """The cause that names the person, else one that names nobody in particular."""
+    found = [places.get((check, status, name)) for name in (person, "") for status in statuses]
+    return next(filter(None, found), None)

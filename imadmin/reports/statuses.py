@@ -33,7 +33,10 @@ NAMED = {
     ),
     Status.WARN: Name("warn", "WARN", "Warnings, which change nobody's answer", "What to do"),
     Status.WAIVED: Name(
-        "waived", "WAIVED", "Accepted by name, and so not counted as failed", "What fixes it"
+        "waived",
+        "WAIVED",
+        "Accepted by name: no run fails for it, and it stops messages all the same",
+        "What fixes it",
     ),
     Status.SKIP: Name("dot", "SKIP"),
     Status.PASS: Name("can", "PASS"),

@@ -27,6 +27,7 @@ class Context:
         home: the folder of the journal.
         source: the folder or deployment file.
         no_plugins: what is not to be imported.
+        waivers: the file of accepted fails that the command line names; empty where it names none.
         command: the command line, for the record.
     """
 
@@ -35,11 +36,12 @@ class Context:
     source: str
     no_plugins: tuple[str, ...]
     command: tuple[str, ...]
+    waivers: str = ""
 
     @property
     def target(self) -> Target:
         """What is to be judged."""
-        return Target.of(self.source, self.no_plugins)
+        return Target.of(self.source, self.no_plugins, Path(self.waivers) if self.waivers else None)
 
     def write(self, folder: Path) -> Path:
         """Write the file into the run's folder."""
@@ -54,6 +56,10 @@ class Context:
         if not path:
             return None
         data = json.loads(Path(path).read_text(encoding="utf-8"))
-        return cls(
-            data["run_id"], data["home"], data["source"], tuple(data["no_plugins"]), tuple(data["command"])
-        )
+        lists = {key: tuple(data[key]) for key in ("no_plugins", "command")}
+        return cls(**{**data, **lists})
+
+    @property
+    def folder(self) -> Path:
+        """The run's own."""
+        return Path(self.home) / "runs" / self.run_id

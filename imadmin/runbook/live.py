@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imadmin import everybody
 from imadmin.errors import UsageError
 from imadmin.journal import Journal
 from imadmin.records import Status, worst
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from imadmin.records import Event
+    from imadmin.run import Run
     from imadmin.session import Session
 
 __all__ = ["EVENT_MIME", "LiveRun", "open_run"]
@@ -47,7 +49,7 @@ def open_run(source: str = "") -> LiveRun:
             tell=_show_event,
             log=journal.changes,
         )
-        return LiveRun(session, journal, context.run_id)
+        return LiveRun(session, journal, context.run_id, context.folder)
     return _open_by_hand(source)
 
 
@@ -74,8 +76,10 @@ def _open_by_hand(source: str) -> LiveRun:
 class LiveRun:
     """The object `run` of a runbook."""
 
-    def __init__(self, session: Session, journal: Journal, run_id: str) -> None:
+    def __init__(self, session: Session, journal: Journal, run_id: str, folder: Path | None = None) -> None:
+        """*folder* is the run's own, where it has one."""
         self.session = session
+        self._folder = folder
         self._journal = journal
         self._id = run_id
 
@@ -92,7 +96,7 @@ class LiveRun:
         """
         with self._step("check", selection) as statuses:
             results = self.session.check(*selection)
-            self._journal.keep(self._id, self.session.run())
+            self._kept()
             statuses += [result.status for result in results]
         return Results(tuple(results))
 
@@ -122,9 +126,14 @@ class LiveRun:
 
     def answer(self) -> Answer:
         """The verdict on everybody, from the checks that were run."""
+        return Answer(self._kept())
+
+    def _kept(self) -> Run:
         run = self.session.run()
         self._journal.keep(self._id, run)
-        return Answer(run)
+        if self._folder is not None:
+            everybody.keep(run, self._folder)
+        return run
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return Header(self.session.deployment, self._id)._repr_mimebundle_(include, exclude)

@@ -180,8 +180,9 @@ def any_run(draw: st.DrawFn) -> Run:
         collected=st.one_of(text, st.datetimes().map(lambda moment: moment.isoformat())),
         dated_by=st.sampled_from(("", "manifest", "files")),
     )
-    summary = st.builds(Summary, number, number, number, number, st.lists(stage, unique=True).map(tuple))
-    person = st.builds(Person, text, st.sampled_from(("cannot", "unknown")), names)
+    stages = st.lists(stage, unique=True).map(tuple)
+    summary = st.builds(Summary, number, number, number, number, stages, number)
+    person = st.builds(Person, text, st.sampled_from(("cannot", "unknown")), names, st.booleans())
     run = st.builds(
         Run, info, summary, st.lists(person, max_size=5).map(tuple), st.lists(results, max_size=4).map(tuple)
     )

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
-from imadmin.cli.output import outputs, say, use_color, write
+from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import exit_status
 from imadmin.home import home, private_folder
@@ -15,7 +15,10 @@ from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
+    from imadmin.cli.output import Output
+    from imadmin.run import Run
     from imadmin.session import Target
 
 
@@ -23,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
     parser.add_argument("selection", nargs="*", metavar="ID|STAGE", help="default: all checks")
     shared.add_target(parser)
+    shared.add_waivers(parser)
     shared.add_reports(parser)
 
 
@@ -49,12 +53,17 @@ def _check(target: Target, options: argparse.Namespace) -> int:
         journal.begin(run_id, deployment=deployment.name, source=str(deployment.source), command=command)
         session.check(*options.selection)
         run = session.run()
-    journal.keep(run_id, run)
-    status = exit_status(run, options.fail_on)
-    journal.end(run_id, status)
+        journal.keep(run_id, run)
+        status = exit_status(run, options.fail_on)
+        journal.end(run_id, status)
+        progress.stop()
+        _report(run, wanted, run_id, options.color, status)
+    return concluded(run, wanted, status)
+
+
+def _report(run: Run, wanted: Sequence[Output], run_id: str, color: str, status: int) -> None:
     folder = home() / "runs" / run_id
     if any(not output.path for output in wanted):
         private_folder(folder)
-    for path in write(run, wanted, folder, options.color):
+    for path in write(run, wanted, folder, color, status):
         say(f"written: {path}")
-    return status

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipient", metavar="RECIPIENT", help="likewise; may be of another organisation")
     parser.add_argument("--json", action="store_true", help="as JSON")
     shared.add_target(parser)
+    shared.add_waivers(parser)
     shared.add_format(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress")
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from imadmin.cli import INTERRUPTED
 from imadmin.cli import options as shared
-from imadmin.cli.output import outputs, say, use_color, write
+from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
-from imadmin.cli.status import INCOMPLETE, exit_status
+from imadmin.cli.status import INCOMPLETE, OK, exit_status
 from imadmin.errors import ImadminError, ParameterError, UsageError
+from imadmin.everybody import with_everybody
 from imadmin.home import home, private_folder, write_private
 from imadmin.journal import Journal
 from imadmin.reports import builtin
@@ -49,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="the time that a cell may take")
     shared.add_target(parser)
+    shared.add_waivers(parser)
     shared.add_reports(parser)
 
 
@@ -90,16 +92,20 @@ def _execute(target: Target, options: argparse.Namespace) -> int:
         parameters=values,
         folder=folder,
     )
-    context = Context(run_id, str(home()), source, tuple(sorted(target.no_plugins)), command)
+    waivers = str(target.waivers or "")
+    context = Context(run_id, str(home()), source, tuple(sorted(target.no_plugins)), command, waivers)
     try:
         environment = {VARIABLE: str(context.write(folder)), **prompted}
         ending = _run(options, runbook, folder, values, environment)
-        status = _finish(options, journal, run_id, ending, folder, wanted)
+        run = journal.document(run_id)
+        run = with_everybody(run, folder) if run is not None else None
+        status = _status(ending, run, options.fail_on)
+        _finish(ending, run, folder, wanted, options.color, status)
     except ImadminError as error:
         journal.end(run_id, error.exit_status)
         raise
     journal.end(run_id, status)
-    return status
+    return concluded(run, wanted, status)
 
 
 def _check_working_folder() -> None:
@@ -146,33 +152,32 @@ def _run(
         )
 
 
+def _status(ending: Ending, run: Run | None, fail_on: str) -> int:
+    if ending.status == "interrupted":
+        return INTERRUPTED
+    if ending.status != "pass":
+        return INCOMPLETE
+    return exit_status(run, fail_on) if run is not None else OK
+
+
 def _finish(
-    options: argparse.Namespace,
-    journal: Journal,
-    run_id: str,
-    ending: Ending,
-    folder: Path,
-    wanted: Sequence[Output],
-) -> int:
-    run = journal.document(run_id)
-    written = _report(run, wanted, folder, options.color) if run is not None else []
+    ending: Ending, run: Run | None, folder: Path, wanted: Sequence[Output], color: str, status: int
+) -> None:
+    written = _report(run, wanted, folder, color, status) if run is not None else []
     say(f"Notebook{', JSON and HTML' if run is not None else ''}: {folder}")
     for path in written:
         say(f"written: {path}")
     if ending.status == "interrupted":
         say("imadmin: interrupted; the notebook is kept as far as it got")
-        return INTERRUPTED
-    if ending.status != "pass":
+    elif ending.status != "pass":
         where = f" below {ending.cell!r}" if ending.cell else ""
         say(f"imadmin: error: the runbook stopped{where}: {ending.message}")
         say(f"The cell and its traceback stand in the notebook: {folder}")
-        return INCOMPLETE
-    return exit_status(run, options.fail_on) if run is not None else 0
 
 
-def _report(run: Run, wanted: Sequence[Output], folder: Path, color: str) -> list[Path]:
+def _report(run: Run, wanted: Sequence[Output], folder: Path, color: str, status: int) -> list[Path]:
     for name in ("json", "html"):
         report = builtin()[name]
         write_private(folder / f"report{report.suffix}", report.render(run))
     elsewhere = [output for output in wanted if output.path]
-    return write(run, elsewhere, folder, color)
+    return write(run, elsewhere, folder, color, status)

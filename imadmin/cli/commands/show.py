@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
-from imadmin.cli.output import outputs, say, write
+from imadmin.cli.output import concluded, is_monitored, outputs, say, write
+from imadmin.cli.status import OK, exit_status
 from imadmin.errors import UsageError
+from imadmin.everybody import with_everybody
 from imadmin.journal import Journal
 from imadmin.plugins import open_catalog
 
 if TYPE_CHECKING:
     import argparse
+
+_FAIL_ON = "low"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +38,10 @@ def execute(options: argparse.Namespace) -> int:
         remedy = f"Its notebook is in {entry.folder}." if entry.folder else "See: imadmin runs"
         raise UsageError(f"run {entry.id} came to no result", remedy=remedy)
     wanted = outputs(options.report, open_catalog(blocked=frozenset(options.no_plugin)))
-    for path in write(run, wanted, Path(entry.folder or "."), options.color):
+    run = with_everybody(run, Path(entry.folder) if entry.folder else None)
+    status = exit_status(run, _FAIL_ON) if entry.exit_status is None else entry.exit_status
+    for path in write(run, wanted, Path(entry.folder or "."), options.color, status):
         say(f"written: {path}")
     if entry.folder:
         say(f"Notebook, JSON and HTML: {entry.folder}")
-    return 0
+    return concluded(run, wanted, status) if is_monitored(wanted) else OK
