@@ -214,7 +214,11 @@ def test_the_reports_are_known_by_name_and_render(mixed: Run) -> None:
     reports = builtin()
     assert {name: report.suffix for name, report in reports.items()} == {
         "console": ".txt",
+        "csv": ".csv",
         "html": ".html",
         "json": ".json",
+        "junit": ".xml",
+        "nagios": ".nagios",
+        "prometheus": ".prom",
     }
     assert all(report.name == name and report.render(mixed) for name, report in reports.items())
