@@ -124,7 +124,7 @@ def test_of_several_the_first_is_named_and_none_is_idle(database: Database) -> N
 
 
 @pytest.mark.parametrize(("last", "holds"), [(date(2026, 11, 20), True), (date(2026, 11, 19), False)])
-def test_the_last_day_counts(database: Database, last: date, holds: bool) -> None:
+def test_the_last_day_counts(database: Database, *, last: date, holds: bool) -> None:
     found = Waivers(database, [waiver("*", expires=last)], TODAY)(people(database, *LEGAL)).result
     told = [finding for finding in found.findings if finding.status is Status.WARN]
     assert found.counts["waived"] == (3 if holds else 0)
@@ -144,7 +144,7 @@ def test_the_last_day_counts(database: Database, last: date, holds: bool) -> Non
     [("Tag:Legla", True), ("dee@x", True), ("Global", True), ("eve@x", False), ("Tag:Gone", False)],
 )
 def test_one_that_finds_nothing_is_told_unless_nobody_knows(
-    database: Database, subject: str, told: bool
+    database: Database, *, subject: str, told: bool
 ) -> None:
     found = Waivers(database, [waiver(subject)], TODAY)(people(database, *LEGAL)).result
     warned = [finding.message for finding in found.findings if finding.status is Status.WARN]

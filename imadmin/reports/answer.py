@@ -99,10 +99,8 @@ def _known(count: Numbers) -> Iterator[Statement]:
 def _accepted(run: Run) -> Iterator[Statement]:
     count, cannot = run.summary.accepted, run.summary.cannot_send
     if count:
-        whom = (
-            "this" if count == cannot == 1 else "that" if count == cannot else f"for {count:,} of them that"
-        )
-        yield Statement("aside", f"{whom[0].upper()}{whom[1:]} is accepted by name, and makes no run fail.")
+        what = "That" if count == cannot else f"For {count:,} of them that"
+        yield Statement("aside", f"{what} is accepted by name, and makes no run fail.")
 
 
 def _unknown(count: Numbers, stages: str) -> Iterator[Statement]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
 from typing import TYPE_CHECKING, Any
@@ -72,9 +71,6 @@ def test_a_run_shown_again(failing: Path, inside: Callable[..., Any]) -> None:
     assert done.status == WARNING
     assert done.out.startswith("IMADMIN WARNING - ")
     assert inside("show", "latest").status == OK
-    refused = inside("show", "latest", "--report", "csv=-")
-    assert refused.status == 2
-    assert "the verdict on everybody was not kept" in refused.complaint
 
 
 def test_a_runbook_that_stopped_is_unknown(
@@ -82,7 +78,7 @@ def test_a_runbook_that_stopped_is_unknown(
 ) -> None:
     early = notebook("", "raise RuntimeError('oh')", name="early")
     late = notebook(
-        "source = ''",
+        "source: str = ''",
         "from imadmin.runbook import open_run\nopen_run(source).check('policy')\nraise RuntimeError",
         name="late",
     )
@@ -103,7 +99,7 @@ def test_prometheus_can_read_its_file_and_never_half_of_it(
     assert 'imadmin_people{deployment="failing",verdict="cannot"} 1\n' in path.read_text(encoding="utf-8")
     assert not list(tmp_path.glob(".imadmin.prom*"))
     if sys.platform != "win32":
-        assert stat.S_IMODE(os.stat(path).st_mode) == 0o644
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 def test_csv_and_junit_of_the_sample(contoso: Path, tmp_path: Path, inside: Callable[..., Any]) -> None:

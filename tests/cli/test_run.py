@@ -104,7 +104,7 @@ def test_the_source_is_unchanged_and_nothing_lies_about(ran: Ran) -> None:
     assert SOURCE.read_bytes() == ran.source_before
     assert sorted(path.name for path in ran.elsewhere.iterdir()) == ["own.html", "own.json"]
     names = {path.name for path in ran.folder.iterdir()}
-    assert names == {"context.json", "readiness.ipynb", "report.html", "report.json"}
+    assert names == {"context.json", "people.ndjson", "readiness.ipynb", "report.html", "report.json"}
 
 
 def test_the_results_are_those_of_check(ran: Ran, imadmin: Callable[..., Any]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKS = ("client.build", "policy.auto-archiving")
-GIVEN = Waiver("client.build", "Ann: #1 'x'", 'a "reason" – ä', "j.doe", date(2027, 1, 31))
+GIVEN = Waiver("client.build", "Ann: #1 'x'", 'a "reason" \u2013 ä', "j.doe", date(2027, 1, 31))
 FULL = """\
 # Accepted by the board.
 - check: policy.auto-archiving
