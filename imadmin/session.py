@@ -52,12 +52,14 @@ class Target:
         kind: `folder` of saved output, or a deployment `file`.
         no_plugins: plugins that are not to be imported.
         waivers: a file of accepted fails, in place of the one that the deployment names.
+        judged: False where no check will be run, so that waivers are not read.
     """
 
     kind: Literal["folder", "file"]
     path: Path
     no_plugins: frozenset[str] = field(default_factory=frozenset)
     waivers: Path | None = None
+    judged: bool = True
 
     @classmethod
     def of(cls, path: str | Path, no_plugins: Iterable[str] = (), waivers: Path | None = None) -> Target:
@@ -95,7 +97,7 @@ def open_session(
         catalog = _catalog(target, (), None)
         deployment = from_folder(target.path, asked_cmdlets(catalog))
     file = target.waivers or deployment.waivers
-    waivers = read_waivers(file, known_checks(catalog)) if file is not None else ()
+    waivers = read_waivers(file, known_checks(catalog)) if file is not None and target.judged else ()
     session = Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)
     session.accept(waivers, today or date.fromisoformat(session.info.started[:10]))
     return session

@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+from imadmin.deployment.waivers import read_waivers
 from imadmin.doctor.handshakes import doubting
 from imadmin.errors import ImadminError
 from imadmin.lists import load_lists
@@ -27,7 +28,7 @@ def _deployment(access: Access) -> Iterator[Finding]:
     deployment = access.deployment
     yield Finding("file", Status.PASS, f"{deployment.source} describes {_sections(deployment)}")
     yield from _authorities(deployment)
-    yield from _file("waivers", deployment.waivers)
+    yield from _waivers(deployment.waivers)
     yield from _pairs(deployment)
 
 
@@ -49,10 +50,19 @@ def _authorities(deployment: Deployment) -> Iterator[Finding]:
         yield Finding("ca_file", Status.PASS, f"{deployment.ca_file} holds {count} certificate(s)")
 
 
-def _file(key: str, path: Path | None) -> Iterator[Finding]:
-    if path is not None and not path.is_file():
-        remedy = f"Correct {key}: in the deployment."
-        yield Finding(key, Status.FAIL, f"there is no file {path}", remedy=remedy)
+def _waivers(path: Path | None) -> Iterator[Finding]:
+    if path is None:
+        return
+    if not path.is_file():
+        remedy = "Correct waivers: in the deployment."
+        yield Finding("waivers", Status.FAIL, f"there is no file {path}", remedy=remedy)
+        return
+    try:
+        count = len(read_waivers(path, None))
+    except ImadminError as error:
+        yield Finding("waivers", Status.FAIL, error.line, remedy=error.remedy)
+    else:
+        yield Finding("waivers", Status.PASS, f"{path} has {count} waiver(s)")
 
 
 def _pairs(deployment: Deployment) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -47,7 +48,7 @@ def examined() -> Callable[..., Examined]:
     """Run the host's probes of a deployment, but for the kernel's, which takes its time."""
 
     def run(path: Path, *, seconds: float = SECONDS) -> Examined:
-        with open_session(Target.of(path)) as session:
+        with open_session(replace(Target.of(path), judged=False)) as session:
             probes = [one for one in builtin(session.catalog, session.access) if one.name != "kernel"]
             told = list(examine(probes, session.access, seconds))
             return Examined(told, verdict(told, session.catalog, session.deployment))

@@ -87,3 +87,17 @@ def test_a_shell_on_this_computer_that_is_not_there(examined: Callable[..., Any]
     path = tmp_path / "imadmin.yaml"
     path.write_text("skype: {shell: local, program: no-such-powershell}\n", encoding="utf-8")
     assert examined(path).statuses("skype") == {"log-in": "fail", "rights": "skip"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- {check: client.build, reason: r, owner: o, expires: 2027-01-31}\n", "pass: {} has 1 waiver(s)"),
+        ("- {check: client.build, reason: r, owner: o}\n", "fail: {}, line 1: [0]: lacks the key expires"),
+    ],
+)
+def test_waivers_are_read(tmp_path: Path, examined: Callable[..., Any], text: str, said: str) -> None:
+    (tmp_path / "waivers.yaml").write_text(text, encoding="utf-8")
+    path = tmp_path / "imadmin.yaml"
+    path.write_text("waivers: waivers.yaml\n", encoding="utf-8")
+    assert examined(path).line("deployment", "waivers") == said.format(tmp_path / "waivers.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def _collect(options: argparse.Namespace) -> int:
     from imadmin.collect import collect
     from imadmin.session import open_session
 
-    with shared.target_of(options) as target, open_session(target) as session:
+    with shared.target_of(options) as target, open_session(replace(target, judged=False)) as session:
         session.access.prompted()  # here: Ctrl-C does not reach a thread that waits for a password
         tell = _tell_lacking if options.quiet else _tell
         collection = collect(session, Path(options.into), replace=options.replace, tell=tell)

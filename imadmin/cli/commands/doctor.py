@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
@@ -42,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Try, tell, and conclude; 1 where something failed, 3 where something could not be found out."""
-    with shared.target_of(options) as target, _closed_at_the_end(open_session(target)) as session:
+    with (
+        shared.target_of(options) as target,
+        _closed_at_the_end(open_session(replace(target, judged=False))) as session,
+    ):
         told = _told(session, options)
         status = _concluded(told, session, as_json=options.json)
     if any(one.finding.subject == LATE for one in told) and unfinished(_LEAVE_SECONDS):
