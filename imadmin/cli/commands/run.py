@@ -159,6 +159,9 @@ def _finish(
     say(f"Notebook{', JSON and HTML' if run is not None else ''}: {folder}")
     for path in written:
         say(f"written: {path}")
+    for past in journal.changes.unfinished(run_id):
+        details = "; ".join(", ".join(f"{k}: {v}" for k, v in intent.items()) for intent in past.intents)
+        say(f"imadmin: the change {past.subject} ({past.operation}) has no end; begun was: {details}")
     if ending.status == "interrupted":
         say("imadmin: interrupted; the notebook is kept as far as it got")
         return INTERRUPTED
