@@ -260,7 +260,7 @@ def test_without_lists_of_mailboxes_only_a_single_endpoint_stands_for_everybody(
     assert {row.status for row in rows.values()} == {status}
 
 
-def test_a_probe_that_is_nobodys_does_not_go_unseen(lab: Lab, deploy: Callable[..., Path]) -> None:
+def test_a_probe_that_is_nobodys_does_not_go_unseen(lab: Lab) -> None:
     lab.faults.switch_on("mailbox-moving", mailbox=PROBES[1])
     with open_session(Target.of(lab.deployment)) as session:
         results = {result.check: result for result in session.check("ews")}
