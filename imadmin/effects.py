@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from imadmin.access import Access
-    from imadmin.journal import ChangeLog
+    from imadmin.journal import ChangeLog, PastChange
     from imadmin.operations import Operation
 
 __all__ = ["Effects", "apply", "planned"]
@@ -28,6 +28,19 @@ class Effects:
         self.access = access
         self._log = log
         self._number = number
+
+    def unfinished(self, operation: str, subject: str) -> list[PastChange]:
+        """Earlier changes of *subject* in this deployment that have no end."""
+        every = self._log.latest(operation, str(self.access.deployment.source))
+        return [
+            past
+            for past in every
+            if past.subject == subject and past.finding is None and past.number != self._number
+        ]
+
+    def settle(self, past: PastChange, finding: Finding) -> None:
+        """Journal what came of an earlier change that has no end."""
+        self._log.end(past.number, finding)
 
     @contextmanager
     def intend(self, action: str, **detail: object) -> Iterator[dict[str, object]]:

@@ -17,7 +17,7 @@ FIRST_PARTY = {
 FIRST_PARTY_CHECKS = {
     "clients": ("client.build",),
     "directory": (),
-    "ews": ("ews.allowed", "ews.reachable"),
+    "ews": ("ews.allowed", "ews.probed-mailbox", "ews.reachable"),
     "lab": (),
     "policy": ("server.im-configuration", "policy.auto-archiving", "policy.offline-im-enabled"),
     "send": ("delivery.test-send",),

@@ -168,7 +168,7 @@ RAISED = {
     "a bug": (KeyError("x"), "The operation paint broke: KeyError: 'x'"),
     "of several lines": (OSError("no\nluck"), "The operation paint broke: OSError: no luck"),
     "a bug without words": (ValueError(), "The operation paint broke: ValueError"),
-    "an exit": (SystemExit(0), "The operation paint broke: SystemExit: 0"),
+    "an exit": (SystemExit(0), "The operation paint broke: it called sys.exit(0)"),
 }
 
 

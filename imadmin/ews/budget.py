@@ -8,7 +8,7 @@ from typing import Final
 
 __all__ = ["LARGEST_ANSWER", "Budget", "Stage", "TooLargeError"]
 
-LARGEST_ANSWER: Final = 16 * 1024 * 1024
+LARGEST_ANSWER: Final = 4 * 1024 * 1024
 
 
 class TooLargeError(Exception):

@@ -173,7 +173,7 @@ def headers_for(mailbox: str, agent: str) -> dict[str, str | bytes]:
         "User-Agent": agent,
         "Content-Type": "text/xml; charset=utf-8",
         "Accept": "text/xml",
-        "Accept-Encoding": "gzip, deflate",
+        "Accept-Encoding": "gzip",
         "X-AnchorMailbox": mailbox.encode(),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from imadmin.errors import SourceError
@@ -9,6 +10,8 @@ from imadmin.errors import SourceError
 __all__ = ["EwsError", "Kind", "shortened"]
 
 _LONGEST_QUOTE = 200
+_LOGIN = re.compile(r"\b(Basic|NTLM|Negotiate|Kerberos|Bearer)\s+[A-Za-z0-9+/=._~-]{8,}", re.IGNORECASE)
+"""What a server must not be quoted with: the log-in that it was sent."""
 
 
 class Kind(StrEnum):
@@ -87,8 +90,8 @@ class EwsError(SourceError):
 
 
 def shortened(text: str) -> str:
-    """A server's text on one line of printable characters, fit to be quoted."""
-    head = " ".join(text[: 4 * _LONGEST_QUOTE].split())
+    """A server's text on one line of printable characters, without log-ins, fit to be quoted."""
+    head = _LOGIN.sub(r"\1 …", " ".join(text[: 4 * _LONGEST_QUOTE].split()))
     line = "".join(letter if letter.isprintable() else "?" for letter in head)
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
 

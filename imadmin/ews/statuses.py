@@ -24,7 +24,7 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
     """The error that a status stands for; None where the body tells more, or all is well."""
     status, code = reply.status, reply.headers.get("x-caserrorcode", "")
     if code:
-        return EwsError.of(Kind.SERVER_ERROR, where, f"HTTP {status}, X-CasErrorCode: {code}")
+        return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}")
     if status == HTTPStatus.OK or (status == HTTPStatus.INTERNAL_SERVER_ERROR and _is_xml(reply)):
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:

@@ -154,8 +154,11 @@ def _has_ended(connection: socket.socket) -> bool:
 def _whole(response: http.client.HTTPResponse) -> bytes:
     """The body; in pieces, since the length that a server announces would be allocated at once."""
     pieces = []
-    while piece := response.read(_PIECE):
-        pieces.append(piece)
+    try:
+        while piece := response.read(_PIECE):
+            pieces.append(piece)
+    except ValueError as error:  # such as a chunk of negative size
+        raise http.client.HTTPException(f"the answer cannot be read: {error}") from None
     if response.length:
         raise http.client.IncompleteRead(b"", response.length)
     return b"".join(pieces)

@@ -10,6 +10,7 @@ from imadmin.session import now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from sqlite3 import Connection
 
     from imadmin.journal.database import JournalDatabase
     from imadmin.operations import Change
@@ -26,6 +27,8 @@ class PastChange(NamedTuple):
         begun: UTC, ISO 8601 with `Z`.
         ended: likewise; empty for one that is still going on, or was killed.
         finding: what came of it; None where it never ended.
+        intents: what each of its effects was about to do, in order.
+        number: of the change in the journal.
     """
 
     run: str
@@ -34,6 +37,8 @@ class PastChange(NamedTuple):
     begun: str
     ended: str
     finding: Finding | None
+    intents: tuple[Mapping[str, object], ...] = ()
+    number: int = 0
 
 
 class ChangeLog:
@@ -81,17 +86,35 @@ class ChangeLog:
             )
 
     def latest(self, operation: str, source: str) -> list[PastChange]:
-        """Of each subject the newest change by *operation* in runs over this deployment, by subject."""
+        """Of each subject the newest change by *operation* in this deployment, and all without end."""
+        newest = (
+            "select max(c2.id) from changes c2 join runs r2 on r2.id = c2.run"
+            " where c2.operation = ? and r2.source = ? group by c2.subject"
+        )
+        where = f"c.operation = ? and r.source = ? and (c.ended is null or c.id in ({newest}))"
+        return self._past(where, (operation, source, operation, source))
+
+    def unfinished(self, run: str) -> list[PastChange]:
+        """The changes of a run that have no end."""
+        return self._past("c.run = ? and c.ended is null", (run,))
+
+    def _past(self, where: str, values: tuple[str, ...]) -> list[PastChange]:
         with self._database.reading() as connection:
             rows = connection.execute(
-                "select c.run, c.operation, c.subject, c.begun, c.ended, c.finding"
-                " from changes c join runs r on r.id = c.run"
-                " where c.id in (select max(c2.id) from changes c2 join runs r2 on r2.id = c2.run"
-                "                where c2.operation = ? and r2.source = ? group by c2.subject)"
-                " order by c.subject",
-                (operation, source),
+                "select c.run, c.operation, c.subject, c.begun, c.ended, c.finding, c.id"
+                f" from changes c join runs r on r.id = c.run where {where} order by c.subject, c.id",
+                values,
             ).fetchall()
-        return [PastChange(r[0], r[1], r[2], r[3], r[4] or "", _finding(r[5])) for r in rows]
+            intents = {row[6]: _intents(connection, row[6]) for row in rows}
+        return [
+            PastChange(run, operation, subject, begun, ended or "", _finding(text), intents[number], number)
+            for run, operation, subject, begun, ended, text, number in rows
+        ]
+
+
+def _intents(connection: Connection, change: int) -> tuple[Mapping[str, object], ...]:
+    sql = "select intent from effects where change = ? order by ordinal"
+    return tuple(json.loads(row[0]) for row in connection.execute(sql, (change,)))
 
 
 def _finding(text: str | None) -> Finding | None:

@@ -78,8 +78,8 @@ def statements(run: Run) -> list[Statement]:
         return [*_nobody(run), *_aside(run, []), *_old(run)]
     count = numbers(run)
     said = _undecided(run) if run.summary.unknown else []
-    known = [*_known(count), *_accepted(run)]
-    return [*known, *_unknown(count, undecided(run)), *_aside(run, said), *_old(run)]
+    known = [*_known(count), *_accepted(run), *_unknown(count, undecided(run))]
+    return [*known, *_besides(run), *_aside(run, said), *_old(run)]
 
 
 def _known(count: Numbers) -> Iterator[Statement]:
@@ -124,6 +124,17 @@ def _why_unknown(count: Numbers, stages: str) -> str:
         return f"nothing stands against {them}, but {stages} not examined"
     nothing = f"nothing stands against {count.unexamined:,} of them, but {stages} not examined"
     return f"{nothing}; for {count.unexplained:,} {lost}"
+
+
+def _besides(run: Run) -> Iterator[Statement]:
+    """What failed without being about people: it changes no verdict, and must not go unseen beside one."""
+    failed = [
+        result.check
+        for result in run.results
+        if result.status is Status.FAIL and not any(finding.people for finding in result.findings)
+    ]
+    if failed:
+        yield Statement("cannot", f"Besides, {' and '.join(failed)} failed, which concerns no single person.")
 
 
 def _aside(run: Run, said: list[str]) -> Iterator[Statement]:

@@ -157,8 +157,9 @@ class _Execution:
             return await self._cells(manager)
         finally:
             self._ready = False
-            # The kernel keeps nothing that a slow shutdown would save.
-            await self._client._async_cleanup_kernel()  # noqa: SLF001 - what nbclient's own execute calls
+            # The kernel keeps nothing that a slow shutdown would save; a second Ctrl-C may have ended it.
+            with suppress(asyncio.InvalidStateError):
+                await self._client._async_cleanup_kernel()  # noqa: SLF001 - what nbclient's own execute calls
 
     async def _cells(self, manager: AsyncKernelManager) -> Ending:
         for index, cell in enumerate(self._notebook.cells):

@@ -24,6 +24,6 @@ def imadmin_facts() -> Iterable[Fact]:
 def imadmin_checks() -> Iterable[Check]:
     """Who is allowed, whom an endpoint answers for."""
     from .allowed import ews_allowed
-    from .reachable import ews_reachable
+    from .reachable import ews_probed_mailbox, ews_reachable
 
-    return [ews_allowed, ews_reachable]
+    return [ews_allowed, ews_probed_mailbox, ews_reachable]

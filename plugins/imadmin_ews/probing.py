@@ -64,9 +64,13 @@ class EndpointProbe(NamedTuple):
     def error(self) -> ImadminError | None:
         """Why the endpoint cannot be used; None where it answered for a mailbox, or none was asked for."""
         errors = [answer.error for answer in self.answers]
-        if any(error is None or kind_of(error) in _OF_THE_MAILBOX for error in errors):
-            return None
-        return next(iter(errors), None)
+        return None if None in errors else next(iter(errors), None)
+
+    @property
+    def answered(self) -> bool:
+        """Whether it answered at all, be it by saying something of the mailboxes."""
+        errors = [answer.error for answer in self.answers]
+        return any(error is None or kind_of(error) in _OF_THE_MAILBOX for error in errors)
 
 
 class Probes(NamedTuple):

@@ -129,15 +129,30 @@ _JUDGED = """
 """
 
 
+@check(
+    id="ews.probed-mailbox",
+    stage="ews",
+    severity="medium",
+    title="The probed mailboxes answer",
+    reference=OFFLINE_IM,
+)
+def ews_probed_mailbox(ews_probes: Probes) -> list[Finding]:
+    """Each mailbox that an endpoint was asked for, whosever it is."""
+    answers = [_answered(one.name, answer) for one in ews_probes.endpoints for answer in one.answers]
+    return [_finding(row) for row in answers]
+
+
 def _rows(endpoint: EndpointProbe) -> Iterator[Row]:
     """The endpoint's own row, and those of the mailboxes that it was asked for."""
     if not endpoint.answers:
         yield _row(endpoint.name, "", Status.ERROR, _NOBODY_ASKED, _NAME_ONE)
+    elif endpoint.error is not None and endpoint.answered:
+        what = f"EWS answers at {endpoint.url}, but for none of the mailboxes it was asked for"
+        yield _row(endpoint.name, "", Status.ERROR, f"{what}: {endpoint.error.line}", endpoint.error.remedy)
     elif endpoint.error is not None:
         yield _broken(endpoint.name, "", endpoint.error)
     else:
-        named = ", ".join(answer.mailbox for answer in endpoint.answers if answer.error is None)
-        asked = f"asked for {named}" if named else "though for none of the mailboxes it was asked for"
+        asked = f"asked for {', '.join(a.mailbox for a in endpoint.answers if a.error is None)}"
         if any(answer.as_client for answer in endpoint.answers):
             asked += f"; {_AS_CLIENT}"
         yield _row(endpoint.name, "", Status.PASS, f"EWS answers at {endpoint.url} ({asked}).")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from imadmin import Finding, PastChanges, Status, check, fact
 from imadmin.model.requirements import OFFLINE_IM
 
+from .past import STILL_GOING_ON, age_of, tokens_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import timedelta
 
     from imadmin.facts import Inputs
     from imadmin.journal import PastChange
@@ -44,19 +46,27 @@ def delivery_test_send(test_sends: Sequence[PastChange]) -> Iterator[Finding]:
 
 
 def _judged(past: PastChange) -> Finding:
-    age = _age(past.begun)
     if past.finding is None:
-        what = f"The test send that began {age} did not come to its end; what it left may still be there."
-        return Finding(past.subject, Status.ERROR, what, evidence={"run": past.run}, remedy=f"Again: {_ASK}")
-    evidence = {**past.finding.evidence, "sent": past.begun, "run": past.run}
-    message = f"{past.finding.message} (Sent {age}.)"
+        return _unfinished(past)
+    evidence = {**past.finding.evidence, "tried": past.begun, "run": past.run}
+    message = f"{past.finding.message} (Tried {_in_words(age_of(past))}.)"
     return replace(past.finding, message=message, evidence=evidence, reference=OFFLINE_IM)
 
 
-def _age(moment: str) -> str:
-    seconds = (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+def _unfinished(past: PastChange) -> Finding:
+    going_on = " It may still be going on." if age_of(past) < STILL_GOING_ON else ""
+    tokens = " and ".join(f"'{token}'" for token in tokens_of(past))
+    what = f"The test that began {_in_words(age_of(past))} has no end.{going_on}"
+    if tokens:
+        what += f" In the mailboxes a message with the subject {tokens} may be left."
+    minutes = STILL_GOING_ON.seconds // 60
+    remedy = f"{_ASK} removes what is left, {minutes} minutes after it began or later."
+    return Finding(past.subject, Status.ERROR, what, evidence={"run": past.run}, remedy=remedy)
+
+
+def _in_words(age: timedelta) -> str:
     for size, unit in _UNITS:
-        count = int(seconds // size)
+        count = int(age.total_seconds() // size)
         if count:
             return f"{count} {unit}{'s' if count > 1 else ''} ago"
     return "just now"

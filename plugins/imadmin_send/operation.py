@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Change, Operation
+from imadmin import Change, Finding, Operation, Status
 from imadmin.errors import ConfigError, UsageError
 from imadmin.model.delivery import MESSAGE_CLASS
 from imadmin.model.requirements import OFFLINE_IM, PROCESSING_TIMER
 from imadmin.model.values import lowered
 
+from .past import STILL_GOING_ON, age_of, tokens_of
 from .trial import Trial
 from .verdict import judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imadmin import Finding
     from imadmin.access import Access
     from imadmin.deployment.records import TestSendConfig
     from imadmin.effects import Effects
 
 __all__ = ["TEST_SEND"]
+
+_REMOVED = "The test did not come to its end; what it left was looked for later, and removed."
 
 
 def _plan(
@@ -39,7 +41,7 @@ def _plan(
     allowed = access.deployment.test_send
     detail = {"message_class": message_class, "wait": float(wait)}
     for one, other in _pairs(allowed, lowered(sender), lowered(recipient)):
-        federated = other in map(lowered, allowed.federated)
+        federated = other not in map(lowered, allowed.mailboxes)
         yield Change(
             f"{one} → {other}",
             after={"message": message_class, "wait": wait},
@@ -49,7 +51,7 @@ def _plan(
 
 def _pairs(allowed: TestSendConfig, sender: str, recipient: str) -> list[tuple[str, str]]:
     own = [lowered(address) for address in allowed.mailboxes]
-    others = [*own, *map(lowered, allowed.federated)]
+    others = list(dict.fromkeys([*own, *map(lowered, allowed.federated)]))
     _check_allowed(sender, own, "mailboxes")
     _check_allowed(recipient, others, "mailboxes or federated")
     first = sender or next((address for address in own if address != recipient), "")
@@ -57,7 +59,7 @@ def _pairs(allowed: TestSendConfig, sender: str, recipient: str) -> list[tuple[s
     if not first or not pairs:
         raise ConfigError(
             "names no two mailboxes between which a message could be sent",
-            where="test_send:",
+            where="test_send",
             remedy="Write: test_send: {mailboxes: [probe-a@…, probe-b@…]}; nothing else is ever touched.",
         )
     return pairs
@@ -81,7 +83,17 @@ def _apply(change: Change, effects: Effects) -> Finding:
         message_class=sent_as,
         wait=float(str(detail["wait"])),
     )
+    _clean_up_after_earlier(change.subject, trial, effects)
     return judged(change.subject, trial.run(), sent_as=sent_as, federated=bool(detail["federated"]))
+
+
+def _clean_up_after_earlier(subject: str, trial: Trial, effects: Effects) -> None:
+    """Remove what killed tests left; one that began a moment ago may still be going on elsewhere."""
+    for past in effects.unfinished("test-send", subject):
+        if age_of(past) > STILL_GOING_ON:
+            left = [what for token in tokens_of(past) for what in trial.remove(token)]
+            if not left:
+                effects.settle(past, Finding(subject, Status.ERROR, _REMOVED))
 
 
 TEST_SEND = Operation(

@@ -6,28 +6,33 @@ import secrets
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from imadmin.ews import EwsError, Folder, Kind
-from imadmin.model.values import lowered
+
+from .place import ARRIVES_IN, STAYS_IN, open_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from imadmin.effects import Effects
-    from imadmin.ews import EwsClient, Item, Mailbox
+    from imadmin.ews import Item
 
-__all__ = ["Trace", "Trial"]
+    from .place import Place
 
-_ARRIVES_IN = (Folder.INBOX, Folder.JUNK, Folder.CONVERSATION_HISTORY, Folder.DELETED)
-_STAYS_IN = (Folder.DRAFTS, Folder.OUTBOX)
-_EVERYWHERE = (*_ARRIVES_IN, *_STAYS_IN, Folder.SENT)
+__all__ = ["TOKEN", "Trace", "Trial"]
+
+TOKEN = "imadmin test "  # noqa: S105 - what the subject begins with
 _REPORT = "report."
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 _LAST_PAUSE = 5.0
 _REPORT_SECONDS = 15.0
 _DRAFTS_LOOKED_AT = 100
 _BODY = "A test message of imadmin. It is removed by itself; if it is still here tomorrow, delete it."
+_IN_DOUBT = frozenset({Kind.TIMEOUT, Kind.DROPPED, Kind.MALFORMED, Kind.TOO_LARGE, Kind.SERVER_ERROR})
+"""After these the message may have gone all the same."""
 
 
 @dataclass(slots=True)
@@ -41,8 +46,11 @@ class Trace:
         arrived: its copies at the recipient, when it was last looked for.
         stayed: its copies in the sender's Drafts and Outbox.
         report: a non-delivery report at the sender.
+        doubt: how the sending ended, where it is not known whether the message went.
         unseen: why the recipient's mailbox cannot be looked into; None where it can.
-        drafts: how many messages of its class lay in the sender's Drafts before and after.
+        trouble: why the last look at the recipient's failed; None where it did not.
+        flooded: whether the message may lie below too much other new mail.
+        drafts: how many messages of its class lay in the sender's Drafts before and after; None: not known.
         history: whether the recipient has a Conversation History folder; None where that is not known.
         left: what could not be removed, a line each.
     """
@@ -53,23 +61,18 @@ class Trace:
     arrived: list[Item] = field(default_factory=list)
     stayed: list[Item] = field(default_factory=list)
     report: Item | None = None
+    doubt: EwsError | None = None
     unseen: EwsError | None = None
-    drafts: tuple[int, int] = (0, 0)
+    trouble: EwsError | None = None
+    flooded: bool = False
+    drafts: tuple[int | None, int | None] = (None, None)
     history: bool | None = None
     left: list[str] = field(default_factory=list)
 
-
-class _Place:
-    """A mailbox with the client that opens it."""
-
-    def __init__(self, client: EwsClient, mailbox: Mailbox) -> None:
-        self.client = client
-        self.address = mailbox.address
-        self.folders = frozenset(mailbox.folders)
-
-    def find(self, folders: tuple[Folder, ...], token: str) -> list[Item]:
-        """The items with *token* in those of the folders that there are."""
-        return self.client.find(self.address, [one for one in folders if one in self.folders], token)
+    @property
+    def settled(self) -> bool:
+        """Whether its fate is known."""
+        return self.seconds is not None or self.report is not None
 
 
 class Trial:
@@ -81,15 +84,16 @@ class Trial:
         self._effects = effects
         self._recipient_address = recipient
         self._class = message_class
-        self._trace = Trace(f"imadmin test {secrets.token_hex(8)}", wait)
-        self._sender = self._open(sender)
-        self._recipient: _Place | None = None
+        self._trace = Trace(TOKEN + secrets.token_hex(8), wait)
+        self._since = datetime.now(UTC)
+        self._sender = open_place(effects, sender)
+        self._recipient: Place | None = None
 
     def run(self) -> Trace:
         """Do it.
 
         Raises:
-            EwsError: the sender's mailbox could not be opened, or the message not be sent.
+            EwsError: the message was not sent.
         """
         self._open_recipient()
         before = self._drafts()
@@ -99,25 +103,24 @@ class Trial:
             self._trace.drafts = (before, self._drafts())
         return self._trace
 
-    def _drafts(self) -> int:
-        """How many messages of this class lie in the sender's Drafts, of the newest hundred items."""
-        newest = self._sender.client.newest(self._sender.address, [Folder.DRAFTS], _DRAFTS_LOOKED_AT)
-        return sum(item.item_class.lower().startswith(self._class.lower()) for item in newest)
+    def remove(self, token: str) -> list[str]:
+        """Remove what an earlier message left; gives what could not be removed."""
+        if self._recipient is None:
+            self._open_recipient()
+        places = [place for place in (self._sender, self._recipient) if place is not None]
+        return list(filter(None, [place.clean_up(token, self._effects) for place in places]))
 
-    def _open(self, address: str) -> _Place:
-        """The mailbox, by the first endpoint that opens it."""
-        errors = []
-        for client in _most_likely_first(self._effects.access.ews(), address):
-            try:
-                return _Place(client, client.look(address))
-            except EwsError as error:
-                errors.append(error)
-        nobody = EwsError.of(Kind.NO_MAILBOX, "ews:", f"{address}: the deployment describes no endpoint")
-        raise next((error for error in errors if error.kind is not Kind.NO_MAILBOX), (errors or [nobody])[0])
+    def _drafts(self) -> int | None:
+        """How many messages of this class lie in the sender's Drafts, of the newest hundred items."""
+        try:
+            newest = self._sender.client.newest(self._sender.address, [Folder.DRAFTS], _DRAFTS_LOOKED_AT)
+        except EwsError:
+            return None
+        return sum(item.item_class.lower().startswith(self._class.lower()) for item in newest)
 
     def _open_recipient(self) -> None:
         try:
-            self._recipient = self._open(self._recipient_address)
+            self._recipient = open_place(self._effects, self._recipient_address)
         except EwsError as error:
             self._trace.unseen = error
         else:
@@ -125,68 +128,55 @@ class Trial:
 
     def _send(self) -> None:
         sender, to, token = self._sender, self._recipient_address, self._trace.token
-        with self._effects.intend("send", mailbox=sender.address, to=to, token=token):
-            sender.client.send(sender.address, [to], token, _BODY, self._class)
+        try:
+            with self._effects.intend("send", mailbox=sender.address, to=to, token=token):
+                sender.client.send(sender.address, [to], token, _BODY, self._class)
+        except EwsError as error:
+            if error.kind not in _IN_DOUBT:
+                raise
+            self._trace.doubt = error
 
     def _follow(self) -> None:
-        """Look for it at growing intervals, until it is there, is returned, or its time is over."""
-        begin = time.monotonic()
+        """Look for it at growing intervals, until its fate is known or its time is over."""
         if self._recipient is None:  # a report is all that can come, and it comes soon or much later
             self._trace.waited = min(self._trace.waited, _REPORT_SECONDS)
-        for pause in _pauses(self._trace.waited):
+        begin = time.monotonic()
+        for pause in chain(_PAUSES, repeat(_LAST_PAUSE)):
             self._look(time.monotonic() - begin)
-            if self._trace.seconds is not None or self._trace.report is not None:
+            left = begin + self._trace.waited - time.monotonic()
+            if self._trace.settled or left <= 0:
                 return
-            time.sleep(pause)
-        self._look(time.monotonic() - begin)
+            trouble = self._trace.trouble
+            time.sleep(min(max(pause, (trouble.back_off or 0.0) if trouble else 0.0), left))
 
     def _look(self, elapsed: float) -> None:
-        trace = self._trace
-        at_sender = self._sender.find((*_STAYS_IN, Folder.INBOX), trace.token)
-        trace.stayed = [item for item in at_sender if item.folder in _STAYS_IN]
-        reports = (item for item in at_sender if item.item_class.lower().startswith(_REPORT))
-        trace.report = next(reports, trace.report)
+        self._trace.trouble = None
+        try:
+            self._look_at_sender()
+        except EwsError as error:
+            self._trace.trouble = error if self._recipient is None else None
         if self._recipient is not None:
-            trace.arrived = self._recipient.find(_ARRIVES_IN, trace.token)
-            if trace.arrived and trace.seconds is None:
-                trace.seconds = elapsed
+            try:
+                self._look_at_recipient(self._recipient, elapsed)
+            except EwsError as error:
+                self._trace.trouble = error
+
+    def _look_at_sender(self) -> None:
+        trace = self._trace
+        found = self._sender.find((*STAYS_IN, Folder.INBOX), trace.token, self._since).items
+        trace.stayed = [item for item in found if item.folder in STAYS_IN]
+        reports = (item for item in found if item.item_class.lower().startswith(_REPORT))
+        trace.report = next(reports, trace.report)
+
+    def _look_at_recipient(self, recipient: Place, elapsed: float) -> None:
+        trace = self._trace
+        trace.arrived, trace.flooded = recipient.find(ARRIVES_IN, trace.token, self._since)
+        if trace.arrived and trace.seconds is None:
+            trace.seconds = elapsed
 
     @contextmanager
     def _cleaned_up(self) -> Iterator[None]:
         try:
             yield
         finally:
-            for place in (self._sender, self._recipient):
-                if place is not None:
-                    self._clean_up(place)
-
-    def _clean_up(self, place: _Place) -> None:
-        """Remove every trace; what cannot be removed is told, and does not hide how the message fared."""
-        token = self._trace.token
-        try:
-            items = place.find(_EVERYWHERE, token)
-            if items:
-                where = sorted({str(item.folder) for item in items})
-                with self._effects.intend("delete", mailbox=place.address, token=token, folders=where):
-                    place.client.delete(place.address, items)
-        except EwsError as error:
-            self._trace.left.append(f"{place.address}: {error.line}")
-
-
-def _most_likely_first(clients: Sequence[EwsClient], address: str) -> list[EwsClient]:
-    """The endpoints that name the mailbox, then those that name none."""
-    named = [client for client in clients if address in map(lowered, client.config.mailboxes)]
-    return named + [client for client in clients if not client.config.mailboxes]
-
-
-def _pauses(seconds: float) -> Iterator[float]:
-    """How long to pause between two looks, so that all pauses together take *seconds*."""
-    left = seconds
-    for pause in _PAUSES:
-        yield min(pause, left)
-        left -= pause
-        if left <= 0:
-            return
-    while left > 0:
-        yield min(_LAST_PAUSE, left)
-        left -= _LAST_PAUSE
+            self._trace.left = self.remove(self._trace.token)

@@ -9,7 +9,7 @@ from imadmin.ews import Folder
 from imadmin.model.requirements import OFFLINE_IM, PROCESSING_TIMER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .trial import Trace
 
@@ -21,10 +21,20 @@ _TIMER = PROCESSING_TIMER.value
 def judged(subject: str, trace: Trace, *, sent_as: str, federated: bool) -> Finding:
     """The finding on a pair of mailboxes."""
     status, message, remedy = _said(trace, sent_as, federated=federated)
-    if trace.left:
+    for added in _besides(trace):
         status = max(status, Status.WARN, key=lambda one: one.rank)
-        message = f"{message} Something of it could not be removed: {'; '.join(trace.left)}."
+        message = f"{message} {added}"
     return Finding(subject, status, message, evidence=_evidence(trace), remedy=remedy, reference=OFFLINE_IM)
+
+
+def _besides(trace: Trace) -> Iterator[str]:
+    before, after = trace.drafts
+    if before is not None and after is not None and after > before:
+        yield f"The sender's Drafts grew by {after - before} of that class: a known defect of old clients."
+    if trace.doubt is not None and trace.arrived:
+        yield f"The server's answer to the sending was lost: {trace.doubt.line}."
+    if trace.left:
+        yield f"What is left of it ({trace.token}): {'; '.join(trace.left)}."
 
 
 def _said(trace: Trace, sent_as: str, *, federated: bool) -> tuple[Status, str, str]:
@@ -33,22 +43,41 @@ def _said(trace: Trace, sent_as: str, *, federated: bool) -> tuple[Status, str, 
         return Status.FAIL, what, "Ask the mail administrators why; the report says more."
     if trace.arrived:
         return _arrived(trace, sent_as, federated=federated)
+    if trace.trouble is not None or trace.flooded or trace.doubt is not None:
+        return _unknown(trace)
     if trace.stayed:
         where = _listed(item.folder for item in trace.stayed)
         what = f"The message stayed in the sender's {where}: it was written and not sent."
         return Status.FAIL, what, "Look at transport (Get-Queue) and at the sender's mailbox."
+    return _missing(trace)
+
+
+def _unknown(trace: Trace) -> tuple[Status, str, str]:
+    if trace.trouble is not None or trace.flooded:
+        why = trace.trouble.line if trace.trouble else "too much other mail came meanwhile"
+        what = f"The message was sent, and could not be followed to its end: {why}."
+    else:
+        why = trace.doubt.line if trace.doubt else "unknown"
+        what = f"Whether the message was sent is not known: {why}; {_within(trace)}."
+    return Status.ERROR, what, f"Try again. {_may_come(trace)}"
+
+
+def _missing(trace: Trace) -> tuple[Status, str, str]:
     if trace.unseen is not None:
         what = f"The message was not returned within {trace.waited:g} seconds; whether it arrived is unseen"
-        remedy = "Ask the recipient, or describe an endpoint for that mailbox under ews:."
+        remedy = f"It stays there: ask the recipient for the subject '{trace.token}'."
         return Status.WARN, f"{what}: {trace.unseen.line}.", remedy
-    what = (
-        f"The message did not arrive within {trace.waited:g} seconds (the client's timer: {_TIMER} seconds)."
-    )
-    remedy = (
-        f"Trace it: Get-MessageTrackingLog -MessageSubject '{trace.token}', or Get-Queue."
-        " If it comes later, it stays: delete it by that subject."
-    )
-    return Status.FAIL, what, remedy
+    what = f"The message {_within(trace)} (the client's timer: {_TIMER} seconds)."
+    remedy = f"Trace it: Get-MessageTrackingLog -MessageSubject '{trace.token}', or Get-Queue."
+    return Status.FAIL, what, f"{remedy} {_may_come(trace)}"
+
+
+def _within(trace: Trace) -> str:
+    return f"did not arrive within {trace.waited:g} seconds"
+
+
+def _may_come(trace: Trace) -> str:
+    return f"If it comes later, it stays: delete what has the subject '{trace.token}'."
 
 
 def _arrived(trace: Trace, sent_as: str, *, federated: bool) -> tuple[Status, str, str]:

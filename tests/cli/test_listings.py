@@ -17,6 +17,7 @@ CHECKS = [
     "policy.offline-im-enabled",
     "client.build",
     "ews.allowed",
+    "ews.probed-mailbox",
     "ews.reachable",
     "delivery.test-send",
 ]

@@ -22,7 +22,7 @@ ANNA = "anna@contoso.com"
 OF_EXCHANGE = {
     "access-denied": Kind.ACCESS_DENIED,
     "busy": Kind.THROTTLED,
-    "cas-error": Kind.SERVER_ERROR,
+    "cas-error": Kind.OTHER,
     "connections": Kind.THROTTLED,
     "empty": Kind.NOT_EWS,
     "forbidden": Kind.FORBIDDEN,

@@ -122,7 +122,7 @@ FAULTS = {
     "internal-error": ("fail", "fail"),
     "login-page": ("fail", "fail"),
     "malformed": ("fail", "fail"),
-    "no-mailbox": ("pass", "fail"),
+    "no-mailbox": ("error", "fail"),
     "certificate-foreign": ("error", "error"),
     "forbidden": ("error", "error"),
     "unauthorized": ("error", "error"),
@@ -131,9 +131,9 @@ FAULTS = {
     "redirect": ("error", "error"),
     "old-server": ("error", "error"),
     "unknown-code": ("error", "error"),
-    "mailbox-moving": ("pass", "error"),
-    "mailbox-unavailable": ("pass", "error"),
-    "access-denied": ("pass", "error"),
+    "mailbox-moving": ("error", "error"),
+    "mailbox-unavailable": ("error", "error"),
+    "access-denied": ("error", "error"),
 }
 
 
@@ -258,3 +258,15 @@ def test_without_lists_of_mailboxes_only_a_single_endpoint_stands_for_everybody(
     ews = [endpoint(lab, f"e{number}") for number in range(endpoints)]
     rows = judged(deploy(ews=ews, skype=people["skype"]))
     assert {row.status for row in rows.values()} == {status}
+
+
+def test_a_probe_that_is_nobodys_does_not_go_unseen(lab: Lab) -> None:
+    lab.faults.switch_on("mailbox-moving", mailbox=PROBES[1])
+    with open_session(Target.of(lab.deployment)) as session:
+        results = {result.check: result for result in session.check("ews")}
+        session.check()
+        summary = session.run().summary
+    assert results[CHECK].status == "pass"
+    [finding] = results["ews.probed-mailbox"].findings
+    assert (finding.subject, finding.status) == (f"onprem: {PROBES[1]}", "error")
+    assert summary.can_send == summary.people

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imadmin.records import Stage, Status
+from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.reports.answer import statements
-from imadmin.run import Person
+from imadmin.run import CheckResult, Person, Run, RunInfo, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from imadmin.records import Finding
-    from imadmin.run import CheckResult, Run
 
 A, B = Person("a@x.com", "cannot", ("x.y",)), Person("b@x.com", "cannot", ("x.y",))
 LOST = Person("e@x.com", "unknown", ("x.y",))
@@ -121,3 +118,24 @@ def test_where_everybody_is_left_out_there_is_nobody_to_answer_for(
 
 def test_where_no_check_of_people_was_run_that_is_said(run_of: Callable[..., Run]) -> None:
     assert _said(run_of()) == ["There is no answer, because no check that judges people was run."]
+
+
+def test_what_failed_besides_is_said_beside_a_yes() -> None:
+    finding = Finding("a -> b", Status.FAIL, "It did not arrive.")
+    failed = CheckResult(
+        "delivery.test-send",
+        "It arrives",
+        "send",
+        Stage.DELIVERY,
+        Severity.HIGH,
+        Status.FAIL,
+        {},
+        0.0,
+        (finding,),
+    )
+    info = RunInfo("r1", "2026-11-20T06:00:00Z", "contoso", (), "x", "0.1.0")
+    said = [one.text for one in statements(Run(info, Summary(2, 2), results=(failed,)))]
+    assert said == [
+        "Yes, all 2 people can.",
+        "Besides, delivery.test-send failed, which concerns no single person.",
+    ]

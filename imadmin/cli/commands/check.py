@@ -40,23 +40,21 @@ def _check(target: Target, options: argparse.Namespace) -> int:
     command = shared.command_of(options)
     journal = Journal()
     run_id = new_run_id()
-    with (
-        Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress,
-        open_session(
-            target, run_id=run_id, command=command, tell=progress.tell, log=journal.changes
-        ) as session,
-    ):
+    progress = Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr))
+    with open_session(
+        target, run_id=run_id, command=command, tell=progress.tell, log=journal.changes
+    ) as session:
         wanted = outputs(options.report, session.catalog)
-        session.access.prompted()  # here: Ctrl-C does not reach a thread that waits for a password
         session.check_selection(options.selection)
+        session.access.prompted()  # here: not below a spinner, nor in a thread that Ctrl-C does not reach
         deployment = session.deployment
         journal.begin(run_id, deployment=deployment.name, source=str(deployment.source), command=command)
-        session.check(*options.selection)
+        with progress:
+            session.check(*options.selection)
         run = session.run()
         journal.keep(run_id, run)
         status = exit_status(run, options.fail_on)
         journal.end(run_id, status)
-        progress.stop()
         _report(run, wanted, run_id, options.color, status)
     return concluded(run, wanted, status)
 

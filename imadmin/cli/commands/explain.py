@@ -33,14 +33,15 @@ def execute(options: argparse.Namespace) -> int:
     from imadmin.explain import explain
 
     journal = Journal()
+    progress = Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr))
     with (
         shared.target_of(options) as target,
-        Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr)) as progress,
         open_session(
             target, command=shared.command_of(options), tell=progress.tell, log=journal.changes
         ) as session,
     ):
         session.access.prompted()
-        told = explain(session, options.sender, options.recipient)
+        with progress:
+            told = explain(session, options.sender, options.recipient)
     put(f"{told.json() if options.json else printable(told.text())}\n")
     return told.exit_status

@@ -101,6 +101,7 @@ def _execute(target: Target, options: argparse.Namespace) -> int:
         run = with_everybody(run, folder) if run is not None else None
         status = _status(ending, run, options.fail_on)
         _finish(ending, run, folder, wanted, options.color, status)
+        _tell_unfinished(journal, run_id)
     except ImadminError as error:
         journal.end(run_id, error.exit_status)
         raise
@@ -173,6 +174,13 @@ def _finish(
         where = f" below {ending.cell!r}" if ending.cell else ""
         say(f"imadmin: error: the runbook stopped{where}: {ending.message}")
         say(f"The cell and its traceback stand in the notebook: {folder}")
+
+
+def _tell_unfinished(journal: Journal, run_id: str) -> None:
+    """What was begun outside and has no end, so that nobody has to remember to look."""
+    for past in journal.changes.unfinished(run_id):
+        details = "; ".join(", ".join(f"{k}: {v}" for k, v in intent.items()) for intent in past.intents)
+        say(f"imadmin: the change {past.subject} ({past.operation}) has no end; begun was: {details}")
 
 
 def _report(run: Run, wanted: Sequence[Output], folder: Path, color: str, status: int) -> list[Path]:

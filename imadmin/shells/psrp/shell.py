@@ -118,7 +118,9 @@ class PsrpShell:
         try:
             return connection.run(name, parameters, deadline, self._closed)
         except DeadlineError as error:
-            raise self._stopped(name, silent=error.silent) from None
+            failure = self._stopped(name, silent=error.silent)
+            self._failure = failure if error.silent else None  # a server that hangs is waited for once
+            raise failure from None
         except FAILURES as error:
             found = cause(error, self._attempt(credential))
             failure = self._failed(found, f"{name}: ")
