@@ -19,7 +19,12 @@ FIRST_PARTY_CHECKS = {
     "directory": (),
     "ews": ("ews.allowed", "ews.reachable"),
     "lab": (),
-    "policy": ("server.im-configuration", "policy.auto-archiving", "policy.offline-im-enabled"),
+    "policy": (
+        "server.im-configuration",
+        "server.patch-version",
+        "policy.auto-archiving",
+        "policy.offline-im-enabled",
+    ),
     "send": ("delivery.test-send",),
 }
 """The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""

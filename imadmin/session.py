@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from imadmin import __version__, effects
 from imadmin.access import Access
+from imadmin.asof import as_of
 from imadmin.deployment import from_folder, read_deployment
 from imadmin.engine import Engine
 from imadmin.errors import ConfigError, PluginError, UsageError
@@ -77,7 +78,7 @@ def open_session(
         log: the journal's changes; without it nothing can be applied, and nothing is known of the past.
 
     Raises:
-        ConfigError: the deployment file or folder is not what it should be.
+        ConfigError: the deployment file or folder is not what it should be, or IMADMIN_AS_OF is no day.
     """
     if target.kind == "file":
         deployment = read_deployment(target.path)
@@ -115,11 +116,12 @@ class Session:
         tell: Callable[[Event], None] | None = None,
         log: ChangeLog | None = None,
     ) -> None:
+        today = as_of()  # before anything is open
         self.catalog = catalog
         self.deployment = deployment
         self.database = Database()
         self.access = Access(deployment)
-        self.facts = Facts(catalog, self.access, self.database, self._tell, log)
+        self.facts = Facts(catalog, self.access, self.database, self._tell, log, today=today)
         self._log = log
         self._listener = tell
         self._closed = False

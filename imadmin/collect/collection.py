@@ -13,7 +13,7 @@ import yaml
 
 from imadmin import __version__
 from imadmin.collect.lists import copy_lists
-from imadmin.collect.outputs import save_output
+from imadmin.collect.outputs import save_output, variants
 from imadmin.collect.place import install, staging, take
 from imadmin.collect.wanted import wanted
 from imadmin.errors import UsageError
@@ -95,7 +95,8 @@ def _gathered(
     session: Session, cmdlets: Sequence[Cmdlet], staged: Path, tell: Callable[[Saved], None]
 ) -> list[Saved]:
     def run(group: list[Cmdlet]) -> list[Saved]:
-        return [told(save_output(cmdlet, session.access, staged)) for cmdlet in group]
+        asked = [one for cmdlet in group for one in variants(cmdlet, session.access)]
+        return [told(save_output(cmdlet, session.access, staged)) for cmdlet in asked]
 
     def told(saved: Saved) -> Saved:
         with lock:

@@ -29,6 +29,7 @@ EWS_ACCESS = (
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/"
     "how-to-control-access-to-ews-in-exchange"
 )
+PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CHECKS = [
     "server.im-configuration",
+    "server.patch-version",
     "policy.auto-archiving",
     "policy.offline-im-enabled",
     "client.build",

@@ -159,7 +159,13 @@ def verdict(statuses: dict[str, str]) -> str:
     return "cannot" if "fail" in statuses.values() else "unknown"
 
 
+def patch_version(organisation: Organisation, user: User) -> str:
+    del organisation, user
+    return "skip"  # these organisations tell of no server, which takes nothing away
+
+
 RULES = {
+    "server.patch-version": patch_version,
     "policy.offline-im-enabled": offline_im,
     "policy.auto-archiving": auto_archiving,
     "client.build": build,

@@ -11,7 +11,7 @@ from .client import CURRENT, desktop_clients, saves_conversations
 from .console import Console
 from .ews import Login, Outcome, leave_message, trusted
 from .exchange import Ruling, rule
-from .server import provision
+from .server import answering_supports, provision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +102,8 @@ class Oracle:
         return Answer(steps, self._console.blind())
 
     def _told(self, person: Person, told: Provisioning) -> Iterator[Step]:
-        yield Step("server", told.supported, "the server is older than Offline IM")
+        updates = self._console.updates(answering=answering_supports(self._organisation))
+        yield Step("server", told.supported, "the server is older than Offline IM", updates)
         yield Step("policy", told.offline_im, "Offline IM is off", self._console.offline_im())
         unseen = self._console.client_policy(person, told)
         yield Step("policy", saves_conversations(told), f"{told.policy} forbids saving", unseen)
