@@ -17,7 +17,7 @@ FIRST_PARTY = {
 FIRST_PARTY_CHECKS = {
     "clients": ("client.build",),
     "directory": (),
-    "ews": ("ews.allowed", "ews.reachable"),
+    "ews": ("ews.allowed", "ews.online-retirement", "ews.reachable"),
     "lab": (),
     "policy": (
         "server.im-configuration",

@@ -345,8 +345,13 @@ def test_the_script_saves_what_the_facts_ask_for() -> None:
     ]
     for cmdlet, match in zip(cmdlets, found, strict=True):
         assert match
-        unlimited = " -ResultSize Unlimited" if cmdlet.parameters else ""
-        assert match[1] == f"{cmdlet.name}{unlimited} -ErrorAction Stop"
+        written = {
+            (): "",
+            ("ResultSize",): " -ResultSize Unlimited",
+            ("RetrieveEwsOperationAccessPolicy",): " -RetrieveEwsOperationAccessPolicy:$true",
+        }
+        given = written[tuple(name for name, _ in cmdlet.parameters)]
+        assert match[1] == f"{cmdlet.name}{given} -ErrorAction Stop"
 
 
 def test_what_is_of_a_server_is_saved_under_its_name() -> None:

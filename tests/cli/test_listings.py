@@ -18,6 +18,7 @@ CHECKS = [
     "policy.offline-im-enabled",
     "client.build",
     "ews.allowed",
+    "ews.online-retirement",
     "ews.reachable",
     "delivery.test-send",
 ]

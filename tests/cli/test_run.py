@@ -128,6 +128,7 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
         "client.build",
         "delivery.test-send",
         "ews.allowed",
+        "ews.online-retirement",
         "ews.reachable",
         "policy.auto-archiving",
         "policy.offline-im-enabled",
