@@ -16,6 +16,7 @@ from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, P
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from imadmin.access import Access, Endpoint
     from imadmin.deployment import Deployment
@@ -60,6 +61,10 @@ class Sources:
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
 
+    def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
+        """The outputs of a cmdlet that can be had."""
+        return self._access.shell(cmdlet.shell).variants(cmdlet)
+
     def lists(self, database: Database) -> list[ClientList]:
         """The lists of clients; loaded once, however many facts are built from them."""
         with self._lock:
@@ -83,10 +88,12 @@ class Inputs:
     Attributes:
         available: those of the fact's sources that the deployment describes.
         deployment: for what it says of the organisation, such as its SIP domains.
+        today: the day as of which is judged.
     """
 
     available: tuple[Source, ...]
     deployment: Deployment
+    today: date
     _sources: Sources
     _database: Database
     _name: str
@@ -98,6 +105,18 @@ class Inputs:
             SourceError: it could not be run, or what it gave is not readable.
         """
         return self._sources.records(source) if source in self.available else iter(())
+
+    def variants(self, source: Cmdlet) -> Iterator[tuple[str, Iterator[Record]]]:
+        """The variants of a cmdlet's output that there are: the name of each, and its objects.
+
+        A live shell gives one where the source's variant is `*`: that of the server which answers. Its name
+        is the one by which the server, or its pool, was addressed; empty where that tells nothing.
+
+        Raises:
+            SourceError: it could not be run, or what it gave is not readable.
+        """
+        for one in self._sources.variants(source) if source in self.available else ():
+            yield one.variant, self._sources.records(one)
 
     def lists(self) -> list[ClientList]:
         """The deployment's lists of registered clients, as tables.
@@ -134,12 +153,15 @@ class Facts:
         database: Database,
         tell: Callable[[Event], None],
         log: ChangeLog | None = None,
+        *,
+        today: date,
     ) -> None:
         self._catalog = catalog
         self._deployment = access.deployment
         self._database = database
         self._tell = tell
         self._sources = Sources(access, log)
+        self._today = today
         self._known: dict[str, object] = {}
 
     def __getitem__(self, name: str) -> object:
@@ -199,7 +221,7 @@ class Facts:
 
     def _inputs(self, fact: Fact) -> Inputs:
         available = tuple(source for source in fact.sources if self._sources.describes(source))
-        return Inputs(available, self._deployment, self._sources, self._database, fact.name)
+        return Inputs(available, self._deployment, self._today, self._sources, self._database, fact.name)
 
     def _not_described(self, fact: Fact) -> Missing | None:
         lacking = [source for source in fact.sources if not self._sources.describes(source)]

@@ -17,9 +17,14 @@ FIRST_PARTY = {
 FIRST_PARTY_CHECKS = {
     "clients": ("client.build",),
     "directory": (),
-    "ews": ("ews.allowed", "ews.probed-mailbox", "ews.reachable"),
+    "ews": ("ews.allowed", "ews.online-retirement", "ews.probed-mailbox", "ews.reachable"),
     "lab": (),
-    "policy": ("server.im-configuration", "policy.auto-archiving", "policy.offline-im-enabled"),
+    "policy": (
+        "server.im-configuration",
+        "server.patch-version",
+        "policy.auto-archiving",
+        "policy.offline-im-enabled",
+    ),
     "send": ("delivery.test-send",),
 }
 """The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""

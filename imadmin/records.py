@@ -98,7 +98,8 @@ class Cmdlet(NamedTuple):
         properties: the properties wanted of each object; matched without regard to case,
             and spelt in the records as they are spelt here.
         variant: distinguishes several outputs of one cmdlet, such as `local-store`; it is
-            what follows `@` in a saved file's name.
+            what follows `@` in a saved file's name. `*` is every one that there is, where each server
+            has its own: see `Inputs.variants`.
         parameters: what a live shell passes to it, as data: `(("ResultSize", "Unlimited"),)`.
     """
 

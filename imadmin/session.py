@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from imadmin import __version__, effects
 from imadmin.access import Access
+from imadmin.asof import as_of
 from imadmin.deployment import from_folder, read_deployment
 from imadmin.deployment.waivers import known_checks, read_waivers
 from imadmin.engine import Engine
@@ -88,7 +89,8 @@ def open_session(
         today: the day on which waivers must still hold; in UTC where none is given.
 
     Raises:
-        ConfigError: the deployment file or folder, or the file of waivers, is not what it should be.
+        ConfigError: the deployment file or folder, or the file of waivers, is not what it should be, or
+            IMADMIN_AS_OF is no day.
     """
     if target.kind == "file":
         deployment = read_deployment(target.path)
@@ -99,7 +101,7 @@ def open_session(
     file = target.waivers or deployment.waivers
     waivers = read_waivers(file, known_checks(catalog)) if file is not None and target.judged else ()
     session = Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)
-    session.accept(waivers, today or date.fromisoformat(session.info.started[:10]))
+    session.accept(waivers, today or as_of())
     return session
 
 
@@ -130,11 +132,12 @@ class Session:
         tell: Callable[[Event], None] | None = None,
         log: ChangeLog | None = None,
     ) -> None:
+        today = as_of()  # before anything is open
         self.catalog = catalog
         self.deployment = deployment
         self.database = Database()
         self.access = Access(deployment)
-        self.facts = Facts(catalog, self.access, self.database, self._tell, log)
+        self.facts = Facts(catalog, self.access, self.database, self._tell, log, today=today)
         self._log = log
         self._listener = tell
         self._closed = False

@@ -35,7 +35,8 @@ def private_home(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """No test touches the user's journal, or depends on the user's settings."""
+    """No test touches the user's journal, or depends on the user's settings or on the day it runs."""
+    monkeypatch.setenv("IMADMIN_AS_OF", "2026-11-20")
     monkeypatch.setenv("IMADMIN_HOME", str(tmp_path_factory.mktemp("home")))
     for name in ("IMADMIN_DEPLOYMENT", "IMADMIN_NO_PLUGINS", "IMADMIN_RUN_CONTEXT", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -330,7 +330,9 @@ def test_lists_that_cannot_be_copied(tmp_path: Path) -> None:
 
 # The script
 
-LINE = re.compile(r"try \{ (.+) \| Export-Clixml -Depth 4 -LiteralPath '(.+?)' \} catch \{ .* \}")
+LINE = re.compile(
+    r"try \{ (.+) \| Export-Clixml -Depth 4 -LiteralPath \(?'(.+?)'(?: \+ .+?\))? \} catch \{ .* \}"
+)
 
 
 def test_the_script_saves_what_the_facts_ask_for() -> None:
@@ -338,11 +340,26 @@ def test_the_script_saves_what_the_facts_ask_for() -> None:
     found = [LINE.fullmatch(line) for line in script(cmdlets).splitlines() if line.startswith("try")]
     assert all(found)
     paths = [match[2] for match in found if match]
-    assert paths == [f"saved\\{cmdlet.shell}\\{cmdlet.name}.xml" for cmdlet in cmdlets]
+    assert paths == [
+        f"saved\\{cmdlet.shell}\\{cmdlet.name}" + ("@" if cmdlet.variant else ".xml") for cmdlet in cmdlets
+    ]
     for cmdlet, match in zip(cmdlets, found, strict=True):
         assert match
-        unlimited = " -ResultSize Unlimited" if cmdlet.parameters else ""
-        assert match[1] == f"{cmdlet.name}{unlimited} -ErrorAction Stop"
+        written = {
+            (): "",
+            ("ResultSize",): " -ResultSize Unlimited",
+            ("RetrieveEwsOperationAccessPolicy",): " -RetrieveEwsOperationAccessPolicy:$true",
+        }
+        given = written[tuple(name for name, _ in cmdlet.parameters)]
+        assert match[1] == f"{cmdlet.name}{given} -ErrorAction Stop"
+
+
+def test_what_is_of_a_server_is_saved_under_its_name() -> None:
+    lines = script([GET_USER._replace(name="Get-CsServerPatchVersion", variant="*")]).splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.startswith("try")]
+    path = "('saved\\skype\\Get-CsServerPatchVersion@' + [Net.Dns]::GetHostEntry('').HostName + '.xml')"
+    assert f"-LiteralPath {path} }}" in lines[at]
+    assert "once on every Front End server" in lines[at - 1]
 
 
 def test_each_section_of_the_script_stands_for_itself() -> None:

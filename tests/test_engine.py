@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from datetime import date
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+TODAY = date(2026, 11, 20)
+
+
 class World:
     """An engine over a saved output, with plugins made of records."""
 
@@ -83,7 +87,9 @@ class World:
 
     def engine(self) -> Engine:
         self.catalog = Catalog(load(self.found), self.required)
-        self.facts = Facts(self.catalog, Access(self.deployment), self.database, self.events.append)
+        self.facts = Facts(
+            self.catalog, Access(self.deployment), self.database, self.events.append, today=TODAY
+        )
         return Engine(self.catalog, self.facts, self.database, self.events.append)
 
     def judge(self, *checks: Check, facts: Iterable[Fact] = ()) -> list[Outcome]:

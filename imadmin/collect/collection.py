@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import platform
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 import yaml
 
 from imadmin import __version__
 from imadmin.collect.lists import copy_lists
-from imadmin.collect.outputs import save_output
+from imadmin.collect.outputs import save_output, variants
 from imadmin.collect.place import install, staging, take
 from imadmin.collect.wanted import wanted
 from imadmin.errors import UsageError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from imadmin.session import Session
 
 __all__ = ["Collection", "collect"]
+
+_GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def _gathered(
     session: Session, cmdlets: Sequence[Cmdlet], staged: Path, tell: Callable[[Saved], None]
 ) -> list[Saved]:
     def run(group: list[Cmdlet]) -> list[Saved]:
-        return [told(save_output(cmdlet, session.access, staged)) for cmdlet in group]
+        asked = (one for cmdlet in group for one in variants(cmdlet, session.access))
+        wanted_still = takewhile(lambda _: not ended.is_set(), asked)
+        return [told(save_output(cmdlet, session.access, staged)) for cmdlet in wanted_still]
 
     def told(saved: Saved) -> Saved:
         with lock:
@@ -105,15 +109,16 @@ def _gathered(
 
     lock, ended = threading.Lock(), threading.Event()
     groups = [list(group) for _, group in groupby(cmdlets, lambda cmdlet: cmdlet.shell)]
-    # A with-block would wait for all threads even after Ctrl-C.
+    # A with-block would wait for all threads even after Ctrl-C, however long they take.
     pool = ThreadPoolExecutor(max(1, len(groups)), thread_name_prefix="collect")
+    asked = [pool.submit(run, group) for group in groups]
     try:
-        asked = [pool.submit(run, group) for group in groups]
         lists = [told(saved) for saved in copy_lists(session.deployment.clients, staged)]
         return [*(saved for future in asked for saved in future.result()), *lists]
     finally:
         ended.set()
         pool.shutdown(wait=False, cancel_futures=True)
+        wait(asked, _GRACE_SECONDS)  # so that what they still write is there to be removed
 
 
 def _manifest(deployment: Deployment, when: str, files: Sequence[Saved]) -> str:

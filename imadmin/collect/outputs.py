@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imadmin.records import Cmdlet
     from imadmin.shells.base import Record
 
-__all__ = ["Saved", "save_output", "unwritable"]
+__all__ = ["Saved", "save_output", "unwritable", "variants"]
 
 _NAME = re.compile(r"[\w-]+/[\w.@-]+")
 
@@ -46,6 +46,14 @@ class Saved:
     warnings: tuple[str, ...] = ()
     error: str = ""
     remedy: str = ""
+
+
+def variants(cmdlet: Cmdlet, access: Access) -> list[Cmdlet]:
+    """The outputs of *cmdlet* that there are to save; where that cannot be told, one that will say why."""
+    try:
+        return access.shell(cmdlet.shell).variants(cmdlet)
+    except SourceError:
+        return [cmdlet._replace(variant="") if cmdlet.variant == "*" else cmdlet]
 
 
 def save_output(cmdlet: Cmdlet, access: Access, folder: Path) -> Saved:

@@ -46,6 +46,8 @@ _SAVE = (
     ' catch {{ Write-Warning "{name} was not saved: $_";'
     " Remove-Item -LiteralPath {path} -ErrorAction SilentlyContinue }}"
 )
+_EACH_SERVER = "# It tells of the server that it runs on: run the next line once on every Front End server."
+_THIS_SERVER = "[Net.Dns]::GetHostEntry('').HostName"
 _NAME = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -75,9 +77,18 @@ def _section(shell: str, cmdlets: Iterable[Cmdlet], folder: str) -> Iterator[str
     place = quoted(_path(folder, shell))
     yield f"New-Item -ItemType Directory -Force -Path {place} | Out-Null"
     for cmdlet in cmdlets:
-        path = quoted(_path(folder, file_of(cmdlet)))
+        path = _saved_as(cmdlet, folder)
+        if cmdlet.variant == "*":
+            yield _EACH_SERVER
         yield _SAVE.format(command=_command(cmdlet), path=path, name=cmdlet.name)
     yield _STAMP.format(path=quoted(_path(folder, "manifest.yaml"))) + "\n"
+
+
+def _saved_as(cmdlet: Cmdlet, folder: str) -> str:
+    """An expression for the file's path; what is of a server bears the server's name."""
+    path = _path(folder, file_of(cmdlet))
+    before, star, after = path.rpartition("*")
+    return f"({quoted(before)} + {_THIS_SERVER} + {quoted(after)})" if star else quoted(path)
 
 
 def _path(folder: str, name: str) -> str:

@@ -46,7 +46,8 @@ def saved_probe(name: str, config: ShellConfig, needs: Needs) -> Probe:
 def _looked_up(shell: Shell, cmdlet: Cmdlet, needs: Needs) -> Finding | None:
     """What is wrong with a cmdlet's saved output; None where it is there."""
     try:
-        shell.run(cmdlet)
+        for one in shell.variants(cmdlet) or [cmdlet]:
+            shell.run(one)
     except SourceError as error:
         what = f"{error.what}, and without it there is no {', '.join(needs.facts(cmdlet))}"
         return Finding(cmdlet.name, needs.without(cmdlet), what, remedy=error.remedy)

@@ -5,6 +5,7 @@ from imadmin.model.mailboxes import MAILBOXES, Location, Mailboxes
 from imadmin.model.people import USERS, person_of
 from imadmin.model.policies import ClientPolicy, ImConfiguration
 from imadmin.model.scope import Scope
+from imadmin.model.servers import Server
 from imadmin.model.settings import Setting
 from imadmin.model.topology import Pool, Site
 
@@ -19,6 +20,7 @@ __all__ = [
     "Mailboxes",
     "Pool",
     "Scope",
+    "Server",
     "Setting",
     "Site",
     "person_of",

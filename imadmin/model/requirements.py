@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from imadmin.model.clients import ClientBuild
 
 __all__ = [
     "EWS_ACCESS",
+    "EWS_ONLINE_END",
+    "EWS_ONLINE_PHASE",
     "MINIMUM_BUILD",
     "MINIMUM_BUILD_ON_PREMISES",
     "OFFLINE_IM",
@@ -29,6 +32,7 @@ EWS_ACCESS = (
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/"
     "how-to-control-access-to-ews-in-exchange"
 )
+PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
 
@@ -71,4 +75,18 @@ PROCESSING_TIMER = Requirement(
     120,
     "seconds from when an offline message is sent to when it is picked up and processed",
     OFFLINE_IM,
+)
+
+EWS_ONLINE_PHASE = Requirement(
+    date(2026, 10, 1),
+    "from when on Exchange Online switches EWS off, tenant by tenant, and EwsEnabled means something else",
+    EWS_ACCESS,
+    inferred="the day: the document says October 2026, copies of Microsoft's message MC1227454 the 1st",
+)
+
+EWS_ONLINE_END = Requirement(
+    date(2027, 4, 1),
+    "from when on no tenant of Exchange Online has EWS",
+    "https://techcommunity.microsoft.com/blog/exchange/exchange-online-ews-your-time-is-almost-up/4492361",
+    inferred="the day: as copies of Microsoft's message MC1227454 have it",
 )

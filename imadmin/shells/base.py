@@ -42,6 +42,17 @@ class Shell(Protocol):
         """
         ...
 
+    def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
+        """The outputs of *cmdlet* that can be had, one for each variant; nobody is asked.
+
+        Of a variant that is a file there are those that were saved, perhaps none. A live shell has all,
+        and of the variant `*` one: that of the server which answers, named as far as its name is known.
+
+        Raises:
+            SourceError: the folder cannot be looked into.
+        """
+        ...
+
     def close(self) -> None:
         """End its connection, if it has one; results that were given before can still be taken."""
         ...

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def imadmin_facts() -> Iterable[Fact]:
-    """`users`, `pools`, `sites`, `mailboxes`."""
-    from .facts import mailboxes, pools, sites, users
+    """`users`, `pools`, `sites`, `mailboxes`, `today`."""
+    from .facts import mailboxes, pools, sites, today, users
 
-    return [users, pools, sites, mailboxes]
+    return [users, pools, sites, mailboxes, today]

@@ -13,6 +13,7 @@ from .users import ONE_ROW_EACH, PROPERTIES, user_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from imadmin.facts import Inputs
     from imadmin.tables import Table
@@ -34,6 +35,12 @@ def users(inputs: Inputs) -> Table:
         raise SourceError("Get-CsUser gave nobody", remedy="Run it as an administrator, without a filter.")
     [(repeated,)] = table.query("select count(*) > count(distinct person) from users")
     return inputs.select(ONE_ROW_EACH) if repeated else table
+
+
+@fact()
+def today(inputs: Inputs) -> date:
+    """The day as of which is judged."""
+    return inputs.today
 
 
 @fact(GET_POOL)

@@ -22,8 +22,9 @@ def imadmin_facts() -> Iterable[Fact]:
 
 @hookimpl
 def imadmin_checks() -> Iterable[Check]:
-    """Who is allowed, whom an endpoint answers for."""
+    """Who is allowed, whom an endpoint answers for, who loses EWS by date."""
     from .allowed import ews_allowed
     from .reachable import ews_probed_mailbox, ews_reachable
+    from .retirement import online_retirement
 
-    return [ews_allowed, ews_probed_mailbox, ews_reachable]
+    return [ews_allowed, ews_probed_mailbox, ews_reachable, online_retirement]

@@ -18,9 +18,10 @@ from imadmin.model.values import is_readable, members, read, text_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PROPERTIES", "EwsAccess", "Level", "user_agent"]
+__all__ = ["ALLOWED_APPS", "PROPERTIES", "EwsAccess", "Level", "user_agent"]
 
 PROPERTIES = ("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBlockList")
+ALLOWED_APPS = "EwsAllowedAppIDs"
 LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
 """What the client of August 2026 is taken to call itself."""
 
@@ -55,12 +56,14 @@ class EwsAccess:
             the list that it goes by, is unknown.
         allow: the patterns of `EwsAllowList`.
         block: those of `EwsBlockList`.
+        apps_listed: whether `EwsAllowedAppIDs` (of Exchange Online) names any; None where that is unknown.
     """
 
     enabled: Setting
     policy: str | None
     allow: tuple[str, ...]
     block: tuple[str, ...]
+    apps_listed: bool | None = None
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> EwsAccess:
@@ -70,6 +73,7 @@ class EwsAccess:
             policy=_policy(record),
             allow=tuple(members(record, "EwsAllowList") or ()),
             block=tuple(members(record, "EwsBlockList") or ()),
+            apps_listed=_any_app(record),
         )
 
     def rule(self, agent: str) -> Level:
@@ -89,6 +93,14 @@ def user_agent(sip_agent: str | None) -> str:
     """The user agent by which the client is taken to ask EWS, from the one it registers with."""
     found = _CLIENT.search(sip_agent or "")
     return found.group(1).strip() if found else LATEST_AGENT
+
+
+def _any_app(record: Mapping[str, object]) -> bool | None:
+    """One text holds all ids, so that which they are does not matter here, and is not kept."""
+    value = read(record, ALLOWED_APPS)
+    if isinstance(value, list):
+        return bool(value)
+    return bool(text_of(value)) if is_readable(value) else None
 
 
 def _policy(record: Mapping[str, object]) -> str | None:

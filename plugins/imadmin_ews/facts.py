@@ -8,7 +8,7 @@ from imadmin import Cmdlet, EwsEndpoints, SourceError, fact
 from imadmin.model import Location
 from imadmin.model.values import lowered, read, text_of
 
-from .access import PROPERTIES, EwsAccess
+from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
 from .probing import probe
 
 if TYPE_CHECKING:
@@ -30,7 +30,13 @@ MAILBOX_COLUMNS = {
 }
 _SHELLS = {Location.ON_PREMISES: "exchange", Location.ONLINE: "exchange_online"}
 GET_ORGANIZATION = {
-    place: Cmdlet(shell, "Get-OrganizationConfig", PROPERTIES) for place, shell in _SHELLS.items()
+    Location.ON_PREMISES: Cmdlet("exchange", "Get-OrganizationConfig", PROPERTIES),
+    Location.ONLINE: Cmdlet(
+        "exchange_online",
+        "Get-OrganizationConfig",
+        (*PROPERTIES, ALLOWED_APPS),
+        parameters=(("RetrieveEwsOperationAccessPolicy", True),),
+    ),
 }
 GET_CAS_MAILBOX = {
     place: Cmdlet(shell, "Get-CASMailbox", MAILBOX_PROPERTIES, parameters=(("ResultSize", "Unlimited"),))

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 @hookimpl
 def imadmin_facts() -> Iterable[Fact]:
-    """`im_configurations`, `client_policies`."""
-    from .facts import client_policies, im_configurations
+    """`im_configurations`, `client_policies`, `server_updates`."""
+    from .facts import client_policies, im_configurations, server_updates
 
-    return [im_configurations, client_policies]
+    return [im_configurations, client_policies, server_updates]
 
 
 @hookimpl
 def imadmin_checks() -> Iterable[Check]:
-    """What is configured, who is allowed by site, who by client policy."""
+    """What is configured and installed, who is allowed by site, who by client policy."""
     from .auto_archiving import auto_archiving
     from .offline_im import im_configuration_readable, offline_im_enabled
+    from .patch_version import patch_version
 
-    return [im_configuration_readable, offline_im_enabled, auto_archiving]
+    return [im_configuration_readable, patch_version, offline_im_enabled, auto_archiving]

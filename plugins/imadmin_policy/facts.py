@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin import Cmdlet, SourceError, fact
-from imadmin.model import ClientPolicy, ImConfiguration
+from imadmin.model import ClientPolicy, ImConfiguration, Server
 from imadmin.model.policies import CLIENT_POLICY_PROPERTIES, IM_CONFIGURATION_PROPERTIES
+from imadmin.model.servers import PATCH_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 GET_IM_CONFIGURATION = Cmdlet("skype", "Get-CsImConfiguration", IM_CONFIGURATION_PROPERTIES)
 GET_CLIENT_POLICY = Cmdlet("skype", "Get-CsClientPolicy", CLIENT_POLICY_PROPERTIES)
+GET_PATCH_VERSION = Cmdlet("skype", "Get-CsServerPatchVersion", PATCH_PROPERTIES, variant="*")
 
 
 @fact(GET_IM_CONFIGURATION)
@@ -33,3 +35,9 @@ def client_policies(inputs: Inputs) -> Sequence[ClientPolicy]:
     if not found:
         raise SourceError("Get-CsClientPolicy gave no object", remedy="Run it without a filter.")
     return found
+
+
+@fact(GET_PATCH_VERSION)
+def server_updates(inputs: Inputs) -> Sequence[Server]:
+    """What is installed on each server that was asked; nobody has to have asked every one, or any."""
+    return [Server.read(name, records) for name, records in inputs.variants(GET_PATCH_VERSION)]

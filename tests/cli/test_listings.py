@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 CHECKS = [
     "server.im-configuration",
+    "server.patch-version",
     "policy.auto-archiving",
     "policy.offline-im-enabled",
     "client.build",
     "ews.allowed",
+    "ews.online-retirement",
     "ews.probed-mailbox",
     "ews.reachable",
     "delivery.test-send",

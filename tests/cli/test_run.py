@@ -128,11 +128,13 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
         "client.build",
         "delivery.test-send",
         "ews.allowed",
+        "ews.online-retirement",
         "ews.probed-mailbox",
         "ews.reachable",
         "policy.auto-archiving",
         "policy.offline-im-enabled",
         "server.im-configuration",
+        "server.patch-version",
     ]
     assert f"Notebook, JSON and HTML: {ran.folder}" in lines
     assert [line for line in lines if line.startswith("written: ")] == [

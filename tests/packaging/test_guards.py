@@ -114,7 +114,9 @@ def test_every_property_that_is_read_is_documented() -> None:
     for owned in open_catalog().facts().values():
         for source in owned.record.sources:
             if isinstance(source, Cmdlet):
-                row = next(line for line in page.splitlines() if line.startswith(f"| {source.name} |"))
+                switches = "".join(f" -{name}" for name, value in source.parameters if value is True)
+                head = f"| {source.name}{switches}{', of Exchange Online' if switches else ''} |"
+                row = next(line for line in page.splitlines() if line.startswith(head))
                 assert [p.strip() for p in row.split("|")[2].split(",")] == list(source.properties)
 
 

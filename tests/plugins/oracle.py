@@ -56,7 +56,7 @@ def judge(organisation: Organisation, user: User) -> dict[str, str]:
     """The status of each people check for a user; without Exchange there is nobody to ask about EWS."""
     checks = dict(RULES)
     if not organisation.listed:
-        del checks["ews.allowed"]
+        del checks["ews.allowed"], checks["ews.online-retirement"]
     if not user.enabled or user.provider not in {None, "SRV:"}:
         return dict.fromkeys(checks, "skip")
     return {name: rule(organisation, user) for name, rule in checks.items()}
@@ -135,7 +135,11 @@ def access_policy(ews: Ews, agent: str) -> str:
     matched, others = ("in", "out") if ews.policy == "EnforceAllowList" else ("out", "in")
     if any(re.fullmatch(".*".join(map(re.escape, one.split("*"))), agent) for one in ews.patterns):
         return matched
-    meant = any(re.match(r"\**(lync|skype|uccapi|oc/)", one, re.IGNORECASE) for one in ews.patterns)
+    meant = any(
+        re.match(r"\**(lync|skype|uccapi)", one, re.IGNORECASE)
+        or re.fullmatch(".*".join(map(re.escape, one.split("*"))), agent, re.IGNORECASE)
+        for one in ews.patterns
+    )
     return "unclear" if meant else others
 
 
@@ -159,7 +163,24 @@ def verdict(statuses: dict[str, str]) -> str:
     return "cannot" if "fail" in statuses.values() else "unknown"
 
 
+def patch_version(organisation: Organisation, user: User) -> str:
+    del organisation, user
+    return "skip"  # these organisations tell of no server, which takes nothing away
+
+
+def online_retirement(organisation: Organisation, user: User) -> str:
+    """On 2026-11-20: EWS is being switched off online; nothing here tells of EwsAllowedAppIDs."""
+    if user.mailbox in organisation.listed:
+        if user.mailbox == "exchange":
+            return "pass"
+        off = organisation.ews.get(user.mailbox, Ews(enabled=None)).enabled is False
+        return "fail" if off else "error"
+    return "pass" if organisation.listed == {"exchange", "exchange_online"} else "error"
+
+
 RULES = {
+    "ews.online-retirement": online_retirement,
+    "server.patch-version": patch_version,
     "policy.offline-im-enabled": offline_im,
     "policy.auto-archiving": auto_archiving,
     "client.build": build,

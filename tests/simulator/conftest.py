@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,7 +40,8 @@ def running(scenario: str | Path, folder: Path) -> Iterator[Lab]:
 
 def simulate(lab: Lab, scenario: str | Path) -> dict[str, Answer]:
     """What would happen to each person's message."""
-    return Oracle(read(scenario), network_of(lab), password_of(lab)).answers()
+    today = date.fromisoformat(os.environ["IMADMIN_AS_OF"])
+    return Oracle(read(scenario), network_of(lab), password_of(lab), today).answers()
 
 
 def network_of(lab: Lab) -> Network:

@@ -25,6 +25,16 @@ class Console:
         """Why nobody is known at all; empty where people are."""
         return self._without("Get-CsUser") if self._connected else "the servers' certificate is no good"
 
+    def updates(self, *, answering: bool) -> str:
+        """Why it cannot be seen whether somebody's servers have the feature; empty where nothing is amiss.
+
+        Only the server that answers tells its version, and not which one it is.
+
+        Args:
+            answering: Whether that one has the feature.
+        """
+        return "" if answering else "some server is too old, and which one is not told"
+
     def offline_im(self) -> str:
         """Why the server's configuration for somebody cannot be seen; empty where it can."""
         scopes = self._organisation.offline_im

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 _OTHER_NAMES = ("Lync", "Skype for Business", "UCCAPI/16.0")
 """How else, some say, the client may call itself to Exchange Web Services."""
+
+LAST_DAY_ONLINE = date(2027, 4, 1)
+"""From this day on Exchange Online has no EWS, whatever is set there."""
 
 
 class Ruling(Enum):

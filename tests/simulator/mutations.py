@@ -79,6 +79,7 @@ def organisations(draw: st.DrawFn) -> dict[str, Any]:
     online = any(person.get("mailbox") == "online" for person in people)
     return {
         "agents": AGENTS,
+        "pools": draw(mostly({}, [_patched("6.0.9319.259"), _patched("6.0.9319.102")])),
         "im_configurations": draw(_scopes(mostly(_ON, [_OFF]))),
         "client_policies": _policies(draw(_scopes(_archiving))),
         "exchange": {place: draw(found) for place, found in _exchange(online=online).items()},
@@ -86,6 +87,10 @@ def organisations(draw: st.DrawFn) -> dict[str, Any]:
         "hidden_cmdlets": draw(mostly([], [[name] for name in _CMDLETS])),
         "faults": draw(mostly([], [[{"name": "unavailable"}]])),
     }
+
+
+def _patched(build: str) -> dict[str, Any]:
+    return {pool: {"patch": build} for pool in ("pool01.contoso.com", "pool02.contoso.com")}
 
 
 def _alias(person: dict[str, Any]) -> dict[str, Any]:

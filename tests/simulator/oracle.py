@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from .client import CURRENT, desktop_clients, saves_conversations
 from .console import Console
 from .ews import Login, Outcome, leave_message, trusted
-from .exchange import Ruling, rule
-from .server import provision
+from .exchange import LAST_DAY_ONLINE, Ruling, rule
+from .server import answering_supports, provision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from .client import Client
     from .ews import Network
@@ -82,9 +83,11 @@ class Oracle:
         organisation: Whose.
         network: Where its Exchange is running.
         password: Everybody's.
+        today: When.
     """
 
-    def __init__(self, organisation: Organisation, network: Network, password: str) -> None:
+    def __init__(self, organisation: Organisation, network: Network, password: str, today: date) -> None:
+        self._today = today
         self._organisation = organisation
         self._network = network
         self._password = password
@@ -102,7 +105,8 @@ class Oracle:
         return Answer(steps, self._console.blind())
 
     def _told(self, person: Person, told: Provisioning) -> Iterator[Step]:
-        yield Step("server", told.supported, "the server is older than Offline IM")
+        updates = self._console.updates(answering=answering_supports(self._organisation))
+        yield Step("server", told.supported, "the server is older than Offline IM", updates)
         yield Step("policy", told.offline_im, "Offline IM is off", self._console.offline_im())
         unseen = self._console.client_policy(person, told)
         yield Step("policy", saves_conversations(told), f"{told.policy} forbids saving", unseen)
@@ -130,7 +134,10 @@ class Oracle:
         )
 
     def _online(self, person: Person, clients: Sequence[Client]) -> tuple[Step, Step]:
-        """Nobody can try: of Exchange Online there is saved output only."""
+        """Nobody can try: of Exchange Online there is saved output only, and the day when it has no EWS."""
+        if self._today >= LAST_DAY_ONLINE:
+            gone = Step("ews", passes=False, obstacle="Exchange Online has no EWS any more")
+            return gone, gone
         refused = set(self._rulings(person, clients)) == {Ruling.OUT}
         unseen = self._console.ews_settings() or self._undocumented(person, clients)
         return (

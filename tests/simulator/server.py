@@ -45,5 +45,10 @@ def provision(organisation: Organisation, person: Person) -> Provisioning:
     )
 
 
+def answering_supports(organisation: Organisation) -> bool:
+    """Whether the server that the administrator's session is on has the feature: one of the first pool."""
+    return _version(next(iter(organisation.patches.values()))) >= CU3
+
+
 def _version(text: str) -> tuple[int, ...]:
     return tuple(map(int, text.split(".")))

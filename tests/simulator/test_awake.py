@@ -51,7 +51,6 @@ CAN: dict[str, dict[str, Any]] = {
     "one of two clients will do": anna(registrations=["msi-2018-04"], connections=["c2r-2607"]),
 }
 CANNOT: dict[str, tuple[str, dict[str, Any]]] = {
-    "the server is old": ("server", {"pools": {"pool01.contoso.com": {"patch": "6.0.9319.102"}}}),
     "off": ("policy", {"im_configurations": {"Global": False}}),
     "off at the site": ("policy", {"im_configurations": {"Site:Redmond": False}}),
     "saving is forbidden": ("policy", archiving({"Global": False})),
@@ -71,6 +70,7 @@ CANNOT: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 UNKNOWABLE: dict[str, dict[str, Any]] = {
+    "a server is old": {"pools": {"pool01.contoso.com": {"patch": "6.0.9319.102"}}},
     "no client": anna(registrations=[]),
     "a phone only": anna(registrations=["lync-phone"]),
     "a policy that is not there": anna(policy="Gone"),
@@ -112,6 +112,15 @@ def test_what_nobody_can_know(
     answer = simulated(written(UNKNOWABLE[what]))[ANNA]
     assert not answer.knowable
     assert answer.unseen
+
+
+def test_an_old_server_stops_those_who_are_homed_there(
+    written: Callable[[dict[str, Any]], Path], simulated: Simulated
+) -> None:
+    answers = simulated(written({"pools": {"pool01.contoso.com": {"patch": "6.0.9319.102"}}}))
+    assert {answer.obstacle.stage for answer in answers.values() if answer.obstacle} == {"server"}
+    assert not answers[ANNA].can
+    assert answers["eva.huber@contoso.com"].can
 
 
 def test_an_obstacle_that_is_seen_outweighs_what_is_not(

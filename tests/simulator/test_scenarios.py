@@ -27,3 +27,13 @@ def test_the_verdicts_are_what_would_happen(name: str, both: Callable[[str | Pat
     assert not found, "\n".join(found)
     if name in SENDING_IS_NOT_CONCERNED:
         assert {verdict for verdict, _ in judged.values()} == {"can"}
+
+
+def test_the_verdicts_are_what_would_happen_once_exchange_online_has_no_ews(
+    both: Callable[[str | Path], Trial], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMADMIN_AS_OF", "2027-04-01")
+    answers, judged = both("contoso")
+    found = disagreements(answers, judged)
+    assert not found, "\n".join(found)
+    assert judged["carlos.diaz@contoso.com"].verdict == "cannot"

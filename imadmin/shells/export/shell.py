@@ -44,6 +44,21 @@ class ExportShell:
         result = Result(iter(()))
         return Result(_wanted(_opened(saved, result), saved), result.errors, result.warnings)
 
+    def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
+        """Those that were saved; of an output without variants the cmdlet itself, saved or not.
+
+        Raises:
+            SourceError: the folder cannot be read.
+        """
+        if not cmdlet.variant:
+            return [cmdlet]
+        stems = dict.fromkeys(path.stem for path in self._listing())
+        parted = (stem.partition("@") for stem in stems)
+        named = (variant for name, _, variant in parted if name.lower() == cmdlet.name.lower())
+        every = cmdlet.variant == "*"
+        found = {name.lower(): name for name in named if every or name.lower() == cmdlet.variant.lower()}
+        return [cmdlet._replace(variant=name) for name in found.values()]
+
     def close(self) -> None:
         """Nothing stays open."""
 

@@ -93,6 +93,10 @@ class LocalShell:
         errors = [_text(*error) for error in answer.errors]
         return Result(transcript.records(cmdlet.properties), errors, answer.warnings)
 
+    def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
+        """The cmdlet itself; what is of a server is of this computer, or of one that it has chosen."""
+        return [cmdlet._replace(variant="") if cmdlet.variant == "*" else cmdlet]
+
     def close(self) -> None:
         """End the PowerShell that runs in another thread, if one does."""
         self._closed.set()

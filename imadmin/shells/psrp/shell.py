@@ -89,6 +89,16 @@ class PsrpShell:
         records = outcome.spool.records(cmdlet.properties, f"{where}: {cmdlet.name}")
         return Result(records, [text(error) for error in outcome.errors], outcome.warnings)
 
+    def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
+        """The cmdlet itself; what is of a server bears the name by which the endpoint was addressed.
+
+        That may be a pool's, and then which of its servers answers is not known.
+        """
+        if cmdlet.variant != "*":
+            return [cmdlet]
+        host = self._endpoint.host
+        return [cmdlet._replace(variant="" if ":" in host else host)]
+
     def close(self) -> None:
         """End the session; a cmdlet that still runs in another thread is stopped."""
         self._closed.set()

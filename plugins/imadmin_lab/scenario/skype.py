@@ -43,6 +43,7 @@ _COMPONENTS: Final = (
     "Web Components Server",
     "Bandwidth Policy Service",
 )
+_YEARS: Final = {"6": "2015"}
 
 
 def objects(scenario: Scenario) -> Iterator[Objects]:
@@ -96,9 +97,10 @@ def _pool(fqdn: str, site: str, services: list[str], computers: tuple[str, ...])
 
 
 def _components(computer: str, patch: str) -> Iterator[Objects]:
+    year = _YEARS.get(patch.partition(".")[0], "2019")
     for component in _COMPONENTS:
-        name = f"Skype for Business Server 2019, {component}"
-        yield PATCH_VERSION, f"{computer}/{name}", {"ComponentName": name, "Version": patch}
+        name = f"Skype for Business Server {year}, {component}"
+        yield PATCH_VERSION, f"{computer}/{component}", {"ComponentName": name, "Version": patch}
 
 
 def _user(person: Person, scenario: Scenario, number: int) -> dict[str, Value]:

@@ -66,6 +66,17 @@ CAUSES: dict[str, set[tuple[str, str, str]]] = {
     "conversation-history-absent": set(),
     "cmdlet-hidden": set(),
     "certificate-expired": set(),
+    "server-before-cu3": {
+        ("CsServerPatchVersion", f"{server}/{part}", name)
+        for server in ("fe01.contoso.com", "fe02.contoso.com")
+        for part in (
+            "Core Components",
+            "Front End Server",
+            "Web Components Server",
+            "Bandwidth Policy Service",
+        )
+        for name in ("ComponentName", "Version")
+    },
 }
 
 

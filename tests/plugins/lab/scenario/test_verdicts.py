@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OFFLINE_IM, ARCHIVING, BUILD = "policy.offline-im-enabled", "policy.auto-archiving", "client.build"
-ALL = (OFFLINE_IM, ARCHIVING, BUILD)
+UPDATES = "server.patch-version"
+ALL = (OFFLINE_IM, ARCHIVING, BUILD, UPDATES)
 EVERYBODY = {person.account for person in read_scenario("healthy").people}
 MUNICH = {"eva.huber", "felix.brandt", "greta.mueller", "hugo.petit"}
 CAUSES: dict[str, tuple[str, str, set[str]]] = {
     "healthy": (OFFLINE_IM, "fail", set()),
+    "server-before-cu3": (UPDATES, "fail", EVERYBODY),
     "offline-im-off-globally": (OFFLINE_IM, "fail", EVERYBODY),
     "offline-im-off-at-site": (OFFLINE_IM, "fail", MUNICH),
     "archiving-off-by-tag": (ARCHIVING, "fail", {"ben.carver", "eva.huber"}),
