@@ -8,8 +8,6 @@ from imadmin import OPTIONAL, Missing, check
 from imadmin.model.located import located
 from imadmin.model.requirements import EWS_ACCESS, MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES
 
-from .rulings import Combination, ruling
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,6 +38,8 @@ def ews_allowed(
 
     Settings and agents are few, however many people there are: each combination of them is judged once.
     """
+    from .rulings import Combination, ruling
+
     agents = _NO_AGENTS if isinstance(client_builds, Missing) else _AGENTS
     asked = f"with {located(mailboxes)}, {agents}, {_ASKED.format(settings=ews_mailboxes.name)}"
     combinations = users.query(f"{asked} select distinct {_COMBINATION}, key from asked")

@@ -9,7 +9,6 @@ from imadmin.model import Location
 from imadmin.model.values import lowered, read, text_of
 
 from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
-from .probing import probe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +69,8 @@ def ews_mailboxes(inputs: Inputs) -> Table:
 @fact(ENDPOINTS)
 def ews_probes(inputs: Inputs) -> Probes:
     """What the endpoints answer for the mailboxes that the deployment names."""
+    from .probing import probe
+
     return probe(inputs.endpoints(), inputs.deployment)
 
 

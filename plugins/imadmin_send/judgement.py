@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from imadmin import Finding, PastChanges, Status, check, fact
 from imadmin.model.requirements import OFFLINE_IM
 
-from .past import STILL_GOING_ON, age_of, tokens_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import timedelta
@@ -46,6 +44,8 @@ def delivery_test_send(test_sends: Sequence[PastChange]) -> Iterator[Finding]:
 
 
 def _judged(past: PastChange) -> Finding:
+    from .past import age_of
+
     if past.finding is None:
         return _unfinished(past)
     evidence = {**past.finding.evidence, "tried": past.begun, "run": past.run}
@@ -54,6 +54,8 @@ def _judged(past: PastChange) -> Finding:
 
 
 def _unfinished(past: PastChange) -> Finding:
+    from .past import STILL_GOING_ON, age_of, tokens_of
+
     going_on = " It may still be going on." if age_of(past) < STILL_GOING_ON else ""
     tokens = " and ".join(f"'{token}'" for token in tokens_of(past))
     what = f"The test that began {_in_words(age_of(past))} has no end.{going_on}"
