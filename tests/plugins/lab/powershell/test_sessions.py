@@ -124,15 +124,18 @@ def test_unknown_commands_are_faults(lab: Lab) -> None:
 
 def test_pipelines_run_in_parallel(lab: Lab) -> None:
     meeting = threading.Barrier(4, timeout=20)
+    serializer = threading.Lock()  # of the pool, which knows one thread at a time
     seen: list[int] = []
     with lab.pool(pool={"max_runspaces": 4}) as pool:
 
         def work() -> None:
             for _ in range(5):
                 with PowerShell(pool) as ps:
-                    ps.add_cmdlet("Get-CsUser").begin_invoke()
+                    with serializer:
+                        ps.add_cmdlet("Get-CsUser").begin_invoke()
                     meeting.wait()
-                    ps.end_invoke()
+                    with serializer:
+                        ps.end_invoke()
                     seen.append(len(ps.output))
 
         threads = [threading.Thread(target=work) for _ in range(4)]

@@ -214,12 +214,21 @@ def test_pools_of_all_sizes(lab: Lab, runner: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("count", [4, 8])
-def test_threads_on_one_pool(lab: Lab, runner: Callable[..., Any], count: int) -> None:
-    """Without a lock: now and then pypsrp gives one message number to two pipelines, which servers take."""
+def test_threads_on_one_pool(lab: Lab, count: int) -> None:
+    """Side by side; pypsrp's serializer, which all pipelines of a pool share, knows one thread at a time."""
+    serializer = threading.Lock()
+
+    def one(pool: RunspacePool) -> int:
+        with PowerShell(pool) as ps:
+            ps.add_cmdlet("Get-CsPool")
+            with serializer:
+                ps.begin_invoke()
+            with serializer:
+                ps.end_invoke()
+            return len(ps.output)
+
     with lab.pool(pool={"max_runspaces": count}) as pool, ThreadPoolExecutor(count) as threads:
-        found = threads.map(
-            lambda _: [len(runner(pool, "Get-CsPool").output) for _ in range(20)], range(count)
-        )
+        found = threads.map(lambda _: [one(pool) for _ in range(20)], range(count))
         assert list(found) == [[2] * 20] * count
 
 
