@@ -10,19 +10,6 @@ if TYPE_CHECKING:
 
     Work = Callable[[], int | None]
 
-PROPERTIES = (
-    "Identity",
-    "SipAddress",
-    "DisplayName",
-    "Enabled",
-    "HostingProvider",
-    "RegistrarPool",
-    "ClientPolicy",
-    "WindowsEmailAddress",
-    "UserPrincipalName",
-)
-"""What the fact `users` asks for."""
-
 
 def bare(path: Path) -> Work:
     """ElementTree's own loop (expat), which forgets each element at once."""
@@ -37,6 +24,8 @@ def bare(path: Path) -> Work:
 
 def records(path: Path) -> Work:
     """Our decoder, with the properties that the fact `users` asks for."""
+    from imadmin_directory.users import PROPERTIES
+
     return _decoded(path, PROPERTIES)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from imadmin.tables import Table
 
-__all__ = ["MAILBOXES", "Location", "Mailboxes"]
+__all__ = ["MAILBOXES", "UNLIMITED", "Location", "Mailboxes"]
 
 MAILBOXES = {
     "mailbox": "VARCHAR",
@@ -24,12 +24,25 @@ kind: `sip` (a SIP proxy address), `smtp` (any SMTP address) or `upn` (the user 
 location: a `Location`.
 """
 
+UNLIMITED = (("ResultSize", "Unlimited"),)
+"""What Exchange's cmdlets have to be told, or they give the first thousand mailboxes only."""
+
 
 class Location(StrEnum):
     """Where a mailbox is."""
 
     ON_PREMISES = "on-premises"
     ONLINE = "online"
+
+    @property
+    def shell(self) -> str:
+        """The shell that tells of the mailboxes there."""
+        return "exchange" if self is Location.ON_PREMISES else "exchange_online"
+
+    @property
+    def organisation(self) -> str:
+        """What administrators call it."""
+        return "Exchange on-premises" if self is Location.ON_PREMISES else "Exchange Online"
 
 
 class Mailboxes(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import Cmdlet, SourceError, fact
 from imadmin.model import MAILBOXES, USERS, Location, Mailboxes, Pool, Site
+from imadmin.model.mailboxes import UNLIMITED
 from imadmin.model.topology import POOL_PROPERTIES, SITE_PROPERTIES
 
 from .mailboxes import ADDRESS_PROPERTIES, addresses
@@ -22,8 +23,7 @@ GET_USER = Cmdlet("skype", "Get-CsUser", PROPERTIES)
 GET_POOL = Cmdlet("skype", "Get-CsPool", POOL_PROPERTIES)
 GET_SITE = Cmdlet("skype", "Get-CsSite", SITE_PROPERTIES)
 GET_MAILBOX = {
-    place: Cmdlet(shell, "Get-Mailbox", ADDRESS_PROPERTIES, parameters=(("ResultSize", "Unlimited"),))
-    for place, shell in ((Location.ON_PREMISES, "exchange"), (Location.ONLINE, "exchange_online"))
+    place: Cmdlet(place.shell, "Get-Mailbox", ADDRESS_PROPERTIES, parameters=UNLIMITED) for place in Location
 }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import Cmdlet, EwsEndpoints, SourceError, fact
 from imadmin.model import Location
+from imadmin.model.mailboxes import UNLIMITED
 from imadmin.model.values import lowered, read, text_of
 
 from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
@@ -27,19 +28,18 @@ MAILBOX_COLUMNS = {
     "allow": "VARCHAR[]",
     "block": "VARCHAR[]",
 }
-_SHELLS = {Location.ON_PREMISES: "exchange", Location.ONLINE: "exchange_online"}
 GET_ORGANIZATION = {
-    Location.ON_PREMISES: Cmdlet("exchange", "Get-OrganizationConfig", PROPERTIES),
+    Location.ON_PREMISES: Cmdlet(Location.ON_PREMISES.shell, "Get-OrganizationConfig", PROPERTIES),
     Location.ONLINE: Cmdlet(
-        "exchange_online",
+        Location.ONLINE.shell,
         "Get-OrganizationConfig",
         (*PROPERTIES, ALLOWED_APPS),
         parameters=(("RetrieveEwsOperationAccessPolicy", True),),
     ),
 }
 GET_CAS_MAILBOX = {
-    place: Cmdlet(shell, "Get-CASMailbox", MAILBOX_PROPERTIES, parameters=(("ResultSize", "Unlimited"),))
-    for place, shell in _SHELLS.items()
+    place: Cmdlet(place.shell, "Get-CASMailbox", MAILBOX_PROPERTIES, parameters=UNLIMITED)
+    for place in Location
 }
 ENDPOINTS = EwsEndpoints()
 

@@ -42,7 +42,12 @@ def online_retirement(
     online = _online(ews_organisations.get(Location.ONLINE), today)
     rulings = [
         online,
-        Ruling("on-premises", Status.PASS, "The mailbox is on-premises: EWS stays.", "Exchange on-premises"),
+        Ruling(
+            Location.ON_PREMISES,
+            Status.PASS,
+            "The mailbox is on-premises: EWS stays.",
+            Location.ON_PREMISES.organisation,
+        ),
         Ruling("none", Status.PASS, "Exchange Online holds no mailbox of this person.", "no mailbox"),
         _unknown(today),
     ]

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["Combination", "Ruling", "ruling"]
 
 _INFERRED = "that its user agent begins with OC/ is an inference"
-_SHELLS = {Location.ON_PREMISES: "exchange", Location.ONLINE: "exchange_online"}
-_ORGANISATIONS = {
-    Location.ON_PREMISES: "Exchange on-premises",
-    Location.ONLINE: "Exchange Online",
-}
 _ALLOW_ORGANISATION = "Set-OrganizationConfig -EwsEnabled $true   (in {place})"
 _ALLOW_MAILBOX = "Set-CASMailbox '$mailbox$' -EwsEnabled $true"
 _REVIEW = "Get-OrganizationConfig | fl Ews*; Get-CASMailbox '$mailbox$' | fl Ews*"
@@ -81,8 +76,8 @@ def ruling(combination: Combination, organisations: Mapping[Location, EwsAccess]
     place = Location(combination.location)
     organisation = organisations.get(place)
     if organisation is None:
-        what = f"{_ORGANISATIONS[place]} holds the mailbox, and the deployment does not describe it."
-        return Ruling(key, Status.ERROR, what, _ORGANISATIONS[place], f"Describe {_SHELLS[place]}:.")
+        what = f"{place.organisation} holds the mailbox, and the deployment does not describe it."
+        return Ruling(key, Status.ERROR, what, place.organisation, f"Describe {place.shell}:.")
     return _switched(combination, organisation, place, key) or _by_policy(
         combination, organisation, place, key
     )
@@ -90,7 +85,7 @@ def ruling(combination: Combination, organisations: Mapping[Location, EwsAccess]
 
 def _switched(combination: Combination, organisation: EwsAccess, place: Location, key: str) -> Ruling | None:
     """The judgement by `EwsEnabled`, where that is decisive."""
-    name = _ORGANISATIONS[place]
+    name = place.organisation
     if organisation.enabled is Setting.FALSE:
         remedy = _ALLOW_ORGANISATION.format(place=name)
         return Ruling(key, Status.FAIL, f"EWS is switched off for all of {name}.", name, remedy)
@@ -111,7 +106,7 @@ def _switched(combination: Combination, organisation: EwsAccess, place: Location
 def _by_policy(combination: Combination, organisation: EwsAccess, place: Location, key: str) -> Ruling:
     """The judgement by the application access policies."""
     agent = user_agent(combination.agent)
-    name = _ORGANISATIONS[place]
+    name = place.organisation
     levels = {name: organisation.rule(agent), "mailbox": combination.mailbox.rule(agent)}
     told = {about: level for about, level in levels.items() if level.verdict != "none"}
     verdicts = {level.verdict for level in told.values()}

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from imadmin.shells.clixml.faults import DocumentError
+from imadmin.shells.marks import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +18,6 @@ CHUNK: Final = 64 * 1024
 
 _HEAD = 512  # bytes that are enough to tell the encoding
 
-_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^<>]{0,200}?encoding\s*=\s*["']([^"'<>]{1,40})["']""")
 _UTF = re.compile(r"utf-?(8|16)|unicode", re.IGNORECASE)
 _SINGLE_BYTE = re.compile(r"us-ascii|iso-8859-\d{1,2}|windows-125\d", re.IGNORECASE)
@@ -62,15 +56,8 @@ def _head(file: BinaryIO) -> bytes:
 
 def _encoding(head: bytes) -> tuple[str, int]:
     """The codec and how many bytes its mark takes."""
-    for mark, codec in _BOMS:
-        if head.startswith(mark):
-            return codec, len(mark)
-    match [byte != 0 for byte in head[:2]]:
-        case [True, False]:
-            return "utf-16-le", 0
-        case [False, True]:
-            return "utf-16-be", 0
-    return _declared(head), 0
+    codec, mark = marked(head)
+    return codec or _declared(head), mark
 
 
 def _declared(head: bytes) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from imadmin.shells.marks import marked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,13 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["Text", "read_text"]
 
 _CHUNK = 64 * 1024
-_BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SAY = "Say encoding: cp1252 (or another code page) for this shell in a deployment file, or save it as UTF-8."
 
 
@@ -43,24 +38,12 @@ def read_text(file: BinaryIO, saved: Saved) -> Text:
     """
     head = file.read(4)
     file.seek(0)
-    codec, mark = _marked(head)
+    codec, mark = marked(head)
     lossless = bool(codec)
     if not codec:
         codec, lossless = _unmarked(file, saved)
     file.seek(mark)
     return Text(_decoded(file, codec, saved), lossless)
-
-
-def _marked(head: bytes) -> tuple[str, int]:
-    for mark, codec in _BOMS:
-        if head.startswith(mark):
-            return codec, len(mark)
-    match [byte != 0 for byte in head[:2]]:
-        case [True, False]:
-            return "utf-16-le", 0
-        case [False, True]:
-            return "utf-16-be", 0
-    return "", 0
 
 
 def _unmarked(file: BinaryIO, saved: Saved) -> tuple[str, bool]:
