@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, Self
 import imadmin
 from imadmin.ews import grammar
 from imadmin.ews.faults import EwsError, Kind
-from imadmin.ews.reading import items_in, name_of
+from imadmin.ews.reading import body_in, items_in, name_of
 from imadmin.ews.records import Folder, Mailbox
 from imadmin.ews.soap import read_answer
 from imadmin.ews.transport import Transport
@@ -117,6 +117,13 @@ class EwsClient:
         folder, which is slow at first and is kept for days.
         """
         return [item for item in self.newest(mailbox, folders, limit) if token in item.subject]
+
+    def body(self, mailbox: str, item: Item) -> str:
+        """What an item says, as text; empty where the server gives none."""
+        request = grammar.get_bodies(self._caller(mailbox), [item])
+        answer = self._ask("GetItem", mailbox, request, 1)
+        self._refuse(answer.parts)
+        return body_in(answer.parts[0])
 
     def send(self, mailbox: str, recipients: Sequence[str], subject: str, body: str, item_class: str) -> None:
         """Send a message from *mailbox*, of the class *item_class*, without keeping a copy."""

@@ -20,6 +20,7 @@ from exchangelib.services import (  # type: ignore[import-untyped]
     DeleteItem,
     FindItem,
     GetFolder,
+    GetItem,
     GetUserSettings,
 )
 from exchangelib.version import EXCHANGE_2013_SP1, Version  # type: ignore[import-untyped]
@@ -34,6 +35,7 @@ __all__ = [
     "create_item",
     "delete_items",
     "find_items",
+    "get_bodies",
     "get_folders",
     "get_user_settings",
 ]
@@ -41,6 +43,7 @@ __all__ = [
 _SPOKEN: Final = Version(build=EXCHANGE_2013_SP1)
 """What every server since Exchange 2013 SP1 understands: nothing newer is needed, so none has to be asked."""
 _FOUND: Final = ("subject", "item_class", "datetime_received", "datetime_created")
+_BODIES: Final = ("text_body", "body")
 
 
 class _Message(exchangelib.Message):  # type: ignore[misc]  # exchangelib has no types
@@ -131,10 +134,16 @@ def create_item(
 def delete_items(caller: Caller, items: Iterable[Item]) -> bytes:
     """Delete *items* for good."""
     service = DeleteItem(account=caller)
-    ids = [ItemId(id=item.id, changekey=item.change_key) for item in items]
     payload = service.get_payload(
-        ids, "HardDelete", "SendToNone", "AllOccurrences", suppress_read_receipts=True
+        _item_ids(items), "HardDelete", "SendToNone", "AllOccurrences", suppress_read_receipts=True
     )
+    return _wrapped(service, payload)
+
+
+def get_bodies(caller: Caller, items: Iterable[Item]) -> bytes:
+    """Ask for what *items* say, as text and as it was written."""
+    service = GetItem(account=caller)
+    payload = service.get_payload(_item_ids(items), [_path(name) for name in _BODIES], "IdOnly")
     return _wrapped(service, payload)
 
 
@@ -149,6 +158,10 @@ def _ids(caller: Caller, folders: Iterable[Folder]) -> list[Any]:
     """Folders by their distinguished ids, in the mailbox of *caller*."""
     owner = Person(email_address=caller.primary_smtp_address)
     return [DistinguishedFolderId(id=str(folder), mailbox=owner) for folder in folders]
+
+
+def _item_ids(items: Iterable[Item]) -> list[Any]:
+    return [ItemId(id=item.id, changekey=item.change_key) for item in items]
 
 
 def _path(name: str) -> Any:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from imadmin.ews.records import Item
 from imadmin.ews.soap import MESSAGES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml import etree
-
     from imadmin.ews.records import Folder
     from imadmin.ews.soap import Part
 
-__all__ = ["items_in", "name_of"]
+__all__ = ["body_in", "items_in", "name_of"]
 
 
 def name_of(part: Part) -> str:
@@ -38,6 +38,26 @@ def items_in(part: Part, folder: Folder) -> Iterator[Item]:
                 received=_moment(element, "DateTimeReceived"),
                 created=_moment(element, "DateTimeCreated"),
             )
+
+
+def body_in(part: Part) -> str:
+    """What the first item of a GetItem answer says: its text, or that of its HTML."""
+    items = part.element.find(f"{MESSAGES}Items")
+    item = next(iter(items), None) if items is not None else None
+    if item is None:
+        return ""
+    return _text(item, "TextBody") or _plain(_text(item, "Body"))
+
+
+def _plain(body: str) -> str:
+    """The text of a body that may be HTML, a line for each piece."""
+    if not body.strip():
+        return ""
+    root = etree.fromstring(body.encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
+    if root is None:
+        return ""
+    etree.strip_elements(root, "head", "script", "style", with_tail=False)
+    return "\n".join(str(piece) for piece in root.itertext()).strip()
 
 
 def _text(element: etree._Element, name: str) -> str:

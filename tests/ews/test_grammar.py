@@ -89,3 +89,10 @@ def test_delete_items() -> None:
     assert asked.get("DeleteType") == "HardDelete"
     assert asked.get("SuppressReadReceipts") == "true"
     assert dict(asked[0][0].items()) == {"Id": "id", "ChangeKey": "key"}
+
+
+def test_get_bodies() -> None:
+    asked = body(grammar.get_bodies(CALLER, [ITEM]))
+    assert names(asked) == ["ItemShape", "ItemIds"]
+    fields = asked.findall(f"{MESSAGES}ItemShape/{TYPES}AdditionalProperties/{TYPES}FieldURI")
+    assert {one.get("FieldURI") for one in fields} == {"item:TextBody", "item:Body"}
