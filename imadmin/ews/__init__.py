@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
     from imadmin.ews.discovery import autodiscover
-    from imadmin.ews.faults import EwsError, Kind
+    from imadmin.ews.faults import EwsError, Kind, shortened
     from imadmin.ews.records import Folder, Item, Mailbox
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover"]
+__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover", "shortened"]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
@@ -23,6 +23,7 @@ _HOME = {
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
     "autodiscover": "imadmin.ews.discovery",
+    "shortened": "imadmin.ews.faults",
 }
 
 
