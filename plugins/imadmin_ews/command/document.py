@@ -1,0 +1,55 @@
+"""The steps as one JSON object."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from imadmin.commands import put
+
+from .standing import PROVES, exit_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from imadmin.probing import MailboxProbe, Step
+
+    from .asking import Asked
+
+__all__ = ["write_document"]
+
+
+def write_document(asked: Iterable[Asked]) -> int:
+    """Print one object when all is done; gives the exit status."""
+    seen: list[Step] = []
+    endpoints = [_endpoint(one, seen) for one in asked]
+    status = exit_status(seen)
+    found = {"schema_version": "1", "exit_status": status, "proves": PROVES, "endpoints": endpoints}
+    put(json.dumps(found, indent=1) + "\n")
+    return status
+
+
+def _endpoint(one: Asked, seen: list[Step]) -> dict[str, object]:
+    steps, probes = list(one.steps), list(one.mailboxes)
+    seen += [*steps, *(step for probe in probes for step in probe.steps)]
+    return {
+        "name": one.name,
+        "url": one.url,
+        "steps": [_step(step) for step in steps],
+        "mailboxes": [_mailbox(probe) for probe in probes],
+    }
+
+
+def _mailbox(probe: MailboxProbe) -> dict[str, object]:
+    return {"mailbox": probe.mailbox, "steps": [_step(step) for step in probe.steps]}
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "name": step.name,
+        "status": str(step.status),
+        "message": step.message,
+        "seconds": round(step.seconds, 4),
+        "evidence": dict(step.evidence),
+        "remedy": step.remedy,
+    }

@@ -1,0 +1,54 @@
+"""The steps as a tree on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin import Status
+from imadmin.commands import WORDS, one_line, put
+
+from .standing import PROVES, exit_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from imadmin.probing import Step
+
+    from .asking import Asked
+
+__all__ = ["show"]
+
+_INDENT = " " * 33
+
+
+def show(asked: Iterable[Asked]) -> int:
+    """Print each step as soon as it is done; gives the exit status."""
+    seen: list[Step] = []
+    for one in asked:
+        _print(f"{one.name}: {one.url}")
+        seen += _shown(one.steps, "  ")
+        for probe in one.mailboxes:
+            _print(f"  {probe.mailbox}")
+            seen += _shown(probe.steps, "    ")
+        _print("")
+    _print(PROVES)
+    return exit_status(seen)
+
+
+def _shown(steps: Iterable[Step], indent: str) -> Iterator[Step]:
+    for step in steps:
+        for line in _lines(step, indent):
+            _print(line)
+        yield step
+
+
+def _lines(step: Step, indent: str) -> Iterator[str]:
+    head = f"{indent}{WORDS.get(step.status, step.status):<8} {step.name:<21}"
+    took = "" if step.status is Status.SKIP else f"  ({step.seconds * 1000:.0f} ms)"
+    yield f"{head:<{len(_INDENT) - 1}} {step.message}{took}"
+    if step.remedy and step.status is not Status.PASS:
+        yield f"{_INDENT}{step.remedy}"
+
+
+def _print(line: str) -> None:
+    put(f"{one_line(line)}\n")
