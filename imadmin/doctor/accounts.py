@@ -6,8 +6,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from imadmin.doctor.steps import NotTriedError
 from imadmin.errors import ImadminError
+from imadmin.probing.trials import NotTriedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from imadmin.deployment.waivers import read_waivers
-from imadmin.doctor.handshakes import doubting
 from imadmin.errors import ImadminError
 from imadmin.lists import load_lists
 from imadmin.model.values import lowered
+from imadmin.probing.handshakes import doubting
 from imadmin.records import Finding, Probe, Status
 from imadmin.tables import Database
 

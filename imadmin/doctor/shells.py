@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin.doctor.steps import CannotTellError, Step, in_order
-from imadmin.doctor.way import Way
+from imadmin.doctor.steps import Step, in_order
+from imadmin.doctor.way import steps_to
 from imadmin.errors import SourceError
+from imadmin.probing.trials import CannotTellError
 from imadmin.records import Cmdlet, Finding, Probe, Status
 from imadmin.shells.rights import NOT_OFFERED, which_tells
 
@@ -31,7 +32,7 @@ def shell_probe(name: str, config: ShellConfig, accounts: Accounts, needs: Needs
 
     def run(access: Access) -> Iterator[Finding]:
         session = _Session(name, config, access, accounts, needs)
-        way = Way(config.uri, access.deployment.ca_file).steps() if config.uri else ()
+        way = steps_to(config.uri, access.deployment.ca_file) if config.uri else ()
         return in_order((*way, *session.steps()))
 
     return Probe(name, f"{name}: {where}", run)

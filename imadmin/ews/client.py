@@ -40,7 +40,7 @@ class EwsClient:
 
     Args:
         config: the endpoint; kept as the attribute `config`.
-        credential: who logs in.
+        credential: who logs in; what messages call them is kept as the attribute `user`.
         ca_file: the certificate authorities to believe; None for those of the platform.
         deadline: seconds for one question in all: waiting for a connection, connecting, log-in, answer.
             The name service alone keeps its own time.
@@ -62,6 +62,7 @@ class EwsClient:
         user_agent: str | None = None,
     ) -> None:
         self.config: Final = config
+        self.user: Final = credential.who
         self._agent: Final = _agent(user_agent, f"imadmin/{imadmin.__version__}")
         self._transport: Final = Transport(
             config.endpoint,
@@ -72,17 +73,20 @@ class EwsClient:
             deadline=deadline,
         )
 
-    def look(self, mailbox: str, *, user_agent: str | None = None) -> Mailbox:
-        """Find out whether a mailbox answers, and which of its folders there are.
+    def look(
+        self, mailbox: str, folders: Iterable[Folder] = tuple(Folder), *, user_agent: str | None = None
+    ) -> Mailbox:
+        """Find out whether a mailbox answers, and which of some folders there are.
 
         Args:
             mailbox: its address.
+            folders: at least one.
             user_agent: told to the server this once: what it allows may depend on it.
         """
-        folders = list(Folder)
-        request = grammar.get_folders(self._caller(mailbox), folders)
-        answer = self._ask("GetFolder", mailbox, request, len(folders), _agent(user_agent, self._agent))
-        named = dict(zip(folders, answer.parts, strict=True))
+        wanted = list(folders)
+        request = grammar.get_folders(self._caller(mailbox), wanted)
+        answer = self._ask("GetFolder", mailbox, request, len(wanted), _agent(user_agent, self._agent))
+        named = dict(zip(wanted, answer.parts, strict=True))
         found = {folder: name_of(part) for folder, part in named.items() if not part.code}
         unclear = {folder: part for folder, part in named.items() if part.code not in ("", *_ABSENT)}
         if not found:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from imadmin.records import Finding, Status
+from imadmin.probing.records import Step
+from imadmin.records import Status
 
 if TYPE_CHECKING:
     import socket
 
-    from imadmin.doctor.place import Place
+    from imadmin.probing.place import Place
 
 __all__ = ["MOST_SECONDS", "compared", "told"]
 
@@ -34,17 +35,19 @@ def told(connection: socket.socket, place: Place) -> datetime | None:
         client.close()
 
 
-def compared(theirs: datetime | None) -> Finding:
+def compared(theirs: datetime | None) -> Step:
     """Whether the clocks are close enough."""
     if theirs is None:
-        return Finding("clock", Status.SKIP, "the server does not tell the time")
+        return Step("clock", Status.SKIP, "the server does not tell the time")
     seconds = round((theirs - datetime.now(UTC)).total_seconds())
+    evidence = {"seconds ahead": seconds}
     if abs(seconds) <= MOST_SECONDS:
-        return Finding("clock", Status.PASS, "the same as here, as far as Kerberos asks")
+        what = "the same as here, as far as Kerberos asks"
+        return Step("clock", Status.PASS, what, evidence=evidence)
     direction = "ahead of" if seconds > 0 else "behind"
     what = f"the server's clock is {abs(seconds)} seconds {direction} this one"
     remedy = f"Set both by the same time server: Kerberos allows {MOST_SECONDS} seconds."
-    return Finding("clock", Status.WARN, what, remedy=remedy)
+    return Step("clock", Status.WARN, what, evidence=evidence, remedy=remedy)
 
 
 def _in_utc(moment: datetime) -> datetime:

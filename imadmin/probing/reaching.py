@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
-from imadmin.doctor.steps import CannotTellError
 from imadmin.errors import SourceError
+from imadmin.probing.trials import CannotTellError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -75,6 +75,12 @@ class Certificate:
         shown = ", ".join(self.names[:_NAMES_SHOWN]) or "no name"
         return f"{shown} and {more} more" if more > 0 else shown
 
+    @property
+    def evidence(self) -> dict[str, object]:
+        """What a step tells of it."""
+        ends = f"{self.ends:%Y-%m-%d}"
+        return {"names": self.names, "issuer": self.issuer, "expires": ends, "days left": self.days}
+
     def rejected(self, error: ssl.SSLCertVerificationError, host: str) -> SourceError:
         """Why a client that asks for *host* does not accept it."""
         code = error.verify_code

@@ -1,0 +1,87 @@
+"""Asking an endpoint for one mailbox: does it answer, and has it Conversation History?"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from imadmin.errors import ConfigError, ImadminError
+from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.records import Folder
+from imadmin.probing.records import MailboxProbe, Step
+from imadmin.probing.trials import failed
+from imadmin.records import Status
+
+if TYPE_CHECKING:
+    from imadmin.ews import EwsClient, Mailbox
+
+__all__ = ["OF_THE_MAILBOX", "is_of_the_mailbox", "probe_mailbox"]
+
+OF_THE_MAILBOX: Final = frozenset(
+    {
+        Kind.NO_MAILBOX,
+        Kind.MAILBOX_MOVING,
+        Kind.MAILBOX_UNAVAILABLE,
+        Kind.ACCESS_DENIED,
+        Kind.IMPERSONATION_DENIED,
+        Kind.NO_FOLDER,
+    }
+)
+"""What an endpoint says of one mailbox only, after it has let somebody log in."""
+
+_HISTORY: Final = "Conversation History"
+_WANTED: Final = (Folder.INBOX, Folder.CONVERSATION_HISTORY)
+_SIGN_IN: Final = "Sign in to Skype for Business with this account once, so that the folder is made."
+
+
+def probe_mailbox(client: EwsClient, mailbox: str) -> MailboxProbe:
+    """Ask for a mailbox by one GetFolder request; it never raises for what a server does.
+
+    It is asked by the credential of *client*: that the mailbox answers proves neither that its owner's own
+    log-in would pass, nor the user agent of Skype for Business.
+
+    Args:
+        client: of the endpoint; safe to use from several threads.
+        mailbox: its address.
+    """
+    begin = time.perf_counter()
+    try:
+        found = client.look(mailbox, _WANTED)
+    except (ImadminError, ValueError) as error:
+        told = error if isinstance(error, ImadminError) else _no_address(error)
+        seconds = time.perf_counter() - begin
+        steps = (failed("mailbox", told, seconds), _untried())
+        return MailboxProbe(mailbox, steps, told)
+    return MailboxProbe(mailbox, (_answered(found, time.perf_counter() - begin), _history(found)))
+
+
+def is_of_the_mailbox(error: ImadminError | None) -> bool:
+    """Whether an error is about one mailbox, so that the endpoint has answered."""
+    return isinstance(error, EwsError) and error.kind in OF_THE_MAILBOX
+
+
+def _no_address(error: ValueError) -> ConfigError:
+    return ConfigError(str(error), remedy="Write the mailbox's primary SMTP address.")
+
+
+def _untried() -> Step:
+    return Step(_HISTORY, Status.SKIP, "not tried, because of: mailbox")
+
+
+def _answered(found: Mailbox, seconds: float) -> Step:
+    by = f" (Exchange {found.server})" if found.server else ""
+    evidence = {"server": found.server} if found.server else {}
+    return Step("mailbox", Status.PASS, f"answers{by}", seconds, evidence)
+
+
+def _history(found: Mailbox) -> Step:
+    unclear = found.unreadable.get(Folder.CONVERSATION_HISTORY)
+    if unclear is not None:
+        what = f"whether it has Conversation History the server does not say: {unclear}"
+        evidence = {"response code": unclear}
+        remedy = "Compare the rights of the log-in."
+        return Step(_HISTORY, Status.ERROR, what, evidence=evidence, remedy=remedy)
+    name = found.folders.get(Folder.CONVERSATION_HISTORY)
+    if name is None:
+        return Step(_HISTORY, Status.WARN, "without Conversation History", remedy=_SIGN_IN)
+    return Step(_HISTORY, Status.PASS, f"with Conversation History: {name}", evidence={"name": name})
