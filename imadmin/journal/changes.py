@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ChangeLog"]
 
 _OBJECT = "object"
+_COLUMNS = "c.run, c.operation, c.subject, c.begun, c.ended, c.finding, c.id, c.planned, c.detail, c.undoes"
 
 
 class ChangeLog:
@@ -30,7 +31,9 @@ class ChangeLog:
         self._database = database
         self._locks = locks
 
-    def plan(self, run: str, operation: str, changes: Iterable[Change], undoes: Iterable[int] = ()) -> list[int]:
+    def plan(
+        self, run: str, operation: str, changes: Iterable[Change], undoes: Iterable[int] = ()
+    ) -> list[int]:
         """Record what is to be done, all of it before any of it begins; gives the changes' numbers.
 
         Args:
@@ -50,9 +53,7 @@ class ChangeLog:
     def begin(self, number: int) -> None:
         """Record that a change begins; one that begins anew keeps its first moment."""
         with self._database.writing() as connection:
-            connection.execute(
-                "update changes set begun = coalesce(begun, ?) where id = ?", (now(), number)
-            )
+            connection.execute("update changes set begun = coalesce(begun, ?) where id = ?", (now(), number))
 
     def end(self, number: int, finding: Finding) -> None:
         """Record what came of a change."""
@@ -119,12 +120,9 @@ class ChangeLog:
         return self._past(where, (source, subject))
 
     def _past(self, where: str, values: tuple[str, ...], order: str = "c.id") -> list[PastChange]:
+        sql = f"select {_COLUMNS} from changes c join runs r on r.id = c.run where {where} order by {order}"
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "select c.run, c.operation, c.subject, c.begun, c.ended, c.finding, c.id, c.planned, c.detail,"
-                f" c.undoes from changes c join runs r on r.id = c.run where {where} order by {order}",
-                values,
-            ).fetchall()
+            rows = connection.execute(sql, values).fetchall()
             return [_change(row, _effects(connection, row[6])) for row in rows]
 
 

@@ -32,14 +32,18 @@ def set_aside(path: Path) -> Path:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         remedy = "End every imadmin and Jupyter of yours, and move the file away yourself."
-        raise ConfigError(f"is damaged, and cannot be moved: {reason}", where=str(path), remedy=remedy) from error
+        raise ConfigError(
+            f"is damaged, and cannot be moved: {reason}", where=str(path), remedy=remedy
+        ) from error
     return target
 
 
 def found(path: Path) -> ConfigError:
     """What to say of damage that was met on the way, after moving the file aside."""
     if _is_whole(path):
-        return ConfigError("was damaged, and another imadmin has moved it away", where=str(path), remedy="Try again.")
+        return ConfigError(
+            "was damaged, and another imadmin has moved it away", where=str(path), remedy="Try again."
+        )
     target = set_aside(path)
     return ConfigError(
         f"is damaged, and was moved to {target.name}; what it knew of earlier runs and changes is in there",
@@ -52,6 +56,6 @@ def _is_whole(path: Path) -> bool:
     """Whether another process was here first, and a new journal is there."""
     try:
         with closing(sqlite3.connect(path)) as connection:
-            return connection.execute("pragma quick_check(1)").fetchone() == ("ok",)
+            return bool(connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
     except sqlite3.Error:
         return False

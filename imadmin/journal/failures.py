@@ -14,15 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["explained", "is_busy", "is_damage"]
 
+_READONLY = "Without the journal nothing is changed. Get the right to write there, or set IMADMIN_HOME."
 _KNOWN = {
     sqlite3.SQLITE_BUSY: ("another process keeps it busy", "Try again."),
     sqlite3.SQLITE_LOCKED: ("another process keeps it busy", "Try again."),
     sqlite3.SQLITE_FULL: ("the disk is full", "Make room. Without the journal nothing is changed."),
-    sqlite3.SQLITE_READONLY: (
-        "cannot be written to",
-        "Without the journal nothing is changed: give yourself the right to write there, or set IMADMIN_HOME"
-        " to another folder.",
-    ),
+    sqlite3.SQLITE_READONLY: ("cannot be written to", _READONLY),
 }
 _OTHER = ("is not a usable journal", "Move it away, or set IMADMIN_HOME to another folder.")
 
