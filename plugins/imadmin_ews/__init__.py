@@ -9,7 +9,7 @@ from imadmin import hookimpl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from imadmin import Check, Fact
+    from imadmin import Check, Fact, Operation
 
 
 @hookimpl
@@ -28,3 +28,11 @@ def imadmin_checks() -> Iterable[Check]:
     from .retirement import online_retirement
 
     return [ews_allowed, ews_probed_mailbox, ews_reachable, online_retirement]
+
+
+@hookimpl
+def imadmin_operations() -> Iterable[Operation]:
+    """`allow-ews`."""
+    from .allowing import ALLOW_EWS
+
+    return [ALLOW_EWS]
