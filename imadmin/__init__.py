@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from imadmin.errors import ImadminError, PluginError, SourceError
     from imadmin.hookspecs import hookimpl
-    from imadmin.operations import Change, Operation
+    from imadmin.operations import Change, Matrix, Operation
     from imadmin.records import (
         OPTIONAL,
         Check,
@@ -51,6 +51,7 @@ _HOME = {
     "Fact": "imadmin.records",
     "Finding": "imadmin.records",
     "ImadminError": "imadmin.errors",
+    "Matrix": "imadmin.operations",
     "Missing": "imadmin.records",
     "OpenDeployment": "imadmin.records",
     "Operation": "imadmin.operations",
@@ -81,6 +82,7 @@ __all__ = [
     "Fact",
     "Finding",
     "ImadminError",
+    "Matrix",
     "Missing",
     "OpenDeployment",
     "Operation",

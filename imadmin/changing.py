@@ -68,7 +68,7 @@ class Changing:
             ImadminError: it cannot be planned.
         """
         operation = named(name, self.catalog)
-        return Plan(operation, tuple(planned(operation, self.access, values)), values)
+        return Plan(operation, tuple(planned(operation, self.access, values, self.facts)), values)
 
     def outlook(self, plan: Plan) -> Outlook:
         """For whom the answer changes."""

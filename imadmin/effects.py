@@ -9,7 +9,7 @@ from imadmin.errors import InDoubtError
 from imadmin.plugins.load import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from imadmin.access import Access
     from imadmin.journal import ChangeLog, PastChange
@@ -22,10 +22,18 @@ __all__ = ["Effects"]
 class Effects:
     """What `apply` and `undo` of one change have; for one thread."""
 
-    def __init__(self, access: Access, log: ChangeLog, number: int) -> None:
+    def __init__(
+        self, access: Access, log: ChangeLog, number: int, tell: Callable[[str], object] | None = None
+    ) -> None:
         self.access = access
         self._log = log
         self._number = number
+        self._tell = tell
+
+    def tell(self, message: str) -> None:
+        """Say what is going on, in a line that the next one replaces."""
+        if self._tell is not None:
+            self._tell(message)
 
     def unfinished(self, operation: str, subject: str) -> list[PastChange]:
         """Earlier changes of *subject* in this deployment that have no end."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +22,7 @@ from imadmin.proof import Proof
 from imadmin.records import Event, Finding, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from imadmin.access import Access
     from imadmin.journal import ChangeLog, PastChange
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lifecycle"]
 
-_TAKEN_BACK = (Status.PASS, Status.WARN)
+_TAKEN_BACK = (Status.PASS, Status.WARN, Status.SKIP)
 
 
 class _Task(NamedTuple):
@@ -85,6 +85,8 @@ class Lifecycle:
         return self._all([_Task(change, number, past, back=True) for change, number, past in tasks])
 
     def _all(self, tasks: list[_Task]) -> list[Finding]:
+        if self.operation.together is not None:
+            return list(self._abreast(tasks))
         if self.operation.at_once <= 1 or len(tasks) <= 1:
             return [self._one(task) for task in tasks]
         # A with-block would wait for all threads even after Ctrl-C.
@@ -96,16 +98,22 @@ class Lifecycle:
 
     def _one(self, task: _Task) -> Finding:
         begin = time.perf_counter()
-        name, subject = self.operation.name, task.change.subject
-        self.tell(Event("change", name, "started", subject))
-        lock = self.log.lock(str(self.access.deployment.source), subject)
+        self._started(task)
+        lock = self.log.lock(str(self.access.deployment.source), task.change.subject)
         if lock is None:
             finding = self._busy(task)
         else:
             with closing(lock):
                 finding = self._locked(task)
-        seconds = time.perf_counter() - begin
-        self.tell(Event("change", name, finding.status, f"{subject}: {finding.message}", seconds))
+        return self._told(task, finding, begin)
+
+    def _started(self, task: _Task) -> None:
+        self.tell(Event("change", self.operation.name, "started", task.change.subject))
+
+    def _told(self, task: _Task, finding: Finding, begin: float | None = None) -> Finding:
+        message = f"{task.change.subject}: {finding.message}"
+        seconds = 0.0 if begin is None else time.perf_counter() - begin
+        self.tell(Event("change", self.operation.name, finding.status, message, seconds))
         return finding
 
     def _locked(self, task: _Task) -> Finding:
@@ -121,9 +129,79 @@ class Lifecycle:
         refusal = None if own_way else proof.before(begun=task.begun, back=task.back)
         if refusal is not None:
             return refusal
-        effects = Effects(self.access, self.log, task.number)
+        effects = self._effects(task)
         step = own_way or partial(self.operation.apply, task.change)
         return proof.after(self._guarded(task.change, partial(step, effects)))
+
+    def _effects(self, task: _Task) -> Effects:
+        name = self.operation.name
+        return Effects(
+            self.access,
+            self.log,
+            task.number,
+            lambda message: self.tell(Event("change", name, "started", message)),
+        )
+
+    def _abreast(self, tasks: Sequence[_Task]) -> list[Finding]:
+        """Do changes together, but alone each that the operation takes back or clears up in its own way."""
+        found = {task.number: self._one(task) for task in tasks if self._own_way(task)}
+        with ExitStack() as locks:
+            ready: dict[str, tuple[_Task, Proof]] = {}
+            for task in tasks:
+                if task.number not in found:
+                    self._started(task)
+                    proof = Proof(self.operation, self.access, task.change)
+                    refusal = self._ready(task, proof, locks)
+                    ready[task.change.subject] = task, proof
+                    if refusal is not None:
+                        del ready[task.change.subject]
+                        found[task.number] = self._told(task, refusal)
+            found.update(self._together(ready))
+        return [found[task.number] for task in tasks]
+
+    def _ready(self, task: _Task, proof: Proof, locks: ExitStack) -> Finding | None:
+        """Begin a change; why that cannot be, if it cannot."""
+        lock = self.log.lock(str(self.access.deployment.source), task.change.subject)
+        if lock is None:
+            return self._busy(task)
+        locks.callback(lock.close)
+        self.log.begin(task.number)
+        try:
+            refusal = proof.before(begun=task.begun, back=task.back)
+        except ImadminError as error:
+            refusal = Finding(task.change.subject, Status.ERROR, error.line, remedy=error.remedy)
+        if refusal is not None and proof.settled:
+            self._end(task, refusal)
+        return refusal
+
+    def _together(self, ready: dict[str, tuple[_Task, Proof]]) -> Iterator[tuple[int, Finding]]:
+        """Do those that are ready; what the operation does not tell of is not known."""
+        begin, message = time.perf_counter(), f"The operation {self.operation.name} told nothing of it."
+        given = self._given([(task.change, self._effects(task)) for task, _ in ready.values()])
+        with closing(given):
+            try:
+                for change, said in given:
+                    if change.subject in ready:
+                        task, proof = ready.pop(change.subject)
+                        yield task.number, self._over(task, proof, said, begin)
+            except ImadminError as error:
+                if not ready:
+                    raise
+                message = error.line
+        for task, proof in ready.values():
+            said = Finding(task.change.subject, Status.ERROR, message)
+            yield task.number, self._over(task, proof, said, begin)
+
+    def _given(self, work: list[tuple[Change, Effects]]) -> Generator[tuple[Change, Finding]]:
+        assert self.operation.together is not None  # noqa: S101 - for the type checker
+        with guarded(f"The operation {self.operation.name} broke"):
+            yield from self.operation.together(work) if work else ()
+
+    def _over(self, task: _Task, proof: Proof, said: Finding, begin: float) -> Finding:
+        finding = self._guarded(task.change, partial(proof.after, said))
+        if proof.settled:
+            self._end(task, finding)
+        return self._told(task, finding, begin)
 
     def _own_way(self, task: _Task) -> Callable[[Effects], Finding] | None:
         """How the operation itself takes back, or clears up, what cannot be applied the other way round."""

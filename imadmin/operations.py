@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imadmin.journal import PastChange
     from imadmin.records import Finding
 
-__all__ = ["Change", "Operation"]
+__all__ = ["Change", "Matrix", "Operation"]
 
 
 class Change(NamedTuple):
@@ -45,6 +45,20 @@ class Change(NamedTuple):
         return self._replace(before=self.after, after=self.before, caution="")
 
 
+class Matrix(NamedTuple):
+    """What came of changes between pairs, as a table.
+
+    Attributes:
+        corner: says what stands at the side, and what across.
+        cells: by row and column; where nothing was done there is none.
+    """
+
+    corner: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: Mapping[tuple[str, str], str]
+
+
 class Operation(NamedTuple):
     """A change to the outside world.
 
@@ -53,7 +67,8 @@ class Operation(NamedTuple):
         title: one line for the list.
         reference: where it is documented.
         plan: reads what is there and gives what would be done; its keyword-only parameters, which have
-            defaults, are those of the operation.
+            defaults, are those of the operation. What follows its first parameter, the access, names facts
+            that it needs, as the parameters of a check do.
         apply: does one change; every outside effect inside `with effects.intend(…)`.
         read: what is there now of what a change is about, in the terms of its `before` and `after`; raises
             `ImadminError` where that cannot be found out. With it imadmin refuses a change where the world
@@ -67,6 +82,9 @@ class Operation(NamedTuple):
         foresee: from the changes and the present values of these facts gives the facts as they will be, so
             that the checks tell beforehand for whom the answer changes.
         at_once: how many of its changes may be under way at the same time.
+        together: does several changes that it can do better together than each alone; gives what came of each
+            as soon as that is known. In place of `apply`.
+        matrix: shows what came of changes between pairs.
     """
 
     name: str
@@ -80,9 +98,17 @@ class Operation(NamedTuple):
     facts: tuple[str, ...] = ()
     foresee: Callable[[Sequence[Change], Mapping[str, object]], Mapping[str, object]] | None = None
     at_once: int = 1
+    together: Callable[[Sequence[tuple[Change, Effects]]], Iterable[tuple[Change, Finding]]] | None = None
+    matrix: Callable[[Sequence[Finding]], Matrix] | None = None
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
         """By name, with default and annotation."""
         every = inspect.signature(self.plan).parameters.values()
         return {parameter.name: parameter for parameter in every if parameter.kind is parameter.KEYWORD_ONLY}
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The facts that its plan is made from."""
+        every = list(inspect.signature(self.plan).parameters.values())
+        return tuple(one.name for one in every[1:] if one.kind is one.POSITIONAL_OR_KEYWORD)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ParameterError, PluginError, UsageError
+from imadmin.errors import ImadminError, ParameterError, PluginError, UsageError
 from imadmin.operations import Change
 from imadmin.plugins.guard import guarded
+from imadmin.records import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from imadmin.access import Access
+    from imadmin.facts import Facts
     from imadmin.operations import Operation
     from imadmin.plugins import Catalog
 
@@ -39,8 +41,16 @@ def named(name: str, catalog: Catalog) -> Operation:
     raise UsageError(f"there is no operation {name!r}", remedy=remedy)
 
 
-def planned(operation: Operation, access: Access, values: Mapping[str, object]) -> list[Change]:
+def planned(
+    operation: Operation, access: Access, values: Mapping[str, object], facts: Facts | None = None
+) -> list[Change]:
     """What the operation would do.
+
+    Args:
+        operation: to be planned.
+        access: to the deployment's systems.
+        values: of its parameters.
+        facts: where those come from that it needs.
 
     Raises:
         ParameterError: it has no such parameter.
@@ -53,12 +63,25 @@ def planned(operation: Operation, access: Access, values: Mapping[str, object]) 
             raise ParameterError(
                 f"the operation has no parameter {name!r}", where=operation.name, remedy=f"It has: {known}."
             )
+    needed = _needed(operation, facts)
     with guarded("could not be planned", operation.name):
-        given: list[object] = list(operation.plan(access, **values))
+        given: list[object] = list(operation.plan(access, *needed, **values))
     changes = [change for change in given if isinstance(change, Change)]
     if len(changes) < len(given):
         raise PluginError("planned something that is no Change", where=operation.name)
     return changes
+
+
+def _needed(operation: Operation, facts: Facts | None) -> list[object]:
+    values = [
+        Missing(name, "nothing gathers facts here") if facts is None else facts[name]
+        for name in operation.needs
+    ]
+    for missing in values:
+        if isinstance(missing, Missing):
+            what = f"needs the fact {missing.fact}, which cannot be had: {missing.reason}"
+            raise ImadminError(what, where=operation.name, remedy=missing.remedy)
+    return values
 
 
 def check_limit(operation: str, changes: Sequence[Change], limit: int | None) -> None:

@@ -87,16 +87,24 @@ class ChangeLog:
         return self._locks.take(_OBJECT, source, subject)
 
     def latest(self, operation: str, source: str) -> list[PastChange]:
-        """Of each subject the newest change by *operation* in this deployment, and all without end."""
+        """Of each subject the newest change by *operation* in this deployment, and all without end.
+
+        Those that took another back are left out.
+        """
         newest = (
             "select max(c2.id) from changes c2 join runs r2 on r2.id = c2.run"
-            " where c2.operation = ? and r2.source = ? and c2.begun is not null group by c2.subject"
+            " where c2.operation = ? and r2.source = ? and c2.begun is not null and c2.undoes is null"
+            " group by c2.subject"
         )
         where = (
-            "c.operation = ? and r.source = ? and c.begun is not null"
+            "c.operation = ? and r.source = ? and c.begun is not null and c.undoes is null"
             f" and (c.ended is null or c.id in ({newest}))"
         )
-        return self._past(where, (operation, source, operation, source), "c.subject, c.id")
+        pasts = self._past(where, (operation, source, operation, source), "c.subject, c.id")
+        return [past._replace(going_on=self._goes_on(source, past)) for past in pasts]
+
+    def _goes_on(self, source: str, past: PastChange) -> bool:
+        return past.unfinished and self._locks.is_held(_OBJECT, source, past.subject)
 
     def of(self, run: str) -> list[PastChange]:
         """All changes of a run, in the order in which they were planned."""

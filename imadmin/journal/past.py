@@ -52,6 +52,7 @@ class PastChange(NamedTuple):
         number: of the change in the journal; later changes have greater ones, whatever the clock said.
         planned: what was to be done.
         undoes: the number of the change that it takes back; 0 for none.
+        going_on: whether a process is still at it.
     """
 
     run: str
@@ -64,6 +65,7 @@ class PastChange(NamedTuple):
     number: int = 0
     planned: Change = Change("")
     undoes: int = 0
+    going_on: bool = False
 
     @property
     def intents(self) -> tuple[Mapping[str, object], ...]:

@@ -27,7 +27,7 @@ def guarded(what: str, where: str = "") -> Iterator[None]:
     """
     try:
         yield
-    except (ImadminError, KeyboardInterrupt):
+    except (ImadminError, KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
         raise PluginError(f"{what}: {describe(error)}", where=where) from error

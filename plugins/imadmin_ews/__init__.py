@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
 
-    from imadmin import Check, Fact
+    from imadmin import Check, Fact, Operation
 
 
 @hookimpl
@@ -29,6 +29,14 @@ def imadmin_checks() -> Iterable[Check]:
     from .retirement import online_retirement
 
     return [ews_allowed, ews_probed_mailbox, ews_reachable, online_retirement]
+
+
+@hookimpl
+def imadmin_operations() -> Iterable[Operation]:
+    """`allow-ews`."""
+    from .allowing import ALLOW_EWS
+
+    return [ALLOW_EWS]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from imadmin.errors import ImadminError
 from imadmin.ews import EwsError, Kind
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["answer_of", "asked"]
 
-_NO_CONNECTION = frozenset({Kind.DNS, Kind.REFUSED, Kind.TLS_EXPIRED, Kind.TLS_UNTRUSTED, Kind.TLS_WRONG_NAME})
+_NO_CONNECTION = frozenset(
+    {Kind.DNS, Kind.REFUSED, Kind.TLS_EXPIRED, Kind.TLS_UNTRUSTED, Kind.TLS_WRONG_NAME}
+)
 T = TypeVar("T")
 
 
@@ -51,8 +53,10 @@ def asked(
         return
     with Fleet[S, T | ImadminError](list(_lanes(function, tasks))) as fleet:
         for result in fleet:
-            broken = EwsError.of(Kind.OTHER, result.lane, result.why_not)
-            yield result.subject, broken if result.value is None and result.why_not else _value(result.value)
+            if result.why_not:
+                yield result.subject, EwsError.of(Kind.OTHER, result.lane, result.why_not)
+            else:
+                yield result.subject, _value(cast("T | ImadminError", result.value))
 
 
 def answer_of(ask: Callable[[], T]) -> Answer[T | ImadminError]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin.ews import Folder
-
 from .letters import EXAMINED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from imadmin.ews import Item
+    from imadmin.ews import Folder, Item
 
     from .letters import Letter
 
@@ -23,8 +21,8 @@ _HISTORY = {True: "there", False: "absent", None: "unknown"}
 def evidence_of(letter: Letter) -> dict[str, object]:
     """The values, by name.
 
-    That the client shows the message under missed conversations is the client's doing: what EWS shows of it is
-    the folder that the message lies in.
+    Showing the message under missed conversations is the client's doing; EWS tells only the folder that it is
+    in.
     """
     return {
         "sender": letter.sender,

@@ -8,7 +8,7 @@ from imadmin import Finding, Status
 from imadmin.ews import EwsError
 
 from .crew import asked
-from .mailboxes import open_mailbox
+from .mailboxes import open_mailbox, own_mailboxes
 from .past import ends_of, tokens_of, went
 from .removing import REMOVE, Removal, remove
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from imadmin.ews import Item
     from imadmin.journal import PastChange
 
+    from .mailboxes import ProbeMailbox
+
 __all__ = ["Cleared", "clear", "settled", "take_back"]
 
 
@@ -28,30 +30,43 @@ class Cleared(NamedTuple):
     Attributes:
         found: what there was.
         left: what could not be removed or looked for, a line each.
+        unseen: mailboxes of partners that cannot be looked into from here.
     """
 
     found: tuple[Item, ...]
     left: tuple[str, ...]
+    unseen: tuple[str, ...] = ()
 
 
 def clear(tokens: Sequence[str], addresses: Iterable[str], effects: Effects) -> Cleared:
     """Remove what has one of these tokens from these mailboxes."""
-    removals: list[Removal] = []
-    left: list[str] = []
-    for address in addresses if tokens else ():
-        try:
-            mailbox = open_mailbox(effects.access, address)
-            removals.append(Removal(mailbox, dict.fromkeys(tokens, effects)))
-        except EwsError as error:
-            left.append(f"{address}: {error.line}")
+    if not tokens:
+        return Cleared((), ())
+    mailboxes, left, unseen = _opened(addresses, effects)
     found: list[Item] = []
+    removals = [Removal(mailbox, dict.fromkeys(tokens, effects)) for mailbox in mailboxes]
     for _, outcome in asked(REMOVE, remove, removals):
         if isinstance(outcome, EwsError):
             left.append(outcome.line)
         else:
             found += outcome.found
             left += [outcome.left] if outcome.left else []
-    return Cleared(tuple(found), tuple(left))
+    return Cleared(tuple(found), tuple(left), tuple(unseen))
+
+
+def _opened(addresses: Iterable[str], effects: Effects) -> tuple[list[ProbeMailbox], list[str], list[str]]:
+    """Those that can be opened, why others cannot, and those of partners that cannot."""
+    mailboxes, left, unseen = [], [], []
+    own = own_mailboxes(effects.access)
+    for address in addresses:
+        try:
+            mailboxes.append(open_mailbox(effects.access, address))
+        except EwsError as error:
+            if address in own:
+                left.append(f"{address}: {error.line}")
+            else:
+                unseen.append(address)
+    return mailboxes, left, unseen
 
 
 def take_back(past: PastChange, effects: Effects) -> Finding:
@@ -79,7 +94,8 @@ def _told(past: PastChange, cleared: Cleared) -> tuple[Status, str, str]:
         what = f"Its message was found in {where}, and removed. When it arrived is not known."
         return Status.WARN, what, "Test again: imadmin apply test-send"
     if went(past) and past.finding is None:
-        what = "Whether its message was sent is not known; it is in neither mailbox now."
+        unseen = f" ({', '.join(cleared.unseen)} cannot be looked into)" if cleared.unseen else ""
+        what = f"Whether its message was sent is not known; it is in neither mailbox now{unseen}."
         return Status.WARN, what, "If it comes later: imadmin apply cleanup"
     if past.finding is None:
         return Status.SKIP, "Its message was not sent: nothing is left of it.", "imadmin apply test-send"

@@ -95,7 +95,7 @@ class Letter:
 
     @property
     def patience(self) -> float:
-        """The seconds until it is given up: without a view of the recipient only a report can come, and soon."""
+        """The seconds until it is given up: of an unseen recipient only a report can come, and soon."""
         return self.waits if self.unseen is None else min(self.waits, _REPORT_SECONDS)
 
     @property

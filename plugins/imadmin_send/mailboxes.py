@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from imadmin.deployment.records import TestSendConfig
     from imadmin.ews import EwsClient, Item, Mailbox
 
-__all__ = ["ARRIVES_IN", "STAYS_IN", "Look", "ProbeMailbox", "checked", "named", "open_mailbox"]
+__all__ = [
+    "ARRIVES_IN",
+    "STAYS_IN",
+    "Look",
+    "ProbeMailbox",
+    "checked",
+    "named",
+    "open_mailbox",
+    "own_mailboxes",
+]
 
 ARRIVES_IN = (Folder.INBOX, Folder.JUNK, Folder.CONVERSATION_HISTORY, Folder.DELETED, Folder.RECOVERABLE)
 STAYS_IN = (Folder.DRAFTS, Folder.OUTBOX)
@@ -115,6 +124,11 @@ class ProbeMailbox:
 def named(allowed: TestSendConfig) -> list[str]:
     """All mailboxes that may be touched, in small letters, in the deployment's order."""
     return list(dict.fromkeys(map(lowered, (*allowed.mailboxes, *allowed.federated))))
+
+
+def own_mailboxes(access: Access) -> list[str]:
+    """Those of the deployment's own organisation, in small letters."""
+    return list(dict.fromkeys(map(lowered, access.deployment.test_send.mailboxes)))
 
 
 def checked(address: str, allowed: Sequence[str], key: str = "") -> str:

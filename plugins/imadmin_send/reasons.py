@@ -13,6 +13,6 @@ _STATUS = re.compile(r"(?:\b[245]\d\d[ -])?#?(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?
 
 
 def reason_in(report: str) -> str:
-    """The diagnosis in the text of a report, on one line and cut if it is long; its beginning if it has none."""
+    """The diagnosis in the text of a report, on one line, cut if it is long; else how it begins."""
     found = _STATUS.search(report)
     return shortened(found.group().strip(" #") if found else report)

@@ -100,7 +100,5 @@ def _delete(items: list[Item], removal: Removal) -> None:
             where = sorted({str(item.folder) for item in items if token in item.subject})
             if where:
                 mailbox = removal.mailbox.address
-                journaled.enter_context(
-                    effects.intend("delete", mailbox=mailbox, token=token, folders=where)
-                )
+                journaled.enter_context(effects.intend("delete", mailbox=mailbox, token=token, folders=where))
         removal.mailbox.delete(items)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import time
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from imadmin.ews import EwsError
 from imadmin.model.requirements import PROCESSING_TIMER
 
-from .crew import answer_of, asked
+from .crew import asked
 from .mailboxes import open_mailbox
 from .reasons import reason_in
 from .removing import REMOVE, Removal, remove
 from .sending import SEND, Sending, send
+from .viewing import VIEW, Viewing, view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from imadmin.access import Access
-    from imadmin.errors import ImadminError
-    from imadmin.ews import EwsClient
-    from imadmin.fleet import Answer
 
     from .letters import Letter
     from .mailboxes import Look, ProbeMailbox
@@ -31,24 +29,6 @@ __all__ = ["Round"]
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 _LAST_PAUSE = 5.0
 _TICK = 1.0
-_VIEW = f"{__name__}:view"
-
-
-class Viewing(NamedTuple):
-    """A mailbox to be looked into, and how many test messages may be in it."""
-
-    mailbox: ProbeMailbox
-    expected: int
-
-    @property
-    def client(self) -> EwsClient:
-        """Of the mailbox."""
-        return self.mailbox.client
-
-
-def view(_: None, viewing: Viewing) -> Answer[Look | ImadminError]:
-    """Look into a mailbox."""
-    return answer_of(lambda: viewing.mailbox.look(viewing.expected))
 
 
 class Round:
@@ -129,7 +109,7 @@ class Round:
     def _look(self, addresses: Iterable[str]) -> dict[str, Look | EwsError]:
         there = [self._mailboxes[address] for address in addresses if address in self._mailboxes]
         viewings = [Viewing(mailbox, self._expected(mailbox.address)) for mailbox in there]
-        return {one.mailbox.address: look for one, look in asked(_VIEW, view, viewings)}
+        return {one.mailbox.address: look for one, look in asked(VIEW, view, viewings)}
 
     def _expected(self, address: str) -> int:
         return sum(address in _ends(letter) for letter in self._letters)

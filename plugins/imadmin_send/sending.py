@@ -22,21 +22,23 @@ __all__ = ["SEND", "Sending", "send"]
 
 SEND = f"{__name__}:send"
 _BODY = "A test message of imadmin. It is removed by itself; if it is still here tomorrow, delete it."
-_CERTAINLY_NOT_SENT = frozenset({
-    Kind.DNS,
-    Kind.REFUSED,
-    Kind.REDIRECTED,
-    Kind.UNAUTHORIZED,
-    Kind.LOGIN,
-    Kind.FORBIDDEN,
-    Kind.NOT_FOUND,
-    Kind.THROTTLED,
-    Kind.NO_MAILBOX,
-    Kind.MAILBOX_MOVING,
-    Kind.ACCESS_DENIED,
-    Kind.IMPERSONATION_DENIED,
-    Kind.OLD_SERVER,
-})
+_CERTAINLY_NOT_SENT = frozenset(
+    {
+        Kind.DNS,
+        Kind.REFUSED,
+        Kind.REDIRECTED,
+        Kind.UNAUTHORIZED,
+        Kind.LOGIN,
+        Kind.FORBIDDEN,
+        Kind.NOT_FOUND,
+        Kind.THROTTLED,
+        Kind.NO_MAILBOX,
+        Kind.MAILBOX_MOVING,
+        Kind.ACCESS_DENIED,
+        Kind.IMPERSONATION_DENIED,
+        Kind.OLD_SERVER,
+    }
+)
 """After any other failure the message may have gone all the same."""
 
 
@@ -60,7 +62,7 @@ class _NotSentError(Exception):
         self.error = error
 
 
-def send(_: None, sending: Sending) -> Answer[None | ImadminError]:
+def send(_: None, sending: Sending) -> Answer[ImadminError | None]:
     """Send a letter; where the server was busy, and so did not take it, the fleet asks again."""
     letter = sending.letter
     letter.refused = letter.doubt = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Change, Finding, Operation
+from imadmin import Change, Operation
 from imadmin.errors import ConfigError
 from imadmin.model.delivery import MESSAGE_CLASS
 from imadmin.model.requirements import OFFLINE_IM, PROCESSING_TIMER
@@ -15,7 +15,7 @@ from imadmin.model.values import lowered
 
 from .leftovers import clear, settled, take_back
 from .letters import Letter
-from .mailboxes import checked, named
+from .mailboxes import checked, named, own_mailboxes
 from .matrix import matrix_of
 from .past import ends_of, tokens_of
 from .round import Round
@@ -24,6 +24,7 @@ from .verdict import judged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from imadmin import Finding
     from imadmin.access import Access
     from imadmin.deployment.records import TestSendConfig
     from imadmin.effects import Effects
@@ -39,9 +40,9 @@ def _plan(
     message_class: str = MESSAGE_CLASS,
     wait: float = PROCESSING_TIMER.value,
 ) -> Iterator[Change]:
-    """One change for each pair: from the sender, or from every mailbox, to the recipient, or to all others."""
+    """One change for each pair: from the sender, else every mailbox, to the recipient, else all others."""
     allowed = access.deployment.test_send
-    own = [lowered(address) for address in allowed.mailboxes]
+    own = own_mailboxes(access)
     for one, other in _pairs(allowed, own, lowered(sender), lowered(recipient)):
         yield Change(
             f"{one} → {other}",

@@ -85,7 +85,9 @@ def _unknown(letter: Letter) -> _Said:
 
 def _missing(letter: Letter) -> _Said:
     if letter.unseen is not None:
-        what = f"The message was not returned within {letter.patience:g} seconds; whether it arrived is unseen"
+        what = (
+            f"The message was not returned within {letter.patience:g} seconds; whether it arrived is unseen"
+        )
         remedy = f"It stays there: ask the recipient for a subject with '{letter.token}'."
         return _Said(Status.WARN, "unseen", f"{what}: {letter.unseen.line}.", remedy)
     what = f"The message {_within(letter)} (the client's timer: {_TIMER} seconds)."
@@ -126,7 +128,9 @@ def _arrived(letter: Letter) -> _Said:
 
 def _from_outside(letter: Letter, classes: set[str], told: str, after: str) -> _Said:
     if any(same_class(name, letter.item_class) for name in classes):
-        what = f"{told}. Another organisation's server is documented to take the class away; this one kept it."
+        what = (
+            f"{told}. Another organisation's server is documented to take the class away; this one kept it."
+        )
         return _Said(Status.PASS, after, what)
     return _Said(Status.PASS, after, f"{told}. For another organisation that is all there is to expect.")
 

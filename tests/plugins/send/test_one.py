@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -17,16 +16,17 @@ import yaml
 from imadmin.access import Access
 from imadmin.deployment import read_deployment
 from imadmin.errors import ConfigError, ParameterError, UsageError
-from imadmin.journal import Journal
 from imadmin.session import Target, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imadmin import Finding
-    from imadmin.run import CheckResult
     from imadmin_lab.lab import Lab
+
+    from .conftest import Sender
+
+    Items = Callable[[], list[str]]
 
 pytestmark = pytest.mark.lab("healthy")
 
@@ -36,76 +36,28 @@ MISSED = "IPM.Note.Microsoft.Missed"
 PAIR = f"{A} → {B}"
 
 
-class Sender:
-    """Applies `test-send` in a deployment, each time as a run of its own."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.journal = Journal()
-
-    def send(self, **values: object) -> list[Finding]:
-        run = f"r{len(self.journal.entries())}"
-        self.journal.begin(run, deployment="contoso", source=str(self.file), command=("test",))
-        with open_session(Target.of(self.file), run_id=run, log=self.journal.changes) as session:
-            return session.apply("test-send", **{"wait": 1, **values})
-
-    def one(self, **values: object) -> Finding:
-        """The finding on the pair of the two probe mailboxes."""
-        [finding] = self.send(**{"sender": A, "recipient": B, **values})
-        return finding
-
-    def judged(self) -> CheckResult:
-        """What the check says now."""
-        with open_session(Target.of(self.file), log=self.journal.changes) as session:
-            [result] = session.check(CHECK)
-            return result
-
-    def effects(self) -> list[tuple[str, str | None, dict[str, Any]]]:
-        """Action, status and intent of every effect so far."""
-        with closing(sqlite3.connect(self.journal.path)) as connection:
-            sql = "select action, status, intent from effects order by change, ordinal"
-            rows = connection.execute(sql).fetchall()
-        return [(action, status, json.loads(intent)) for action, status, intent in rows]
-
-    def changes(self) -> list[tuple[str, bool]]:
-        """Subject of every change so far, and whether it came to its end."""
-        with closing(sqlite3.connect(self.journal.path)) as connection:
-            rows = connection.execute("select subject, ended from changes order by id").fetchall()
-        return [(subject, ended is not None) for subject, ended in rows]
-
-
-@pytest.fixture
-def sender(deploy: Callable[..., Path]) -> Sender:
-    return Sender(deploy())
-
-
-def items(lab: Lab) -> list[str]:
-    """The subjects of all items in all folders of all mailboxes."""
-    with lab.store.reading() as session:
-        return [str(row[0]) for row in session.rows("select subject from item where folder is not null")]
-
-
 # What becomes of a message
 
 
-def test_it_arrives_as_what_it_is(lab: Lab, sender: Sender) -> None:
-    before = items(lab)
+def test_it_arrives_as_what_it_is(sender: Sender, items: Items) -> None:
+    before = items()
     finding = sender.one()
     assert (finding.subject, finding.status, finding.remedy) == (PAIR, "pass", "")
     assert f"in inbox as {MISSED}." in finding.message
     assert (finding.evidence["classes"], finding.evidence["folders"]) == ([MISSED], ["inbox"])
     assert finding.evidence["conversation_history"] == "there"
-    assert (finding.evidence["drafts_before"], finding.evidence["drafts_after"]) == (0, 0)
-    assert items(lab) == before
+    for folder in ("drafts", "outbox", "sentitems"):
+        assert (finding.evidence[f"{folder}_before"], finding.evidence[f"{folder}_after"]) == (0, 0)
+    assert items() == before
 
 
 @pytest.mark.lab("class-lost")
-def test_its_class_is_lost(lab: Lab, sender: Sender) -> None:
+def test_its_class_is_lost(sender: Sender, items: Items) -> None:
     finding = sender.one()
     assert finding.status == "fail"
     assert f"in inbox as IPM.Note, but it was sent as {MISSED}: the class was lost" in finding.message
     assert finding.remedy
-    assert items(lab) == []
+    assert items() == []
 
 
 FAULTS = {
@@ -118,14 +70,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_can_happen_on_the_way(fault: str, lab: Lab, sender: Sender) -> None:
+def test_what_can_happen_on_the_way(fault: str, lab: Lab, sender: Sender, items: Items) -> None:
     status, message = FAULTS[fault]
-    before = items(lab)
+    before = items()
     lab.faults.switch_on(fault)
     finding = sender.one()
     assert (str(finding.status), message in finding.message) == (status, True), finding.message
     assert finding.remedy
-    assert items(lab) == before
+    assert items() == before
     lab.faults.switch_off(fault)
     assert sender.one().status == "pass"
 
@@ -135,19 +87,21 @@ def test_another_class_is_followed_as_well(sender: Sender) -> None:
     assert (finding.status, finding.evidence["classes"]) == ("pass", ["IPM.Note.Test"])
 
 
-def test_it_is_returned(lab: Lab, deploy: Callable[..., Path]) -> None:
+def test_it_is_returned(deploy: Callable[..., Path], items: Items, sending: type[Sender]) -> None:
     """A mailbox that is named and does not exist: the report comes back, and is removed as well."""
-    sender = Sender(deploy(test_send={"mailboxes": [A, "gone@contoso.com"]}))
-    before = items(lab)
-    [finding] = sender.send()
+    sender = sending(deploy(test_send={"mailboxes": [A, "gone@contoso.com"]}))
+    before = items()
+    [finding] = sender.send(sender=A)
     assert (finding.subject, finding.status) == (f"{A} → gone@contoso.com", "fail")
-    assert finding.message.startswith("The message was returned: ")
-    assert "imadmin test" not in finding.message
-    assert items(lab) == before
+    assert finding.message == (
+        "The message was returned: 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP"
+        " address lookup."
+    )
+    assert items() == before
 
 
 def test_a_recipient_without_conversation_history_is_no_failure(
-    lab: Lab, deploy: Callable[..., Path]
+    lab: Lab, deploy: Callable[..., Path], sending: type[Sender]
 ) -> None:
     with lab.store.writing() as session:
         session.execute(
@@ -155,32 +109,35 @@ def test_a_recipient_without_conversation_history_is_no_failure(
             " (select id from mailbox where address = ?)",
             B,
         )
-    finding = Sender(deploy()).one()
+    finding = sending(deploy()).one()
     assert (finding.status, finding.evidence["conversation_history"]) == ("pass", "absent")
 
 
 # Other organisations
 
 
-def test_a_partner_whose_mailbox_cannot_be_seen(lab: Lab, sender: Sender) -> None:
-    [finding] = sender.send(recipient=PARTNER)
+def test_a_partner_whose_mailbox_cannot_be_seen(sender: Sender, items: Items) -> None:
+    [finding] = sender.send(sender=A, recipient=PARTNER)
     assert (finding.subject, finding.status) == (f"{A} → {PARTNER}", "warn")
     assert "was not returned within 1 seconds; whether it arrived is unseen" in finding.message
-    assert [subject[:12] for subject in items(lab)] == ["imadmin test"], "it cannot be removed there"
+    assert ["imadmin test" in subject for subject in items()] == [True], "it cannot be removed there"
 
 
-def test_a_partner_gets_plain_mail(lab: Lab, deploy: Callable[..., Path]) -> None:
+def test_a_partner_gets_plain_mail(
+    lab: Lab, deploy: Callable[..., Path], items: Items, sending: type[Sender]
+) -> None:
     ews = yaml.safe_load(lab.deployment.read_text(encoding="utf-8"))
     file = deploy(ews=ews["ews"], credentials=ews["credentials"])
-    [finding] = Sender(file).send(recipient=PARTNER)
+    [finding] = sending(file).send(sender=A, recipient=PARTNER)
     assert finding.status == "pass", finding.message
     assert "as IPM.Note. For another organisation that is all there is to expect." in finding.message
-    assert items(lab) == []
+    assert items() == []
 
 
-def test_without_a_pair_the_first_mailbox_writes_to_every_other(sender: Sender) -> None:
-    assert [finding.subject for finding in sender.send()] == [PAIR, f"{A} → {PARTNER}"]
-    assert sender.changes() == [(PAIR, True), (f"{A} → {PARTNER}", True)]
+def test_without_a_pair_every_mailbox_writes_to_every_other(sender: Sender) -> None:
+    pairs = [PAIR, f"{A} → {PARTNER}", f"{B} → {A}", f"{B} → {PARTNER}"]
+    assert [finding.subject for finding in sender.send()] == pairs
+    assert sender.changes() == [(pair, True) for pair in pairs]
 
 
 def test_a_pair_by_any_spelling(sender: Sender) -> None:
@@ -205,19 +162,19 @@ def test_a_pair_by_any_spelling(sender: Sender) -> None:
     ],
 )
 def test_a_mailbox_that_is_not_named_is_refused_before_anything_is_sent(
-    values: dict[str, object], named: str, lab: Lab, sender: Sender
+    values: dict[str, object], named: str, sender: Sender, items: Items
 ) -> None:
     with pytest.raises(UsageError, match=named) as refused:
         sender.send(**values)
     assert A in refused.value.remedy
-    assert (sender.changes(), sender.effects(), items(lab)) == ([], [], [])
+    assert (sender.changes(), sender.effects(), items()) == ([], [], [])
 
 
 @pytest.mark.parametrize("named", [None, {"mailboxes": [A]}, {"federated": [PARTNER]}])
 def test_without_two_mailboxes_nothing_can_be_sent(
-    named: dict[str, list[str]] | None, deploy: Callable[..., Path]
+    named: dict[str, list[str]] | None, deploy: Callable[..., Path], sending: type[Sender]
 ) -> None:
-    sender = Sender(deploy(test_send=named))
+    sender = sending(deploy(test_send=named))
     with pytest.raises(ConfigError, match="names no two mailboxes") as refused:
         sender.send()
     assert "test_send: {mailboxes:" in refused.value.remedy
@@ -262,9 +219,11 @@ def test_a_sender_who_cannot_be_opened(lab: Lab, sender: Sender) -> None:
     assert (sender.changes(), sender.effects()) == ([(PAIR, True)], [])
 
 
-def test_a_message_that_may_have_gone_is_in_doubt_and_looked_for(lab: Lab, sender: Sender) -> None:
+def test_a_message_that_may_have_gone_is_in_doubt_and_looked_for(
+    lab: Lab, sender: Sender, items: Items
+) -> None:
     """The server takes it, and the answer is lost."""
-    before = items(lab)
+    before = items()
     lab.faults.switch_on("half", operation="CreateItem")
     finding = sender.one()
     assert finding.status == "warn"
@@ -274,17 +233,17 @@ def test_a_message_that_may_have_gone_is_in_doubt_and_looked_for(lab: Lab, sende
         ("send", "in doubt"),
         ("delete", "done"),
     ]
-    assert items(lab) == before
+    assert items() == before
 
 
-def test_what_cannot_be_removed_is_told(lab: Lab, sender: Sender) -> None:
+def test_what_cannot_be_removed_is_told(lab: Lab, sender: Sender, items: Items) -> None:
     lab.faults.switch_on("access-denied", operation="DeleteItem")
     finding = sender.one()
     assert finding.status == "warn"
     assert "The message arrived after" in finding.message
     assert f"What is left of it ({finding.evidence['token']}): {B}: " in finding.message
     assert sender.effects()[-1][:2] == ("delete", "in doubt")
-    assert len(items(lab)) == 1
+    assert len(items()) == 1
 
 
 # Interrupted
@@ -305,27 +264,29 @@ with open_session(Target.of(file), run_id="interrupted", log=journal.changes) as
 """
 
 
-def until_an_item_is_there(lab: Lab, seconds: float = 60) -> None:
+def until_an_item_is_there(lab: Lab, items: Items, seconds: float = 60) -> None:
     """Wait for mail to arrive, whoever it is for."""
     seen = lab.store.version
-    if not items(lab):
+    if not items():
         lab.store.wait(seen, seconds)
-        until_an_item_is_there(lab)
+        until_an_item_is_there(lab, items)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX")
-def test_interrupted_in_between_it_leaves_nothing_but_the_journal(lab: Lab, sender: Sender) -> None:
+def test_interrupted_in_between_it_leaves_nothing_but_the_journal(
+    lab: Lab, sender: Sender, items: Items
+) -> None:
     """Ctrl-C while the server has taken the message and has not answered yet."""
     lab.faults.switch_on("slow", operation="CreateItem", seconds=60)
     with subprocess.Popen(
         [sys.executable, "-c", SENDING, str(sender.file), A, B], stderr=subprocess.PIPE, text=True
     ) as process:
-        until_an_item_is_there(lab)
+        until_an_item_is_there(lab, items)
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in complaint.splitlines()[-1]
     lab.faults.switch_off("slow")
-    assert items(lab) == []
+    assert items() == []
     assert sender.changes() == [(PAIR, False)]
     assert [(action, status) for action, status, _ in sender.effects()] == [
         ("send", "in doubt"),
@@ -334,39 +295,32 @@ def test_interrupted_in_between_it_leaves_nothing_but_the_journal(lab: Lab, send
     [finding] = sender.judged().findings
     assert (finding.subject, finding.status, finding.evidence) == (PAIR, "error", {"run": "interrupted"})
     [token] = {intent["token"] for _, _, intent in sender.effects()}
-    assert (
-        f"has no end. It may still be going on. In the mailboxes a message with the subject '{token}' may"
-        in (finding.message)
-    )
+    assert f"was interrupted. In the mailboxes a message with '{token}' in its subject may" in finding.message
+    assert "imadmin undo interrupted" in finding.remedy
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX")
-def test_what_a_killed_test_left_is_removed_by_the_next(lab: Lab, sender: Sender) -> None:
+def test_what_a_killed_test_left_is_removed_by_the_next(lab: Lab, sender: Sender, items: Items) -> None:
     lab.faults.switch_on("slow", operation="CreateItem", seconds=60)
     with subprocess.Popen([sys.executable, "-c", SENDING, str(sender.file), A, B]) as process:
-        until_an_item_is_there(lab)
+        until_an_item_is_there(lab, items)
         process.kill()
     lab.faults.switch_off("slow")
-    assert len(items(lab)) == 1
+    assert len(items()) == 1
     assert sender.one().status == "pass"
-    [killed] = sender.judged().findings
-    assert (killed.status, len(items(lab))) == ("error", 1)
-
-    with closing(sqlite3.connect(sender.journal.path)) as connection, connection:
-        connection.execute("update changes set begun = '2026-01-01T00:00:00Z' where ended is null")
-    assert sender.one().status == "pass"
-    assert items(lab) == []
+    assert items() == []
     assert sender.judged().status == "pass"
+    assert sender.changes() == [(PAIR, True), (PAIR, True)]
 
 
 # What is tolerated
 
 
-def test_a_look_that_fails_is_not_the_end(lab: Lab, sender: Sender) -> None:
+def test_a_look_that_fails_is_not_the_end(lab: Lab, sender: Sender, items: Items) -> None:
     lab.faults.switch_on("busy", mailbox=B, operation="FindItem", times=2, seconds=0.2)
     finding = sender.one(wait=30)
     assert finding.status == "pass"
-    assert items(lab) == []
+    assert items() == []
 
 
 def test_a_recipient_that_cannot_be_looked_into_any_more(lab: Lab, sender: Sender) -> None:
@@ -428,9 +382,11 @@ def test_it_says_how_old_that_is(back: str, told: str, lab: Lab, sender: Sender)
     assert finding.message.endswith(f"(Tried {told}.)")
 
 
-def test_another_deployment_knows_nothing_of_it(sender: Sender, deploy: Callable[..., Path]) -> None:
+def test_another_deployment_knows_nothing_of_it(
+    sender: Sender, deploy: Callable[..., Path], sending: type[Sender]
+) -> None:
     sender.one()
-    assert Sender(deploy("theirs")).judged().status == "skip"
+    assert sending(deploy("theirs")).judged().status == "skip"
 
 
 def test_the_same_session_judges_anew_what_it_has_sent(sender: Sender) -> None:
@@ -441,18 +397,18 @@ def test_the_same_session_judges_anew_what_it_has_sent(sender: Sender) -> None:
         assert [str(result.status) for result in session.check(CHECK)] == ["pass"]
 
 
-def test_without_a_journal_nothing_is_sent_and_nothing_is_known(lab: Lab, sender: Sender) -> None:
+def test_without_a_journal_nothing_is_sent_and_nothing_is_known(sender: Sender, items: Items) -> None:
     with open_session(Target.of(sender.file)) as session:
         with pytest.raises(UsageError, match="would leave no trace"):
             session.apply("test-send")
         [result] = session.check(CHECK)
-    assert (result.status, items(lab)) == ("skip", [])
+    assert (result.status, items()) == ("skip", [])
 
 
-def test_a_message_that_does_not_arrive_changes_nobodys_verdict(lab: Lab) -> None:
+def test_a_message_that_does_not_arrive_changes_nobodys_verdict(lab: Lab, sending: type[Sender]) -> None:
     """It is a finding on two probe mailboxes; the people are judged by what stands for them."""
     lab.faults.switch_on("delivery-lost")
-    sender = Sender(lab.deployment)
+    sender = sending(lab.deployment)
     sender.one()
     with open_session(Target.of(lab.deployment), log=sender.journal.changes) as session:
         results = {result.check: str(result.status) for result in session.check()}
@@ -464,11 +420,15 @@ def test_a_message_that_does_not_arrive_changes_nobodys_verdict(lab: Lab) -> Non
 # From the runbook
 
 
-@pytest.mark.parametrize(("asked", "subjects"), [("true", [PAIR]), ("false", [])])
+@pytest.mark.parametrize(("asked", "subjects"), [("true", [PAIR, f"{B} → {A}"]), ("false", [])])
 def test_readiness_sends_only_where_it_is_asked_to(
-    asked: str, subjects: list[str], lab: Lab, deploy: Callable[..., Path]
+    asked: str,
+    subjects: list[str],
+    deploy: Callable[..., Path],
+    items: Items,
+    sending: type[Sender],
 ) -> None:
-    sender = Sender(deploy(test_send={"mailboxes": [A, B]}))
+    sender = sending(deploy(test_send={"mailboxes": [A, B]}))
     command = ["run", "readiness", "--deployment", str(sender.file), "-p", f"test_send={asked}", "-q"]
     done = subprocess.run(
         [sys.executable, "-m", "imadmin", *command],
@@ -481,4 +441,4 @@ def test_readiness_sends_only_where_it_is_asked_to(
     assert "Traceback" not in done.stdout + done.stderr
     found = sender.journal.changes.latest("test-send", str(sender.file))
     assert [past.subject for past in found if past.finding and past.finding.status == "pass"] == subjects
-    assert items(lab) == []
+    assert items() == []
