@@ -61,7 +61,7 @@ def planned(operation: Operation, access: Access, values: Mapping[str, object]) 
     return changes
 
 
-def check_limit(operation: str, changes: Sequence[Change], limit: int | None) -> None:
+def check_limit(operation: str, changes: Sequence[object], limit: int | None) -> None:
     """Refuse to touch more objects than *limit* allows; None: the usual number of them.
 
     Raises:
