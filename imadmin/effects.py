@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
     from imadmin.journal import ChangeLog, PastChange
-    from imadmin.journal.past import EffectStatus
+    from imadmin.past import EffectStatus
     from imadmin.records import Finding
 
 __all__ = ["Effects"]

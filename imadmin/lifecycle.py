@@ -242,6 +242,8 @@ class Lifecycle:
     def _settle(self, task: _Task, finding: Finding) -> None:
         """A change that had no end has one when it was taken back."""
         past = task.past
-        if past is not None and task.back and not past.ended and finding.status in _TAKEN_BACK:
+        if past is None or not task.back or past.ended or finding.status not in _TAKEN_BACK:
+            return
+        if past.number:  # a run of another journal has none here
             message = f"It had no end, and was taken back by run {self.run}."
             self.log.end(past.number, Finding(past.subject, Status.ERROR, message))

@@ -84,7 +84,7 @@ def _needed(operation: Operation, facts: Facts | None) -> list[object]:
     return values
 
 
-def check_limit(operation: str, changes: Sequence[Change], limit: int | None) -> None:
+def check_limit(operation: str, changes: Sequence[object], limit: int | None) -> None:
     """Refuse to touch more objects than *limit* allows; None: the usual number of them.
 
     Raises:

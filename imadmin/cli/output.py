@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from imadmin.plugins import Catalog
     from imadmin.records import Report
+    from imadmin.reports.console import Page
     from imadmin.run import Run
 
-__all__ = ["Output", "concluded", "is_monitored", "outputs", "say", "use_color", "write"]
+__all__ = ["Output", "concluded", "is_monitored", "outputs", "put_page", "say", "use_color", "write"]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
@@ -139,17 +140,28 @@ def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
         put(text)
 
 
+def put_page(page: Page, color: str) -> None:
+    """Write a page to standard output."""
+    put(_paged(page, color))
+
+
 def _shown(run: Run, color: str) -> str:
+    from imadmin.reports.console import page_of
+
+    return _paged(page_of(run), color)
+
+
+def _paged(page: Page, color: str) -> str:
     import shutil
 
-    from imadmin.reports.console import show
+    from imadmin.reports.console import show_page
 
     # In memory, so that it is written in one go: rich ends the program where a pipe is broken.
-    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as page:
+    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as shown:
         width = shutil.get_terminal_size((100, 24)).columns
-        show(run, page, color=use_color(color, sys.stdout), width=width)
-        page.seek(0)
-        return page.read()
+        show_page(page, shown, color=use_color(color, sys.stdout), width=width)
+        shown.seek(0)
+        return shown.read()
 
 
 def _utf8_stdout() -> None:

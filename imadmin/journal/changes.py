@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from imadmin import document
-from imadmin.journal.past import PastChange, PastEffect
 from imadmin.operations import Change
+from imadmin.past import PastChange, PastEffect
 from imadmin.session import now
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import weakref
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin import document
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from imadmin.journal.past import PastChange
+    from imadmin.past import PastChange
     from imadmin.run import Run
 
 __all__ = ["Entry", "Journal", "State"]
@@ -211,7 +211,7 @@ class Journal:
         if not row or not row[0]:
             return None
         try:
-            return document.loads(row[0])
+            return replace(document.loads(row[0]), changes=tuple(self.changes.of(run_id)))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise ConfigError(
                 f"the results of run {run_id} cannot be read: {error}",

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from imadmin.cli import INTERRUPTED
 from imadmin.cli import options as shared
+from imadmin.cli.journaled import open_journal, tell_unfinished
 from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import INCOMPLETE, OK, exit_status
 from imadmin.errors import ImadminError, ParameterError, UsageError
 from imadmin.everybody import with_everybody
 from imadmin.home import home, private_folder, write_private
-from imadmin.journal import Journal
+from imadmin.parameters import convert
 from imadmin.reports import builtin
 from imadmin.runbook.catalog import find_runbook
 from imadmin.runbook.context import VARIABLE, Context
-from imadmin.runbook.parameters import convert
 from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
@@ -40,14 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "runbook", metavar="RUNBOOK", help="its name (see: imadmin runbooks), or a notebook's path"
     )
-    parser.add_argument(
-        "-p",
-        dest="parameters",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a parameter of the runbook (repeatable)",
-    )
+    shared.add_parameters(parser, "runbook")
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="the time that a cell may take")
     shared.add_target(parser)
     shared.add_waivers(parser)
@@ -79,7 +72,7 @@ def _execute(target: Target, options: argparse.Namespace) -> int:
         wanted = outputs(options.report, session.catalog)
         prompted = session.access.prompted()
     values = _values(options.parameters, runbook, source)
-    journal = Journal()
+    journal = open_journal()
     run_id = new_run_id()
     folder = private_folder(home() / "runs" / run_id)
     command = shared.command_of(options)
@@ -101,7 +94,7 @@ def _execute(target: Target, options: argparse.Namespace) -> int:
         run = with_everybody(run, folder) if run is not None else None
         status = _status(ending, run, options.fail_on)
         _finish(ending, run, folder, wanted, options.color, status)
-        _tell_unfinished(journal, run_id)
+        tell_unfinished(journal, run_id)
     except ImadminError as error:
         journal.end(run_id, error.exit_status)
         raise
@@ -120,14 +113,9 @@ def _check_working_folder() -> None:
 
 
 def _values(given: Sequence[str], runbook: Runbook, source: str) -> dict[str, object]:
-    pairs = []
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise UsageError(f"-p {text}: a parameter is given as NAME=VALUE")
-        if name == SOURCE:
-            raise ParameterError("is said by --from, --deployment or --lab, not by -p", where=SOURCE)
-        pairs.append((name, value))
+    pairs = shared.pairs_of(given)
+    if any(name == SOURCE for name, _ in pairs):
+        raise ParameterError("is said by --from, --deployment or --lab, not by -p", where=SOURCE)
     known = runbook.parameters()
     values = convert(pairs, known, str(runbook.path))
     return {SOURCE: source, **values} if SOURCE in known else values
@@ -174,13 +162,6 @@ def _finish(
         where = f" below {ending.cell!r}" if ending.cell else ""
         say(f"imadmin: error: the runbook stopped{where}: {ending.message}")
         say(f"The cell and its traceback stand in the notebook: {folder}")
-
-
-def _tell_unfinished(journal: Journal, run_id: str) -> None:
-    """What was begun outside and has no end, so that nobody has to remember to look."""
-    for past in journal.changes.unfinished(run_id):
-        details = "; ".join(", ".join(f"{k}: {v}" for k, v in intent.items()) for intent in past.intents)
-        say(f"imadmin: the change {past.subject} ({past.operation}) has no end; begun was: {details}")
 
 
 def _report(run: Run, wanted: Sequence[Output], folder: Path, color: str, status: int) -> list[Path]:

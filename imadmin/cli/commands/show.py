@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
-from imadmin.cli.output import concluded, is_monitored, outputs, say, write
+from imadmin.cli.journaled import open_journal
+from imadmin.cli.output import concluded, is_monitored, outputs, put_page, say, write
 from imadmin.cli.status import OK, exit_status
 from imadmin.errors import UsageError
 from imadmin.everybody import with_everybody
-from imadmin.journal import Journal
 from imadmin.plugins import open_catalog
+from imadmin.reports.changed import changed
 
 if TYPE_CHECKING:
     import argparse
@@ -31,8 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Render the results of a run again."""
-    journal = Journal()
+    journal = open_journal()
     entry = journal.find(options.run)
+    changes = journal.changes.of(entry.id)
+    if changes and not options.report and not entry.runbook:
+        put_page(lambda width, symbols: changed(changes, width, symbols), options.color)
+        return OK
     run = journal.document(entry.id)
     if run is None:
         remedy = f"Its notebook is in {entry.folder}." if entry.folder else "See: imadmin runs"

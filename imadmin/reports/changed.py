@@ -1,0 +1,74 @@
+"""What a run changed, on a console: each change, what came of it, and what is in doubt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.proof import shown
+from imadmin.records import Status
+from imadmin.reports.layout import Span, paragraph, verbatim
+from imadmin.reports.statuses import NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from imadmin.past import PastChange, PastEffect
+    from imadmin.reports.layout import Glyphs, Line
+
+__all__ = ["changed"]
+
+_INDENT = 8
+_STYLES = {Status.FAIL: "bold red", Status.ERROR: "bold magenta", Status.WARN: "bold yellow"}
+_DOUBTS = {
+    "": "began, and nothing more is known",
+    "in doubt": "was sent, and its end was not heard of",
+}
+
+
+def changed(changes: Sequence[PastChange], width: int, symbols: Glyphs) -> Iterator[Line]:
+    """A block for each change; nothing where there is none."""
+    if changes:
+        yield ()
+        yield verbatim("Changes", style="bold underline")
+    for past in changes:
+        yield ()
+        yield from _block(past, width, symbols)
+
+
+def _block(past: PastChange, width: int, symbols: Glyphs) -> Iterator[Line]:
+    glyph, word, style = _state(past)
+    first = (Span(f"{getattr(symbols, glyph)} {word}", style),)
+    yield from paragraph(f"{past.operation} {symbols.dot} {past.subject}", width, first=first, indent=_INDENT)
+    if past.planned.after:
+        turn = f"{shown(past.planned.before)} {symbols.arrow} {shown(past.planned.after)}"
+        yield from paragraph(turn, width, indent=_INDENT)
+    yield from paragraph(_told(past), width, indent=_INDENT)
+    if past.finding is not None:
+        yield from paragraph(past.finding.remedy, width, first=(Span("  fix:", "dim"),), indent=_INDENT)
+    for effect in past.doubtful:
+        yield from paragraph(_doubt(effect), width, first=(Span("  doubt:", "bold"),), indent=_INDENT)
+
+
+def _state(past: PastChange) -> tuple[str, str, str]:
+    if past.finding is not None:
+        named = NAMED[past.finding.status]
+        word = "DONE" if past.finding.status is Status.PASS else named.word
+        return named.glyph, word, _STYLES.get(past.finding.status, "bold green")
+    return ("unknown", "NO END", "bold magenta") if past.begun else ("dot", "NOT BEGUN", "bold")
+
+
+def _told(past: PastChange) -> str:
+    if past.finding is not None:
+        return past.finding.message
+    if not past.begun:
+        return "Planned, and not begun before the run ended."
+    return f"Begun {past.begun}, and without an end: what came of it has to be read again."
+
+
+def _doubt(effect: PastEffect) -> str:
+    what = "; ".join(f"{name}: {_value(value)}" for name, value in effect.intent.items())
+    return f"{effect.action} {_DOUBTS[effect.status]} ({what})"
+
+
+def _value(value: object) -> str:
+    return shown(value) if isinstance(value, dict) else str(value)
