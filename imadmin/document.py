@@ -103,6 +103,7 @@ def finding_to_json(finding: Finding) -> Json:
 
 def change_to_json(past: PastChange) -> Json:
     """One change as a plain dictionary, with all that undoing it elsewhere needs."""
+    found = past.finding or Finding(past.subject, Status.SKIP, "")
     return {
         "number": past.number,
         "operation": past.operation,
@@ -113,25 +114,35 @@ def change_to_json(past: PastChange) -> Json:
         "undoes": past.undoes,
         "begun": past.begun,
         "ended": past.ended,
-        "finding": finding_to_json(past.finding) if past.finding else None,
+        "status": str(found.status) if past.finding else "",
+        "message": found.message,
+        "evidence": dict(found.evidence),
+        "remedy": found.remedy,
         "effects": [effect._asdict() for effect in past.effects],
     }
 
 
 def change_from_json(data: Mapping[str, Any], run: str) -> PastChange:
     """One change from `change_to_json`'s form; *run* has made it."""
-    finding = data["finding"]
     return PastChange(
         run=run,
         operation=data["operation"],
         subject=data["subject"],
         begun=data["begun"],
         ended=data["ended"],
-        finding=finding_from_json(finding) if finding else None,
+        finding=_found(data) if data["status"] else None,
         effects=tuple(_effect(effect) for effect in data["effects"]),
         number=data["number"],
         planned=Change(data["subject"], data["before"], data["after"], data["detail"]),
         undoes=data["undoes"],
+    )
+
+
+def _found(data: Mapping[str, Any]) -> Finding:
+    """What came of a change that has an end."""
+    status = Status(data["status"])
+    return Finding(
+        data["subject"], status, data["message"], evidence=data["evidence"], remedy=data["remedy"]
     )
 
 
