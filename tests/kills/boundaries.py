@@ -1,7 +1,7 @@
 """Where a process can be killed: before and after each write of the journal, and each network call.
 
-Wraps from outside what both have in common: the journal's transactions, and `http.client`, by which PowerShell
-remoting and Exchange Web Services alike send requests and read answers. The product knows nothing of it.
+Wraps from outside the journal's transactions, and `http.client`, by which PowerShell remoting and Exchange Web
+Services alike send requests and read answers. The product knows nothing of it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Boundaries:
                 yield connection
             pass_by("journal: after a write")
 
-        JournalDatabase.writing = wrapped  # type: ignore[method-assign]
+        setattr(JournalDatabase, "writing", wrapped)  # noqa: B010 - for the type checker
 
     def _wrap_network(self) -> None:
         getresponse, pass_by = http.client.HTTPConnection.getresponse, self.pass_by
@@ -70,7 +70,7 @@ class Boundaries:
             pass_by("network: answer read")
             return response
 
-        http.client.HTTPConnection.getresponse = wrapped  # type: ignore[method-assign]
+        setattr(http.client.HTTPConnection, "getresponse", wrapped)  # noqa: B010 - likewise
 
 
 def end_at_once() -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# What any of the commands needs, so that the process that others are forked from has it.
+# What the commands need, so that the process from which others are forked has it.
 import duckdb  # noqa: F401
 import pypsrp.client  # noqa: F401
 import rich.console  # noqa: F401
@@ -18,12 +18,15 @@ import imadmin.cli.commands.undo
 import imadmin.ews.client
 import imadmin.shells.psrp.shell  # noqa: F401
 from imadmin.cli import main
+from imadmin.plugins import open_catalog
 from tests.kills.boundaries import Boundaries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["run"]
+
+open_catalog().operations()
 
 
 def run(arguments: list[str], environment: Mapping[str, str], folder: str, kill_at: int | None) -> None:
@@ -53,6 +56,6 @@ def _redirect(output: Path) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for target, source in ((0, nothing), (1, descriptor), (2, descriptor)):
         os.dup2(source, target)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115

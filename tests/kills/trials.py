@@ -118,9 +118,7 @@ class Bench:
         _check(bool(begun) == bool(home.journal.interrupted()), "the interrupted run is not found")
         if way == "finish" and unfinished:
             self._fine(home, ["apply", "--resume", entry.id, "--yes"])
-        if way == "take back" and any(past.touched for past in pasts):
-            self._fine(home, ["undo", entry.id, "--yes"])
-        elif way == "take back" and unfinished:
+        if way == "take back" and (begun or any(past.touched for past in pasts)):
             self._fine(home, ["undo", entry.id, "--yes"])
         return [dict(past.planned.after) for past in pasts]
 
@@ -154,7 +152,11 @@ class Bench:
 
     def _run(self, home: _Home, arguments: list[str], kill_at: int | None = None) -> tuple[int, Path]:
         folder = Path(tempfile.mkdtemp(dir=self._root))
-        named = ["--deployment", home.deployment] if arguments[0] == "apply" and "--resume" not in arguments else []
+        named = (
+            ["--deployment", home.deployment]
+            if arguments[0] == "apply" and "--resume" not in arguments
+            else []
+        )
         process = self._context.Process(  # type: ignore[attr-defined]
             target=run, args=([*arguments, *named], home.environment, str(folder), kill_at)
         )

@@ -12,6 +12,7 @@ from imadmin.cli.output import put_page, say
 from imadmin.cli.status import FINDINGS, OK
 from imadmin.errors import UsageError
 from imadmin.planning import LIMIT, check_limit
+from imadmin.records import Finding, Status
 from imadmin.reports.plan import undo_page
 from imadmin.session import new_run_id, open_session
 
@@ -47,17 +48,27 @@ def execute(options: argparse.Namespace) -> int:
     """Show what would be put back, ask, do it."""
     journal = open_journal()
     run = run_named(journal, options.run)
-    pasts = _to_take_back(run)
-    with target_of_run(options, run.info.source) as target:
-        return _undo(target, options, journal, run, pasts)
-
-
-def _to_take_back(run: Run) -> list[PastChange]:
-    """The last first."""
-    pasts = [past for past in reversed(run.changes) if past.touched]
+    untouched = [past for past in journal.interrupted().get(run.info.id, ()) if not past.touched]
+    pasts = [past for past in reversed(run.changes) if past.touched]  # the last first
     if not pasts:
+        return _end(untouched, options, journal, run)
+    with target_of_run(options, run.info.source) as target:
+        status = _undo(target, options, journal, run, pasts)
+    if untouched and status != FINDINGS and not options.dry_run:
+        _end(untouched, options, journal, run)
+    return status
+
+
+def _end(untouched: Sequence[PastChange], options: argparse.Namespace, journal: Journal, run: Run) -> int:
+    """Changes of which nothing had reached the outside when their run was interrupted get an end."""
+    if not untouched:
         raise UsageError(f"run {run.info.id} has changed nothing", remedy="See: imadmin runs")
-    return pasts
+    for past in untouched:
+        if not options.dry_run:
+            what = "Its run was interrupted before anything was changed."
+            journal.changes.end(past.number, Finding(past.subject, Status.SKIP, what))
+        say(f"{past.operation} of {past.subject}: nothing was changed, so nothing has to be taken back.")
+    return OK
 
 
 def _undo(
