@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from imadmin.facts import Facts
     from imadmin.foresight import Outlook
     from imadmin.journal import ChangeLog, PastChange
-    from imadmin.operations import Change, Operation
+    from imadmin.operations import Change, Matrix, Operation
     from imadmin.plugins import Catalog
     from imadmin.records import Event
     from imadmin.tables import Database
 
 __all__ = ["Changing", "Plan"]
+
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Changing:
         from imadmin.foresight import foresee
 
         return foresee(plan.operation, plan.changes, self.catalog, self.facts, self.database)
+
+    def matrix(self, operation: str, findings: Sequence[Finding]) -> Matrix | None:
+        """What came of several changes between pairs, where the operation shows that so."""
+        show = named(operation, self.catalog).matrix
+        return None if show is None or len(findings) < _SEVERAL else show(findings)
 
     def judges(self, operation: str) -> tuple[str, ...]:
         """The ids of the checks that judge what this operation changes."""

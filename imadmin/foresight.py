@@ -58,9 +58,11 @@ def foresee(
     operation: Operation, changes: Sequence[Change], catalog: Catalog, facts: Facts, database: Database
 ) -> Outlook:
     """For whom the answer would change, by the checks that judge what the operation changes."""
+    checks = judges(operation, catalog)
+    if not checks:
+        return Outlook()
     if operation.foresee is None:
         return Outlook(unknown="the operation does not say what the checks would see afterwards")
-    checks = judges(operation, catalog)
     present = facts.gather(operation.facts)
     lost = next((value for value in present.values() if isinstance(value, Missing)), None)
     if lost is not None:

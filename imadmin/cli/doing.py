@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from imadmin.cli.edge import put
@@ -16,6 +17,7 @@ from imadmin.exits import of_changes
 from imadmin.home import home, private_folder
 from imadmin.records import Status
 from imadmin.reports.changed import changed
+from imadmin.reports.matrix import matrix_lines
 from imadmin.reports.safe import one_line
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from imadmin.journal import Journal
+    from imadmin.operations import Matrix
     from imadmin.records import Event, Finding
+    from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import CheckResult, Run
     from imadmin.session import Session
 
@@ -82,6 +86,7 @@ class Doing:
         wanted = outputs(self.options.report, self.session.catalog) if self.options.report else []
         if not any(output.path == "-" and output.report.name != "console" for output in wanted):
             put_page(lambda width, symbols: changed(run.changes, width, symbols), self.options.color)
+            self._put_matrices(run)
             put("\n" + "".join(f"{line}\n" for line in _judged(results)))
         files = [output for output in wanted if output.report.name != "console"]
         folder = home() / "runs" / self.run_id
@@ -91,6 +96,18 @@ class Doing:
             say(f"written: {path}")
         if any(past.touched for past in run.changes):
             say(f"Run {self.run_id}; take it back with: imadmin undo {self.run_id}")
+
+    def _put_matrices(self, run: Run) -> None:
+        for name in dict.fromkeys(past.operation for past in run.changes):
+            findings = [past.finding for past in run.changes if past.operation == name and past.finding]
+            matrix = self.session.changing.matrix(name, findings)
+            if matrix is not None:
+                put_page(partial(_matrix_page, matrix), self.options.color)
+
+
+def _matrix_page(matrix: Matrix, width: int, _symbols: Glyphs) -> Iterator[Line]:
+    yield ()
+    yield from matrix_lines(matrix, width)
 
 
 def _judged(results: Sequence[CheckResult]) -> Iterator[str]:

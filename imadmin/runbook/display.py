@@ -7,11 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from imadmin.reports import builtin
+from imadmin.reports.matrix import matrix_html, matrix_lines
 from imadmin.reports.moment import moment
 from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:
     from imadmin.deployment import Deployment
+    from imadmin.operations import Matrix
     from imadmin.records import Finding
     from imadmin.run import CheckResult, Run
 
@@ -19,6 +21,7 @@ __all__ = ["Answer", "Changes", "Header", "Results"]
 
 _SHOWN_FINDINGS = 20
 _SHOWN_PEOPLE = 5
+_WIDTH = 100
 _COLOURS = {
     "pass": "#1a7f37",
     "warn": "#9a6700",
@@ -103,17 +106,21 @@ class Changes(_Shown):
 
     operation: str
     findings: tuple[Finding, ...]
+    matrix: Matrix | None = None
 
     def text(self) -> str:
-        """A line a change."""
+        """A line a change, and the matrix of pairs."""
         lines = [_finding_text(finding) for finding in self.findings]
+        if self.matrix is not None:
+            lines += ["".join(span.text for span in line) for line in matrix_lines(self.matrix, _WIDTH)]
         return "\n".join(lines) or f"{self.operation}: there was nothing to do"
 
     def html(self) -> str:
         """A table."""
         if not self.findings:
             return f"<p>{escape(self.text())}</p>"
-        return _table("Operation", "".join(_finding_row(f, self.operation) for f in self.findings))
+        matrix = "" if self.matrix is None else matrix_html(self.matrix)
+        return _table("Operation", "".join(_finding_row(f, self.operation) for f in self.findings)) + matrix
 
 
 @dataclass(frozen=True, repr=False)

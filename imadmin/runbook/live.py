@@ -110,7 +110,7 @@ class LiveRun:
         with self._step("apply", {"operation": operation, **values}) as statuses:
             findings = self.session.apply(operation, **values)
             statuses += [finding.status for finding in findings]
-        return Changes(operation, tuple(findings))
+        return Changes(operation, tuple(findings), self.session.changing.matrix(operation, findings))
 
     @contextmanager
     def _step(self, name: str, arguments: object) -> Iterator[list[Status]]:

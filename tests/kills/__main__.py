@@ -72,13 +72,12 @@ def _tried(case: Case, options: argparse.Namespace, benches: list[Bench]) -> int
     inconsistent = {point for point, _, _ in wrong}
     seconds = time.monotonic() - begin
     consistent = len(points) - len(inconsistent)
-    print(
-        f"{case.operation:<22}{len(passed):>11}{len(points):>11}{consistent:>12}{seconds:>9.0f}", flush=True
-    )
+    counts = f"{len(passed):>11}{len(points):>11}{consistent:>12}"
+    print(f"{case.operation:<22}{counts}{seconds:>9.0f}", flush=True)
     for point, way, why in wrong:
         print(f"    {point} ({passed[point - 1]}), then {way}: {why}", file=sys.stderr)
     if options.verbose:
-        print("".join(f"    {count:>4} × {what}\n" for what, count in Counter(passed).items()), end="")
+        print("".join(f"    {count:>4} of: {what}\n" for what, count in Counter(passed).items()), end="")
     return len(wrong)
 
 

@@ -1,7 +1,7 @@
 """Where a process can be killed: before and after each write of the journal, and each network call.
 
-Wraps from outside the journal's transactions, and `http.client`, by which PowerShell remoting and Exchange Web
-Services alike send requests and read answers. The product knows nothing of it.
+Wraps from outside the journal's transactions, and `http.client`, by which both PowerShell remoting and
+Exchange Web Services send requests and read answers. The product knows nothing of it.
 """
 
 from __future__ import annotations

@@ -22,8 +22,10 @@ _QUIET_SECONDS = 30.0
 _PAUSE_SECONDS = 0.002
 _RECORD_ARRIVALS = (
     "create table arrival (subject text not null)",
-    "create trigger arrives after insert on event when new.kind = 'NewMailEvent'"
-    " begin insert into arrival select subject from item where id = new.object; end",
+    (
+        "create trigger arrives after insert on event when new.kind = 'NewMailEvent'"
+        " begin insert into arrival select subject from item where id = new.object; end"
+    ),
 )
 
 
@@ -52,7 +54,7 @@ class Remote:
         self._pipe = pipe
 
     def fresh(self, scenario: str, mail: Sequence[tuple[str, str, str]]) -> tuple[str, dict[str, str]]:
-        """Start a lab in place of the last one; gives its deployment file and what it wants in the environment.
+        """Start a lab in place of the last one; gives its deployment, and what the environment must hold.
 
         Args:
             scenario: its name.

@@ -1,4 +1,4 @@
-"""A thin sample of `python -m tests.kills`: some boundaries of an operation over EWS and of one over PowerShell."""
+"""A thin sample of `python -m tests.kills`: an operation over EWS, and one over PowerShell remoting."""
 
 from __future__ import annotations
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Literal
 
 from imadmin.journal import Journal
 from tests.kills.child import run
-from tests.kills.labs import Remote, State, serve
+from tests.kills.labs import Remote, serve
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
     from tests.kills.cases import Case
+    from tests.kills.labs import State
 
 __all__ = ["Bench", "Way"]
 
@@ -28,7 +29,7 @@ _FINE = (0, 1, 3)
 """Exit statuses: done; done, and something is wrong; something could not be found out."""
 
 
-class _Inconsistent(AssertionError):
+class _InconsistentError(AssertionError):
     """Something is not as it must be after a kill."""
 
 
@@ -80,7 +81,7 @@ class Bench:
         """Kill it there, and put it right; what is not consistent then, empty where all is."""
         try:
             self._trial(case, boundary, way)
-        except _Inconsistent as error:
+        except _InconsistentError as error:
             return str(error)
         return ""
 
@@ -152,11 +153,8 @@ class Bench:
 
     def _run(self, home: _Home, arguments: list[str], kill_at: int | None = None) -> tuple[int, Path]:
         folder = Path(tempfile.mkdtemp(dir=self._root))
-        named = (
-            ["--deployment", home.deployment]
-            if arguments[0] == "apply" and "--resume" not in arguments
-            else []
-        )
+        plans = arguments[0] == "apply" and "--resume" not in arguments
+        named = ["--deployment", home.deployment] if plans else []
         process = self._context.Process(  # type: ignore[attr-defined]
             target=run, args=([*arguments, *named], home.environment, str(folder), kill_at)
         )
@@ -165,7 +163,7 @@ class Bench:
         if process.exitcode is None:
             process.kill()
             process.join()
-            raise _Inconsistent(f"imadmin {' '.join(arguments)} did not end")
+            raise _InconsistentError(f"imadmin {' '.join(arguments)} did not end")
         return int(process.exitcode), folder
 
 
@@ -173,4 +171,4 @@ def _check(holds: bool, otherwise: str, folder: Path | None = None) -> None:  # 
     if not holds:
         output = folder / "output" if folder else None
         said = output.read_text(encoding="utf-8") if output and output.exists() else ""
-        raise _Inconsistent(f"{otherwise}\n{said}".rstrip())
+        raise _InconsistentError(f"{otherwise}\n{said}".rstrip())
