@@ -32,10 +32,19 @@ class Sender:
         self.journal = Journal()
 
     def send(self, **values: object) -> list[Finding]:
+        return self.apply("test-send", **{"wait": 1, **values})
+
+    def apply(self, operation: str, **values: object) -> list[Finding]:
         run = f"r{len(self.journal.entries())}"
         self.journal.begin(run, deployment="contoso", source=str(self.file), command=("test",))
         with open_session(Target.of(self.file), run_id=run, log=self.journal.changes) as session:
-            return session.apply("test-send", **{"wait": 1, **values})
+            return session.apply(operation, **values)
+
+    def undo(self, run: str) -> list[Finding]:
+        """Take a run back, as a run of its own."""
+        self.journal.begin(f"undo-{run}", deployment="contoso", source=str(self.file), command=("test",))
+        with open_session(Target.of(self.file), run_id=f"undo-{run}", log=self.journal.changes) as session:
+            return session.changing.undo(self.journal.changes.of(run))
 
     def one(self, **values: object) -> Finding:
         """The finding on the pair of the two probe mailboxes."""
