@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
-    from imadmin.ews.discovery import autodiscover
     from imadmin.ews.faults import EwsError, Kind
     from imadmin.ews.records import Folder, Item, Mailbox
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover"]
+__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox"]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
@@ -22,7 +21,6 @@ _HOME = {
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
-    "autodiscover": "imadmin.ews.discovery",
 }
 
 

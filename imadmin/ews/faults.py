@@ -70,13 +70,15 @@ class EwsError(SourceError):
         self.back_off = back_off
 
     @classmethod
-    def of(cls, kind: Kind, where: str, detail: str = "", back_off: float | None = None) -> EwsError:
-        """The error of a *kind*; *detail* is quoted, and cut if it is long."""
+    def of(
+        cls, kind: Kind, where: str, detail: str = "", back_off: float | None = None, remedy: str = ""
+    ) -> EwsError:
+        """The error of a *kind*; *detail* is quoted, and cut if it is long; *remedy* replaces the kind's."""
         from imadmin.ews.words import WORDS
 
-        what, remedy = WORDS[kind]
+        what, usual = WORDS[kind]
         quoted = f"{what} ({shortened(detail)})" if detail.strip() else what
-        return cls(quoted, where=where, remedy=remedy, kind=kind, back_off=back_off)
+        return cls(quoted, where=where, remedy=remedy or usual, kind=kind, back_off=back_off)
 
     def again(self) -> EwsError:
         """The same error, to be raised once more."""
