@@ -77,13 +77,15 @@ class Transport:
                 self._settle(reply)
         except FAILURES as error:
             failure = explained(error, budget, self.url)
+        if self._lanes.closed and reply is None:
+            raise ValueError("the EWS client is closed")
         # Raised here: as the context of this error the library's own would go wherever tracebacks go.
         if reply is None or failure is not None:
             raise failure or EwsError.of(Kind.OTHER, self.url)
         return reply
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; what is being asked ends."""
         self._lanes.close()
 
     def _stop_after_refusal(self) -> None:
