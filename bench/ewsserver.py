@@ -1,7 +1,7 @@
 """A lean HTTPS server that answers GetFolder: `python -m bench.ewsserver FOLDER [MILLISECONDS]`.
 
 It runs in a process of its own, so that its time is nobody's. It asks for Basic, answers any SOAP with the
-folder of a mailbox, as Exchange words it, and keeps connections. Its address and process go to standard output.
+folder of a mailbox, as Exchange words it, and keeps connections. Its port and process go to standard output.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from imadmin_lab.web import Authority
 
 _LENGTH: Final = re.compile(rb"\r\nContent-Length: *(\d+)", re.IGNORECASE)
 _HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
-_REFUSAL: Final = b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="mail"\r\nContent-Length: 0\r\n\r\n'
+_REFUSAL: Final = (
+    b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="mail"\r\nContent-Length: 0\r\n\r\n'
+)
 _ENVELOPE: Final = """\
 <?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header>\
 <h:ServerVersionInfo MajorVersion="15" MinorVersion="2" MajorBuildNumber="1748" MinorBuildNumber="10" \

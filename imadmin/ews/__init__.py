@@ -12,8 +12,19 @@ if TYPE_CHECKING:
     from imadmin.ews.discovery import autodiscover
     from imadmin.ews.faults import EwsError, Kind
     from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.sharing import limits_of, trouble_of
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover"]
+__all__ = [
+    "EwsClient",
+    "EwsError",
+    "Folder",
+    "Item",
+    "Kind",
+    "Mailbox",
+    "autodiscover",
+    "limits_of",
+    "trouble_of",
+]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
@@ -23,6 +34,8 @@ _HOME = {
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
     "autodiscover": "imadmin.ews.discovery",
+    "limits_of": "imadmin.ews.sharing",
+    "trouble_of": "imadmin.ews.sharing",
 }
 
 
