@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
-    from imadmin.ews.discovery import autodiscover
     from imadmin.ews.faults import EwsError, Kind
     from imadmin.ews.records import Folder, Item, Mailbox
     from imadmin.ews.sharing import limits_of, trouble_of
@@ -21,7 +20,6 @@ __all__ = [
     "Item",
     "Kind",
     "Mailbox",
-    "autodiscover",
     "limits_of",
     "trouble_of",
 ]
@@ -33,7 +31,6 @@ _HOME = {
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
-    "autodiscover": "imadmin.ews.discovery",
     "limits_of": "imadmin.ews.sharing",
     "trouble_of": "imadmin.ews.sharing",
 }

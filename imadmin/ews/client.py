@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn, Self
+from urllib.parse import urljoin
 
 import imadmin
 from imadmin.ews import grammar
+from imadmin.ews.dialling import guarded
+from imadmin.ews.discovery import autodiscover
 from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.logins import login_for
+from imadmin.ews.offers import offer_in
 from imadmin.ews.reading import items_in, name_of
 from imadmin.ews.records import Folder, Mailbox
+from imadmin.ews.requests import checked_address, checked_agent, headers_for
 from imadmin.ews.soap import read_answer
 from imadmin.ews.transport import Transport
 
@@ -19,15 +25,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imadmin.deployment import EwsConfig
+    from imadmin.ews.discovery import Discovered
+    from imadmin.ews.offers import Offer
     from imadmin.ews.records import Item
     from imadmin.ews.soap import Answer, Part
     from imadmin.secrets import Credential
 
-__all__ = ["EwsClient", "checked_address", "headers_for"]
+__all__ = ["EwsClient"]
 
+_AUTODISCOVER: Final = "/autodiscover/autodiscover.svc"
 _ABSENT: Final = ("ErrorFolderNotFound", "ErrorItemNotFound")
 _GONE: Final = ("ErrorItemNotFound",)
-_ADDRESS: Final = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,255}")
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -63,12 +71,12 @@ class EwsClient:
     ) -> None:
         self.config: Final = config
         self.user: Final = credential.who
-        self._agent: Final = _agent(user_agent, f"imadmin/{imadmin.__version__}")
+        self._agent: Final = checked_agent(user_agent, f"imadmin/{imadmin.__version__}")
+        shown = credential.certificate if config.auth == "certificate" else None
         self._transport: Final = Transport(
             config.endpoint,
-            config.auth,
-            credential,
-            ca_file=ca_file,
+            login_for(config.auth, credential, config.endpoint, ca_file),
+            guarded(ca_file, shown),
             connections=config.connections,
             deadline=deadline,
         )
@@ -85,7 +93,7 @@ class EwsClient:
         """
         wanted = list(folders)
         request = grammar.get_folders(self._caller(mailbox), wanted)
-        answer = self._ask("GetFolder", mailbox, request, len(wanted), _agent(user_agent, self._agent))
+        answer = self._ask("GetFolder", mailbox, request, len(wanted), checked_agent(user_agent, self._agent))
         named = dict(zip(wanted, answer.parts, strict=True))
         found = {folder: name_of(part) for folder, part in named.items() if not part.code}
         unclear = {folder: part for folder, part in named.items() if part.code not in ("", *_ABSENT)}
@@ -93,6 +101,29 @@ class EwsClient:
             self._refuse(unclear.values())
             raise self._lacks_all_folders(mailbox)
         return Mailbox(mailbox, found, {one: part.code for one, part in unclear.items()}, answer.server)
+
+    def offer(self, mailbox: str) -> Offer:
+        """What the server answers to somebody who does not log in: how it wants that done.
+
+        Args:
+            mailbox: that would be asked for.
+        """
+        request = grammar.get_folders(self._caller(mailbox), [Folder.INBOX])
+        return offer_in(self._transport.ask_as_nobody(request, headers_for(mailbox, self._agent)))
+
+    def autodiscover(self, mailbox: str) -> Discovered:
+        """Ask the Autodiscover service, with the same log-in, where the EWS of a mailbox is.
+
+        It is the one that the deployment names, else the one on the endpoint's own host: the credential goes
+        to no other.
+        """
+        with closing(self._transport.beside(self.autodiscover_url)) as transport:
+            return autodiscover(transport, mailbox, self._agent)
+
+    @property
+    def autodiscover_url(self) -> str:
+        """The address of the Autodiscover service that is asked."""
+        return self.config.autodiscover or urljoin(self.config.endpoint, _AUTODISCOVER)
 
     def newest(self, mailbox: str, folders: Iterable[Folder], limit: int = 20) -> list[Item]:
         """The newest items of some folders, newest first.
@@ -169,32 +200,3 @@ class EwsClient:
         return EwsError.of(
             Kind.NO_FOLDER, self._transport.url, f"{mailbox}: none of those that were asked for"
         )
-
-
-def headers_for(mailbox: str, agent: str) -> dict[str, str | bytes]:
-    """The fields of a request; the anchor lets Exchange route it to the mailbox's server at once."""
-    return {
-        "User-Agent": agent,
-        "Content-Type": "text/xml; charset=utf-8",
-        "Accept": "text/xml",
-        "Accept-Encoding": "gzip",
-        "X-AnchorMailbox": mailbox.encode(),
-    }
-
-
-def checked_address(address: str) -> str:
-    """The address, if it is one.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not (_ADDRESS.fullmatch(address) and address.isprintable()):
-        raise ValueError(f"{address!r} is not an address")
-    return address
-
-
-def _agent(user_agent: str | None, otherwise: str) -> str:
-    agent = otherwise if user_agent is None else user_agent
-    if not (agent.isascii() and agent.isprintable() and agent.strip()):
-        raise ValueError(f"{agent!r} cannot be sent as a user agent")
-    return agent

@@ -6,16 +6,17 @@ import socket
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
-from imadmin.errors import ConfigError
 from imadmin.ews.budget import Stage
+from imadmin.trust import context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from imadmin.ews.budget import Budget
+    from imadmin.secrets import ClientCertificate
 
-__all__ = ["GuardedSocket", "dial", "trust"]
+__all__ = ["GuardedSocket", "dial", "guarded"]
 
 _CONNECT_SECONDS: Final = 10.0
 
@@ -45,35 +46,30 @@ class GuardedSocket(ssl.SSLSocket):
         return super().send(*arguments, **options)
 
 
-def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Whom to believe: the authorities in *ca_file*, or those of the platform; TLS 1.2 or later.
+def guarded(ca_file: Path | None, certificate: ClientCertificate | None = None) -> ssl.SSLContext:
+    """Whom to believe, for connections that keep to a budget.
+
+    Args:
+        ca_file: the authorities; None for those of the platform.
+        certificate: shown to a server that asks for one.
 
     Raises:
-        ConfigError: the file cannot be read or holds no certificate.
+        SourceError: a file cannot be read, or does not hold what it should.
     """
-    try:
-        context = ssl.create_default_context(cafile=ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        reason = error.strerror or str(error)
-        raise ConfigError(
-            f"the certificates cannot be loaded: {reason}",
-            where=str(ca_file),
-            remedy="Give a file in PEM format (-----BEGIN CERTIFICATE-----) under tls, ca_file.",
-        ) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.sslsocket_class = GuardedSocket
-    return context
+    made = context(ca_file, certificate)
+    made.sslsocket_class = GuardedSocket
+    return made
 
 
 def dial(
-    host: str, port: int, context: ssl.SSLContext, budget: Budget, hold: Callable[[socket.socket], None]
+    host: str, port: int, believed: ssl.SSLContext, budget: Budget, hold: Callable[[socket.socket], None]
 ) -> GuardedSocket:
     """Connect to *host* and verify who answers.
 
     Args:
         host: to be verified.
         port: of it.
-        context: whom to believe.
+        believed: whom to believe.
         budget: of the question that needs the connection.
         hold: is given each socket before it connects, so that somebody else can end it.
 
@@ -82,7 +78,7 @@ def dial(
     """
     plain = _connected(host, port, budget, hold)
     try:
-        return _verified(plain, host, context, budget, hold)
+        return _verified(plain, host, believed, budget, hold)
     except BaseException:
         plain.close()
         raise
@@ -112,13 +108,13 @@ def _connected(host: str, port: int, budget: Budget, hold: Callable[[socket.sock
 def _verified(
     plain: socket.socket,
     host: str,
-    context: ssl.SSLContext,
+    believed: ssl.SSLContext,
     budget: Budget,
     hold: Callable[[socket.socket], None],
 ) -> GuardedSocket:
     budget.stage = Stage.HANDSHAKE
-    secured = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
-    assert isinstance(secured, GuardedSocket)  # noqa: S101 - `trust` says so
+    secured = believed.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    assert isinstance(secured, GuardedSocket)  # noqa: S101 - `guarded` says so
     hold(secured)
     try:
         secured.budget = budget

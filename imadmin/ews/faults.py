@@ -79,14 +79,16 @@ class EwsError(SourceError):
         where: str,
         detail: str = "",
         back_off: float | None = None,
+        remedy: str = "",
         *,
         unreached: bool = False,
     ) -> EwsError:
-        """The error of a *kind*; *detail* is quoted, and cut if it is long."""
+        """The error of a *kind*; *detail* is quoted, and cut if it is long; *remedy* replaces the kind's."""
         from imadmin.ews.words import WORDS
 
-        what, remedy = WORDS[kind]
+        what, usual = WORDS[kind]
         quoted = f"{what} ({shortened(detail)})" if detail.strip() else what
+        remedy = remedy or usual
         return cls(quoted, where=where, remedy=remedy, kind=kind, back_off=back_off, unreached=unreached)
 
     def again(self) -> EwsError:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from imadmin.ews.budget import Stage, TooLargeError
 from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.login import LoginError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imadmin.ews.budget import Budget
 
-__all__ = ["FAILURES", "explained"]
+__all__ = ["FAILURES", "answered", "explained"]
 
+T = TypeVar("T")
 FAILURES: Final = (OSError, http.client.HTTPException, TooLargeError, LoginError, UnicodeError)
 """All that a `Wire` raises."""
 
@@ -44,6 +47,25 @@ _BY_VERIFY_CODE: Final = {
     64: Kind.TLS_WRONG_NAME,
 }
 """OpenSSL's X509_V_ERR_…: the clock, who signed, which name."""
+
+
+def answered(ask: Callable[[], T], budget: Budget, where: str) -> T:
+    """What *ask* gives, or what went wrong in an administrator's words.
+
+    Args:
+        ask: may raise `FAILURES`.
+        budget: that it keeps to; its stage tells what was being done.
+        where: who is asked.
+
+    Raises:
+        EwsError: in place of `FAILURES`, none of which is its context: a library's own error goes wherever
+            tracebacks go, with all that it has seen.
+    """
+    try:
+        return ask()
+    except FAILURES as error:
+        failure = explained(error, budget, where)
+    raise failure
 
 
 def explained(error: Exception, budget: Budget, where: str) -> EwsError:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import re
 import selectors
 import socket
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from imadmin.ews.budget import Stage
 from imadmin.ews.dialling import GuardedSocket, dial
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
     from imadmin.ews.budget import Budget
     from imadmin.ews.login import Login
 
-__all__ = ["Address", "Reply", "Wire"]
+__all__ = ["Address", "Reply", "Wire", "secure_address"]
 
 _MOST_LEGS: Final = 6
 _PIECE: Final = 65536
+_PLAIN_TEXT: Final = re.compile(r"https://[!-~]+", re.IGNORECASE)
 _WINDOW_BITS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -116,7 +119,7 @@ class Wire:
             LoginError: the log-in went wrong on this side.
         """
         self._connection.prepare(budget)
-        first = self._login.header
+        first = self._login.authorization(budget)
         reply = self._exchange(body, headers if first is None else {**headers, "Authorization": first})
         if reply.status != http.HTTPStatus.UNAUTHORIZED:
             return reply
@@ -194,3 +197,15 @@ def _plain(body: bytes, encoding: str, budget: Budget) -> bytes:
     if not inflater.eof:
         raise http.client.IncompleteRead(b"")
     return plain
+
+
+def secure_address(url: str) -> Address | None:
+    """Where *url* leads; None where it is not https, or more than host, port and path."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 443
+    except ValueError:
+        return None
+    if not _PLAIN_TEXT.fullmatch(url) or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        return None
+    return Address(host, port, parts.path or "/")

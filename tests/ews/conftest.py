@@ -93,9 +93,11 @@ class Lab:
             settings.pop("auth", "ntlm"),
             settings.pop("access", "impersonation"),
             connections=settings.pop("connections", 2),
+            autodiscover=settings.pop("autodiscover", ""),
         )
         settings.setdefault("ca_file", self.authority.ca_file)
-        credential = Credential(user, None if password is None else Secret(password))
+        secret = None if password is None else Secret(password)
+        credential = settings.pop("credential", None) or Credential(user, secret)
         return self._stack.enter_context(EwsClient(config, credential, **settings))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from imadmin.ews import Folder, Item, grammar
-from imadmin.ews.client import checked_address
+from imadmin.ews.requests import checked_address
 from imadmin.ews.soap import MESSAGES, SOAP, TYPES
 
 ITEM = Item("id", "key", Folder.INBOX, "", "", None, datetime.now(UTC))
