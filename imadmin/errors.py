@@ -5,6 +5,7 @@ ImadminError
 ├── ConfigError           a deployment file or a folder is not what it should be     (exit status 2)
 ├── SourceError           a source was asked and could not answer                    (exit status 3)
 │   ├── SourceNotDescribedError    the deployment does not describe this source
+│   ├── InDoubtError               a change was asked for; whether it was made is not known
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
 └── RunbookError          a runbook could not be run to its end                      (exit status 3)
@@ -18,6 +19,7 @@ __all__ = [
     "ClixmlError",
     "ConfigError",
     "ImadminError",
+    "InDoubtError",
     "NotebookError",
     "ParameterError",
     "PluginError",
@@ -78,6 +80,10 @@ class SourceError(ImadminError):
 
 class SourceNotDescribedError(SourceError):
     """The deployment does not describe this source, so nobody was asked."""
+
+
+class InDoubtError(SourceError):
+    """A change was asked for, and whether it was made is not known: read it again, never send it again."""
 
 
 class ClixmlError(SourceError, ValueError):

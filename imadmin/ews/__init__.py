@@ -11,8 +11,18 @@ if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
     from imadmin.ews.faults import EwsError, Kind
     from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.sharing import limits_of, trouble_of
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox"]
+__all__ = [
+    "EwsClient",
+    "EwsError",
+    "Folder",
+    "Item",
+    "Kind",
+    "Mailbox",
+    "limits_of",
+    "trouble_of",
+]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
@@ -21,6 +31,8 @@ _HOME = {
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
+    "limits_of": "imadmin.ews.sharing",
+    "trouble_of": "imadmin.ews.sharing",
 }
 
 

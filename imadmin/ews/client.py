@@ -171,7 +171,7 @@ class EwsClient:
         self._refuse(part for part in answer.parts if part.code not in _GONE)
 
     def close(self) -> None:
-        """Close all connections; the client cannot be used any more."""
+        """Close all connections: what is being asked ends with a ValueError, and so does what comes later."""
         self._transport.close()
 
     def __enter__(self) -> Self:

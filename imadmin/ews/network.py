@@ -28,6 +28,7 @@ _BY_STAGE: Final = {
     Stage.HANDSHAKE: Kind.TLS,
     Stage.ANSWER: Kind.DROPPED,
 }
+_UNREACHED: Final = (Stage.NAME, Stage.CONNECTION, Stage.HANDSHAKE)
 _WAITED_FOR: Final = {
     Stage.WAITING: "a free connection",
     Stage.NAME: "the name service",
@@ -75,10 +76,11 @@ def explained(error: Exception, budget: Budget, where: str) -> EwsError:
         budget: of the question; its stage tells what was being done.
         where: the endpoint.
     """
+    unreached = budget.stage in _UNREACHED
     if isinstance(error, TimeoutError):
         detail = f"{budget.seconds:g} seconds in all, spent waiting for {_WAITED_FOR[budget.stage]}"
-        return EwsError.of(Kind.TIMEOUT, where, detail)
-    return EwsError.of(_kind(error, budget.stage), where, _detail(error))
+        return EwsError.of(Kind.TIMEOUT, where, detail, unreached=unreached)
+    return EwsError.of(_kind(error, budget.stage), where, _detail(error), unreached=unreached)
 
 
 def _kind(error: Exception, stage: Stage) -> Kind:

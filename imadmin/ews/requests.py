@@ -27,7 +27,7 @@ def checked_address(address: str) -> str:
     Raises:
         ValueError: it is none.
     """
-    if not _ADDRESS.fullmatch(address):
+    if not (_ADDRESS.fullmatch(address) and address.isprintable()):
         raise ValueError(f"{address!r} is not an address")
     return address
 

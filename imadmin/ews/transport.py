@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from imadmin.errors import ConfigError
 from imadmin.ews.budget import Budget
+from imadmin.ews.faults import EwsError
 from imadmin.ews.lanes import Lanes
 from imadmin.ews.login import Anonymous
 from imadmin.ews.network import answered
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
 
-    from imadmin.ews.faults import EwsError
     from imadmin.ews.logins import NamedLogin
     from imadmin.ews.wire import Address, Reply
 
@@ -82,7 +82,12 @@ class Transport:
                 self._settle(reply)
             return reply
 
-        return answered(ask, budget, self.url)
+        try:
+            return answered(ask, budget, self.url)
+        except EwsError:
+            if self._lanes.closed:
+                raise ValueError("the EWS client is closed") from None
+            raise
 
     def ask_as_nobody(self, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
         """Post *body* over a connection of its own, without a log-in, and give the answer, whatever it is.
@@ -95,7 +100,7 @@ class Transport:
             return answered(lambda: wire.post(body, headers, budget), budget, self.url)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; what is being asked ends."""
         self._lanes.close()
 
     def _stop_after_refusal(self) -> None:

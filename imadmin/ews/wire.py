@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import re
 import selectors
+import socket
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -14,7 +16,6 @@ from imadmin.ews.budget import Stage
 from imadmin.ews.dialling import GuardedSocket, dial
 
 if TYPE_CHECKING:
-    import socket
     import ssl
     from collections.abc import Mapping
 
@@ -66,12 +67,23 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(address.host, address.port)
         self._context: Final = context
         self.certificate = b""
+        self._held: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect, and keep the certificate for channel bindings."""
-        secured = dial(self.host, self.port, self._context, self.budget)
+        secured = dial(self.host, self.port, self._context, self.budget, self._hold)
         self.certificate = secured.getpeercert(binary_form=True) or b""
         self.sock = secured
+
+    def interrupt(self) -> None:
+        """Wake whoever waits for the server, from another thread; the connection is of no use afterwards."""
+        if self._held is not None:
+            with suppress(OSError):  # closed; or, on some systems, not connected yet
+                # Not the method of SSLSocket: after that one what is sent would go without TLS.
+                socket.socket.shutdown(self._held, socket.SHUT_RDWR)
+
+    def _hold(self, connection: socket.socket) -> None:
+        self._held = connection
 
     def prepare(self, budget: Budget) -> None:
         """Let the next request count against *budget*; a connection that the server closed is left."""
@@ -116,6 +128,10 @@ class Wire:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def interrupt(self) -> None:
+        """Wake whoever waits for the server, from another thread."""
+        self._connection.interrupt()
 
     def _logged_in(self, reply: Reply, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
         """Log in, and repeat the request with each step of it."""

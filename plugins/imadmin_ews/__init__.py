@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
 
-    from imadmin import Check, Fact
+    from imadmin import Check, Fact, Operation
 
 
 @hookimpl
@@ -48,3 +48,11 @@ def _execute(options: Namespace) -> int:
     from .command import execute
 
     return execute(options)
+
+
+@hookimpl
+def imadmin_operations() -> Iterable[Operation]:
+    """`allow-ews`."""
+    from .allowing import ALLOW_EWS
+
+    return [ALLOW_EWS]

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "imadmin.errors",
     "imadmin.ews",
     "imadmin.facts",
+    "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
     "imadmin.model",

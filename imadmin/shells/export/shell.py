@@ -44,6 +44,16 @@ class ExportShell:
         result = Result(iter(()))
         return Result(_wanted(_opened(saved, result), saved), result.errors, result.warnings)
 
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Nothing can be changed in what was saved.
+
+        Raises:
+            SourceError: always.
+        """
+        what = f"{cmdlet.name} cannot be run: this is saved output, and changing it would change no server"
+        remedy = f"Give {self._name} a shell that is live: shell: psrp, or shell: local."
+        raise SourceError(what, where=str(self._folder), remedy=remedy)
+
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """Those that were saved; of an output without variants the cmdlet itself, saved or not.
 

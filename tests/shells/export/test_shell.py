@@ -122,3 +122,11 @@ def test_the_text_forms_need_no_xml_parser_and_no_table(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True, text=True
     )
     assert done.stdout.strip() == ""
+
+
+def test_saved_output_cannot_be_changed(tmp_path: Path) -> None:
+    shell = open_shell("skype", ShellConfig("export", tmp_path), Secrets({}))
+    change = Cmdlet("skype", "Set-CsImConfiguration", (), "", (("EnableOfflineIm", True),))
+    with pytest.raises(SourceError, match="saved output, and changing it would change no server") as caught:
+        shell.change(change)
+    assert "shell: psrp" in caught.value.remedy
