@@ -60,7 +60,8 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     ),
     Kind.LOGIN: (
         "the log-in could not be prepared on this computer",
-        "For integrated log-in have a Kerberos ticket (klist), and on Linux the libraries gssapi and krb5.",
+        "With a password, compare it and the user's name (for Kerberos: svc@CONTOSO.COM); without one, have a"
+        " Kerberos ticket (klist). A certificate or secret of an application may have expired.",
     ),
     Kind.FORBIDDEN: (
         "the server forbids EWS to this client or mailbox",
