@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
-    from imadmin.ews.discovery import autodiscover
     from imadmin.ews.faults import EwsError, Kind, shortened
     from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.sharing import limits_of, trouble_of
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover", "shortened"]
+__all__ = [
+    "EwsClient",
+    "EwsError",
+    "Folder",
+    "Item",
+    "Kind",
+    "Mailbox",
+    "limits_of",
+    "shortened",
+    "trouble_of",
+]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
@@ -22,8 +32,9 @@ _HOME = {
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
-    "autodiscover": "imadmin.ews.discovery",
+    "limits_of": "imadmin.ews.sharing",
     "shortened": "imadmin.ews.faults",
+    "trouble_of": "imadmin.ews.sharing",
 }
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.markup import holds_envelope
 
 if TYPE_CHECKING:
     from imadmin.ews.wire import Reply
@@ -18,6 +19,8 @@ _KINDS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: Kind.UNAVAILABLE,
     HTTPStatus.TOO_MANY_REQUESTS: Kind.THROTTLED,
 }
+_WITH_FAULTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
+"""With which a server may send a SOAP fault, which tells more than the status."""
 
 
 def refusal_of(reply: Reply, where: str) -> EwsError | None:
@@ -25,7 +28,7 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
     status, code = reply.status, reply.headers.get("x-caserrorcode", "")
     if code:
         return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}")
-    if status == HTTPStatus.OK or (status == HTTPStatus.INTERNAL_SERVER_ERROR and _is_xml(reply)):
+    if status == HTTPStatus.OK or (status in _WITH_FAULTS and holds_envelope(reply.body)):
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return EwsError.of(
@@ -39,10 +42,6 @@ def _kind(status: int) -> Kind:
     if known is not None:
         return known
     return Kind.SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Kind.OTHER
-
-
-def _is_xml(reply: Reply) -> bool:
-    return "xml" in reply.headers.get("content-type", "").partition(";")[0].lower()
 
 
 def _retry_after(reply: Reply) -> float | None:

@@ -18,6 +18,7 @@ from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
 from imadmin.journal.locks import Locks
+from imadmin.journal.subjects import SubjectLog
 from imadmin.session import now
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Journal:
         self._held: dict[str, ExitStack] = {}
         weakref.finalize(self, _let_go, self._held)
         self.changes = ChangeLog(self._database, self._locks)
+        self.subjects = SubjectLog(self._database)
 
     @property
     def damaged(self) -> Path | None:
@@ -224,6 +226,7 @@ _FORGET = (
     "delete from effects where change in (select id from changes where run = ?)",
     "delete from changes where run = ?",
     "delete from steps where run = ?",
+    "delete from subjects where run = ?",
     "delete from runs where id = ?",
 )
 

@@ -44,7 +44,13 @@ create index changes_in on changes (run);
 """A change is in the journal from when it is planned: `begun` is null until it begins. `undoes` is the
 number of the change that it takes back."""
 
-MIGRATIONS = (_RUNS, _CHANGES, _PLANNED)
+_SUBJECTS = """
+create table subjects (
+  run text not null references runs(id), subject text not null, settled integer not null,
+  outcome text not null, primary key (run, subject)
+) strict, without rowid;
+"""
+MIGRATIONS = (_RUNS, _CHANGES, _PLANNED, _SUBJECTS)
 """What makes version n + 1 of version n; they are never edited, only added to."""
 
 VERSION = len(MIGRATIONS)

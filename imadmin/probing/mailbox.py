@@ -70,7 +70,9 @@ def _untried() -> Step:
 
 def _answered(found: Mailbox, seconds: float) -> Step:
     by = f" (Exchange {found.server})" if found.server else ""
-    evidence = {"server": found.server} if found.server else {}
+    evidence: dict[str, object] = {"server": found.server} if found.server else {}
+    if found.deviations:
+        evidence["deviations"] = found.deviations
     return Step("mailbox", Status.PASS, f"answers{by}", seconds, evidence)
 
 
@@ -84,4 +86,5 @@ def _history(found: Mailbox) -> Step:
     name = found.folders.get(Folder.CONVERSATION_HISTORY)
     if name is None:
         return Step(_HISTORY, Status.WARN, "without Conversation History", remedy=_SIGN_IN)
-    return Step(_HISTORY, Status.PASS, f"with Conversation History: {name}", evidence={"name": name})
+    what = f"with Conversation History{f': {name}' if name else ''}"
+    return Step(_HISTORY, Status.PASS, what, evidence={"name": name})

@@ -72,8 +72,10 @@ class Lab:
             lambda: self.named or self.server.url(PATH),
             redirects={"old@contoso.com": "anna@contoso.com"},
         )
-        mounts = Mount("/EWS", self.exchange), Mount("/autodiscover", discovery)
-        site = Site(mounts, self.accounts, LoginRules(**rules), self.faults)
+        mounts = [Mount("/EWS", self.exchange), Mount("/autodiscover", discovery)]
+        if rules.get("tokens"):
+            mounts.append(Mount("/contoso/oauth2", rules["tokens"], LoginRules(schemes=())))
+        site = Site(tuple(mounts), self.accounts, LoginRules(**rules), self.faults)
         return self._stack.enter_context(WebServer(site, self.authority, port=port))
 
     def spoil(self, kind: Any, **settings: Any) -> None:
@@ -93,9 +95,11 @@ class Lab:
             settings.pop("auth", "ntlm"),
             settings.pop("access", "impersonation"),
             connections=settings.pop("connections", 2),
+            autodiscover=settings.pop("autodiscover", ""),
         )
         settings.setdefault("ca_file", self.authority.ca_file)
-        credential = Credential(user, None if password is None else Secret(password))
+        secret = None if password is None else Secret(password)
+        credential = settings.pop("credential", None) or Credential(user, secret)
         return self._stack.enter_context(EwsClient(config, credential, **settings))
 
 
