@@ -141,9 +141,7 @@ def change_from_json(data: Mapping[str, Any], run: str) -> PastChange:
 def _found(data: Mapping[str, Any]) -> Finding:
     """What came of a change that has an end."""
     status = Status(data["status"])
-    return Finding(
-        data["subject"], status, data["message"], evidence=data["evidence"], remedy=data["remedy"]
-    )
+    return Finding(data["subject"], status, data["message"], evidence=data["evidence"], remedy=data["remedy"])
 
 
 def _effect(data: Mapping[str, Any]) -> PastEffect:
