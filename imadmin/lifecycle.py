@@ -123,7 +123,8 @@ class Lifecycle:
             return refusal
         effects = Effects(self.access, self.log, task.number)
         step = own_way or partial(self.operation.apply, task.change)
-        return proof.after(self._guarded(task.change, partial(step, effects)))
+        said = self._guarded(task.change, partial(step, effects))
+        return proof.after(said, in_doubt=effects.in_doubt)
 
     def _own_way(self, task: _Task) -> Callable[[Effects], Finding] | None:
         """How the operation itself takes back, or clears up, what cannot be applied the other way round."""

@@ -139,9 +139,20 @@ def test_a_change_that_did_not_happen(world: World) -> None:
 
     world.operation = world.operation._replace(apply=refuse)
     [finding] = world.do()
-    assert finding.status is Status.ERROR
-    assert finding.message == "out of paint Read again: it is still colour red."
+    assert finding.status is Status.FAIL
+    assert finding.message == "out of paint. Read again: it is still colour red."
     assert (world.statuses(), world.pasts()[0].touched) == (["failed"], False)
+
+
+def test_a_change_that_may_still_happen(world: World) -> None:
+    def send(change: Change, effects: Effects) -> Finding:
+        with effects.intend("brush", undone=(SourceError,), thing=change.subject):
+            raise InDoubtError("no reply")
+
+    world.operation = world.operation._replace(apply=send)
+    [finding] = world.do()
+    assert finding.status is Status.ERROR
+    assert finding.message == "no reply. Read again: it is still colour red."
 
 
 def test_a_server_that_says_done_and_shows_the_former_value(world: World) -> None:

@@ -214,7 +214,7 @@ def test_a_reply_that_is_lost(admin: Administrator) -> None:
 def test_a_server_that_refuses(admin: Administrator) -> None:
     admin.lab.faults.switch_on("cmdlet-fail", cmdlet="Set-*", times=1)
     [finding] = admin.do("enable-offline-im")
-    assert finding.status is Status.ERROR
+    assert finding.status is Status.FAIL
     assert "Set-CsImConfiguration failed: " in finding.message
     assert "it is still EnableOfflineIm False" in finding.message
     assert statuses(admin) == ["failed"]
