@@ -29,6 +29,8 @@ class Effects:
         self._log = log
         self._number = number
         self._tell = tell
+        self.in_doubt = False
+        """Whether something may have been changed of which that is not known."""
 
     def tell(self, message: str) -> None:
         """Say what is going on, in a line that the next one replaces."""
@@ -70,6 +72,7 @@ class Effects:
         except BaseException as error:
             surely = isinstance(error, undone) and not isinstance(error, InDoubtError)
             status: EffectStatus = "failed" if surely else "in doubt"
+            self.in_doubt = self.in_doubt or not surely
             self._log.happened(self._number, ordinal, status, {**outcome, "error": describe(error)})
             raise
         self._log.happened(self._number, ordinal, "done", outcome)

@@ -53,6 +53,14 @@ class _Task(NamedTuple):
         return self.past is not None and bool(self.past.begun) and not self.back
 
 
+class _Ready(NamedTuple):
+    """A change that has begun, and what it is done with."""
+
+    task: _Task
+    proof: Proof
+    effects: Effects
+
+
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
     """Does the changes of one operation in one run; one that fails costs no other.
@@ -131,7 +139,8 @@ class Lifecycle:
             return refusal
         effects = self._effects(task)
         step = own_way or partial(self.operation.apply, task.change)
-        return proof.after(self._guarded(task.change, partial(step, effects)))
+        said = self._guarded(task.change, partial(step, effects))
+        return proof.after(said, in_doubt=effects.in_doubt)
 
     def _effects(self, task: _Task) -> Effects:
         name = self.operation.name
@@ -146,62 +155,61 @@ class Lifecycle:
         """Do changes together, but alone each that the operation takes back or clears up in its own way."""
         found = {task.number: self._one(task) for task in tasks if self._own_way(task)}
         with ExitStack() as locks:
-            ready: dict[str, tuple[_Task, Proof]] = {}
+            ready: dict[str, _Ready] = {}
             for task in tasks:
                 if task.number not in found:
-                    self._started(task)
-                    proof = Proof(self.operation, self.access, task.change)
-                    refusal = self._ready(task, proof, locks)
-                    ready[task.change.subject] = task, proof
-                    if refusal is not None:
-                        del ready[task.change.subject]
+                    one = _Ready(task, Proof(self.operation, self.access, task.change), self._effects(task))
+                    refusal = self._begun(one, locks)
+                    if refusal is None:
+                        ready[task.change.subject] = one
+                    else:
                         found[task.number] = self._told(task, refusal)
             found.update(self._together(ready))
         return [found[task.number] for task in tasks]
 
-    def _ready(self, task: _Task, proof: Proof, locks: ExitStack) -> Finding | None:
+    def _begun(self, one: _Ready, locks: ExitStack) -> Finding | None:
         """Begin a change; why that cannot be, if it cannot."""
-        lock = self.log.lock(str(self.access.deployment.source), task.change.subject)
+        self._started(one.task)
+        lock = self.log.lock(str(self.access.deployment.source), one.task.change.subject)
         if lock is None:
-            return self._busy(task)
+            return self._busy(one.task)
         locks.callback(lock.close)
-        self.log.begin(task.number)
+        self.log.begin(one.task.number)
         try:
-            refusal = proof.before(begun=task.begun, back=task.back)
+            refusal = one.proof.before(begun=one.task.begun, back=one.task.back)
         except ImadminError as error:
-            refusal = Finding(task.change.subject, Status.ERROR, error.line, remedy=error.remedy)
-        if refusal is not None and proof.settled:
-            self._end(task, refusal)
+            refusal = Finding(one.task.change.subject, Status.ERROR, error.line, remedy=error.remedy)
+        if refusal is not None and one.proof.settled:
+            self._end(one.task, refusal)
         return refusal
 
-    def _together(self, ready: dict[str, tuple[_Task, Proof]]) -> Iterator[tuple[int, Finding]]:
+    def _together(self, ready: dict[str, _Ready]) -> Iterator[tuple[int, Finding]]:
         """Do those that are ready; what the operation does not tell of is not known."""
         begin, message = time.perf_counter(), f"The operation {self.operation.name} told nothing of it."
-        given = self._given([(task.change, self._effects(task)) for task, _ in ready.values()])
+        given = self._given([(one.task.change, one.effects) for one in ready.values()])
         with closing(given):
             try:
                 for change, said in given:
                     if change.subject in ready:
-                        task, proof = ready.pop(change.subject)
-                        yield task.number, self._over(task, proof, said, begin)
+                        yield self._over(ready.pop(change.subject), said, begin)
             except ImadminError as error:
                 if not ready:
                     raise
                 message = error.line
-        for task, proof in ready.values():
-            said = Finding(task.change.subject, Status.ERROR, message)
-            yield task.number, self._over(task, proof, said, begin)
+        for one in ready.values():
+            yield self._over(one, Finding(one.task.change.subject, Status.ERROR, message), begin)
 
     def _given(self, work: list[tuple[Change, Effects]]) -> Generator[tuple[Change, Finding]]:
         assert self.operation.together is not None  # noqa: S101 - for the type checker
         with guarded(f"The operation {self.operation.name} broke"):
             yield from self.operation.together(work) if work else ()
 
-    def _over(self, task: _Task, proof: Proof, said: Finding, begin: float) -> Finding:
-        finding = self._guarded(task.change, partial(proof.after, said))
-        if proof.settled:
+    def _over(self, one: _Ready, said: Finding, begin: float) -> tuple[int, Finding]:
+        task, doubt = one.task, one.effects.in_doubt
+        finding = self._guarded(task.change, lambda: one.proof.after(said, in_doubt=doubt))
+        if one.proof.settled:
             self._end(task, finding)
-        return self._told(task, finding, begin)
+        return task.number, self._told(task, finding, begin)
 
     def _own_way(self, task: _Task) -> Callable[[Effects], Finding] | None:
         """How the operation itself takes back, or clears up, what cannot be applied the other way round."""

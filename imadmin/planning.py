@@ -93,7 +93,12 @@ def check_limit(operation: str, changes: Sequence[object], limit: int | None) ->
     allowed = LIMIT if limit is None else limit
     if len(changes) > allowed:
         raise UsageError(
-            f"would change {len(changes)} objects, and the limit is {allowed}: nothing was changed",
+            f"would change {counted(len(changes))}, and the limit is {allowed}: nothing was changed",
             where=operation,
             remedy=f"Name fewer, or allow them all: --limit {len(changes)}",
         )
+
+
+def counted(number: int) -> str:
+    """*number* with its noun."""
+    return "1 object" if number == 1 else f"{number:,} objects"

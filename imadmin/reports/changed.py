@@ -37,8 +37,10 @@ def changed(changes: Sequence[PastChange], width: int, symbols: Glyphs) -> Itera
 
 def _block(past: PastChange, width: int, symbols: Glyphs) -> Iterator[Line]:
     glyph, word, style = _state(past)
-    first = (Span(f"{getattr(symbols, glyph)} {word}", style),)
-    yield from paragraph(f"{past.operation} {symbols.dot} {past.subject}", width, first=first, indent=_INDENT)
+    lead = f"{getattr(symbols, glyph)} {word}"
+    text = f"{past.operation} {symbols.dot} {past.subject}"
+    indent = max(len(lead) + 2, _INDENT)
+    yield from paragraph(text, width, first=(Span(lead, style),), indent=indent, style="bold")
     if past.planned.after:
         turn = f"{shown(past.planned.before)} {symbols.arrow} {shown(past.planned.after)}"
         yield from paragraph(turn, width, indent=_INDENT)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import Run
 
-__all__ = ["Page", "page_of", "render", "show", "show_page"]
+__all__ = ["Page", "page_of", "render", "show", "show_page", "text_of"]
 
 Page: TypeAlias = "Callable[[int, Glyphs], Iterable[Line]]"
 _NARROWEST, _WIDEST = 60, 120
@@ -40,7 +40,12 @@ _TONES: dict[Tone, tuple[str, str]] = {
 
 def render(run: Run) -> str:
     """The report as plain text, for a file."""
-    return "".join(_plain(line) + "\n" for line in _page(run, _WIDTH_OF_TEXT, SYMBOLS))
+    return text_of(page_of(run))
+
+
+def text_of(make: Page) -> str:
+    """Any page as plain text."""
+    return "".join(_plain(line) + "\n" for line in make(_WIDTH_OF_TEXT, SYMBOLS))
 
 
 def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import RunInfo
 
-__all__ = ["change_lines", "plan_page", "undo_page"]
+__all__ = ["NOTHING", "change_lines", "plan_page", "undo_page"]
 
+NOTHING = "Nothing has to be changed: all is as it is wanted."
 _INDENT = 4
 _DEEPER = 8
 
@@ -44,7 +45,6 @@ def _page(
     if outlook is not None and plan.changes:
         yield ()
         yield from _outlook(outlook, width, symbols)
-    yield ()
 
 
 def change_lines(changes: Sequence[Change], width: int, symbols: Glyphs) -> Iterator[Line]:
@@ -108,4 +108,3 @@ def _undo(
         caution = (Span(f"  {symbols.warn}", "bold yellow"),)
         text = refusal.message if refusal else ""
         yield from paragraph(text, width, first=caution, indent=_INDENT)
-    yield ()

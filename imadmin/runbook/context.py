@@ -29,6 +29,7 @@ class Context:
         no_plugins: what is not to be imported.
         waivers: the file of accepted fails that the command line names; empty where it names none.
         command: the command line, for the record.
+        plan_only: operations show what they would do, and do nothing.
     """
 
     run_id: str
@@ -37,6 +38,7 @@ class Context:
     no_plugins: tuple[str, ...]
     command: tuple[str, ...]
     waivers: str = ""
+    plan_only: bool = False
 
     @property
     def target(self) -> Target:

@@ -13,7 +13,7 @@ from imadmin.journal import Journal
 from imadmin.records import Status, worst
 from imadmin.reports.safe import one_line
 from imadmin.runbook.context import Context
-from imadmin.runbook.display import Answer, Changes, Header, Results
+from imadmin.runbook.display import Answer, Changes, Header, Planned, Results
 from imadmin.session import Target, new_run_id, open_session
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def open_run(source: str = "") -> LiveRun:
             tell=_show_event,
             log=journal.changes,
         )
-        return LiveRun(session, journal, context.run_id, context.folder)
+        return LiveRun(session, journal, context.run_id, context.folder, plan_only=context.plan_only)
     return _open_by_hand(source)
 
 
@@ -76,12 +76,21 @@ def _open_by_hand(source: str) -> LiveRun:
 class LiveRun:
     """The object `run` of a runbook."""
 
-    def __init__(self, session: Session, journal: Journal, run_id: str, folder: Path | None = None) -> None:
-        """*folder* is the run's own, where it has one."""
+    def __init__(
+        self,
+        session: Session,
+        journal: Journal,
+        run_id: str,
+        folder: Path | None = None,
+        *,
+        plan_only: bool = False,
+    ) -> None:
+        """*folder* is the run's own, where it has one; with *plan_only* nothing is ever changed."""
         self.session = session
         self._folder = folder
         self._journal = journal
         self._id = run_id
+        self._plan_only = plan_only
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -100,15 +109,38 @@ class LiveRun:
             statuses += [result.status for result in results]
         return Results(tuple(results))
 
-    def apply(self, operation: str, **values: object) -> Changes:
-        """Do what an operation plans: it changes something outside, and is journaled before and after.
+    def plan(self, operation: str, **values: object) -> Planned:
+        """Show what an operation would do, and for whom the answer changes; nothing is done.
 
         Raises:
             UsageError: there is no such operation.
             ParameterError: it has no such parameter.
         """
+        with self._step("plan", {"operation": operation, **values}):
+            changing = self.session.changing
+            plan = changing.plan(operation, values)
+            outlook = changing.outlook(plan) if plan.changes else None
+        return Planned(plan, outlook, self.session.deployment.name)
+
+    def apply(self, operation: str, *, limit: int | None = None, **values: object) -> Changes | Planned:
+        """Do what an operation plans: it changes something outside, and is journaled before and after.
+
+        Calling it is the consent: nobody is asked. Below `imadmin run --plan` it only shows the plan.
+
+        Args:
+            operation: by its name.
+            limit: how many objects it may change; None: the usual number of them.
+            values: the operation's parameters.
+
+        Raises:
+            UsageError: there is no such operation, or it would change more objects than it may.
+            ParameterError: it has no such parameter.
+        """
+        if self._plan_only:
+            return self.plan(operation, **values)
         with self._step("apply", {"operation": operation, **values}) as statuses:
-            findings = self.session.apply(operation, **values)
+            changing = self.session.changing
+            findings = changing.apply(changing.plan(operation, values), limit)
             statuses += [finding.status for finding in findings]
         return Changes(operation, tuple(findings), self.session.changing.matrix(operation, findings))
 

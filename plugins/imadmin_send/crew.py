@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from imadmin.errors import ImadminError
-from imadmin.ews import EwsError, Kind
-from imadmin.fleet import Answer, Busy, Down, Fleet, Lane
+from imadmin.ews import EwsError, Kind, limits_of, trouble_of
+from imadmin.fleet import Answer, Fleet, Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from imadmin.ews import EwsClient
-    from imadmin.fleet import Trouble
-
 __all__ = ["answer_of", "asked"]
 
 _NO_CONNECTION = frozenset(
@@ -59,20 +57,14 @@ def asked(
                 yield result.subject, _value(cast("T | ImadminError", result.value))
 
 
-def answer_of(ask: Callable[[], T]) -> Answer[T | ImadminError]:
+def answer_of(client: EwsClient, ask: Callable[[], T]) -> Answer[T | ImadminError]:
     """The answer, or the error, with what it means for other mailboxes of the same server."""
     try:
         return Answer(ask())
     except EwsError as error:
-        return Answer(error, _trouble(error))
+        return Answer(error, trouble_of(error, client))
     except ImadminError as error:
         return Answer(error)
-
-
-def _trouble(error: EwsError) -> Trouble | None:
-    if error.kind is Kind.THROTTLED:
-        return Busy(error.line, error.back_off)
-    return Down(error.line) if error.kind in _NO_CONNECTION else None
 
 
 def _value(value: T | ImadminError) -> T | EwsError:
@@ -86,4 +78,4 @@ def _lanes(function: str, tasks: Sequence[S]) -> Iterator[Lane[S]]:
     for number, client in clients.items():
         mine = [task for task in tasks if task.client is client]
         name = f"{client.config.name} ({number:x})"
-        yield Lane(name, function, None, mine, {name: client.config.connections}, len(mine))
+        yield Lane(name, function, None, mine, limits_of(client), len(mine))

@@ -64,7 +64,7 @@ def remove(_: None, removal: Removal) -> Answer[Removed | ImadminError]:
 
     What stays in Recoverable Items stays because the site wants it kept: nobody sees it.
     """
-    return answer_of(lambda: _removed(removal))
+    return answer_of(removal.client, lambda: _removed(removal))
 
 
 def _removed(removal: Removal) -> Removed:

@@ -66,12 +66,13 @@ def send(_: None, sending: Sending) -> Answer[ImadminError | None]:
     """Send a letter; where the server was busy, and so did not take it, the fleet asks again."""
     letter = sending.letter
     letter.refused = letter.doubt = None
-    answer = answer_of(lambda: _sent(letter, sending.mailbox))
+    answer = answer_of(sending.client, lambda: _sent(letter, sending.mailbox))
     if isinstance(answer.value, EwsError):
         if answer.value.kind in _CERTAINLY_NOT_SENT:
             letter.refused = answer.value
         else:
             letter.doubt = answer.value
+            return Answer(None)  # nothing in it may have the fleet ask again
     return answer
 
 

@@ -32,4 +32,4 @@ class Viewing(NamedTuple):
 
 def view(_: None, viewing: Viewing) -> Answer[Look | ImadminError]:
     """Look into a mailbox."""
-    return answer_of(lambda: viewing.mailbox.look(viewing.expected))
+    return answer_of(viewing.client, lambda: viewing.mailbox.look(viewing.expected))

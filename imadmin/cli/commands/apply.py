@@ -16,7 +16,7 @@ from imadmin.errors import UsageError
 from imadmin.parameters import convert, of_signature
 from imadmin.planning import LIMIT, check_limit, named
 from imadmin.reports.changed import changed
-from imadmin.reports.plan import plan_page
+from imadmin.reports.plan import NOTHING, plan_page
 from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _apply(target: Target, options: argparse.Namespace, journal: Journal) -> int
         session.access.prompted()
         plan = _planned(session, options)
         if not plan.changes:
-            put("Nothing has to be changed: all is as it is wanted.\n")
+            put(f"\n{NOTHING}\n")
             return OK
         if options.dry_run:
             return _only_shown(plan, options.limit)

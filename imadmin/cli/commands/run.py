@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "runbook", metavar="RUNBOOK", help="its name (see: imadmin runbooks), or a notebook's path"
     )
     shared.add_parameters(parser, "runbook")
+    parser.add_argument(
+        "--plan", action="store_true", help="change nothing: operations show what they would do"
+    )
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="the time that a cell may take")
     shared.add_target(parser)
     shared.add_waivers(parser)
@@ -86,7 +89,9 @@ def _execute(target: Target, options: argparse.Namespace) -> int:
         folder=folder,
     )
     waivers = str(target.waivers or "")
-    context = Context(run_id, str(home()), source, tuple(sorted(target.no_plugins)), command, waivers)
+    context = Context(
+        run_id, str(home()), source, tuple(sorted(target.no_plugins)), command, waivers, options.plan
+    )
     try:
         environment = {VARIABLE: str(context.write(folder)), **prompted}
         ending = _run(options, runbook, folder, values, environment)
@@ -156,6 +161,8 @@ def _finish(
     say(f"Notebook{', JSON and HTML' if run is not None else ''}: {folder}")
     for path in written:
         say(f"written: {path}")
+    if run is not None and any(past.touched for past in run.changes):
+        say(f"It has changed something; take it back with: imadmin undo {run.info.id}")
     if ending.status == "interrupted":
         say("imadmin: interrupted; the notebook is kept as far as it got")
     elif ending.status != "pass":
