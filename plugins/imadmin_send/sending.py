@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.ews import EwsError, Kind
+from imadmin.fleet import Answer
 
 from .crew import answer_of
 from .tokens import subject_of
@@ -13,7 +14,6 @@ from .tokens import subject_of
 if TYPE_CHECKING:
     from imadmin.errors import ImadminError
     from imadmin.ews import EwsClient
-    from imadmin.fleet import Answer
 
     from .letters import Letter
     from .mailboxes import ProbeMailbox

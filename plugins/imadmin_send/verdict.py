@@ -105,34 +105,43 @@ def _may_come(letter: Letter) -> str:
 
 def _arrived(letter: Letter) -> _Said:
     folders = {item.folder for item in letter.arrived}
+    where = f"The message arrived after {_after(letter)} in {_listed(folders)}"
     classes = {item.item_class for item in letter.arrived}
-    after = f"{letter.seconds or 0.0:.1f} s"
-    told = f"The message arrived after {after} in {_listed(folders)} as {_listed(classes)}"
+    if "" in classes:
+        remedy = "Look at it in Outlook, or at the EWS log of the server."
+        return _Said(Status.ERROR, "class unknown", f"{where}, and the server does not tell as what.", remedy)
+    told = f"{where} as {_listed(classes)}"
+    return _out_of_sight(letter, folders, told) or _as_sent(letter, folders, classes, told)
+
+
+def _out_of_sight(letter: Letter, folders: set[Folder], told: str) -> _Said | None:
     if letter.missing_at >= _TIMER:
         remedy = "Look at Get-Queue, and at the message's headers for where it waited."
         return _Said(Status.FAIL, "late", f"{told}: later than the timer of {_TIMER} seconds.", remedy)
     if folders <= _UNSEEN_IN:
         remedy = "Look at the recipient's rules and at the spam filter."
         return _Said(Status.FAIL, f"in {_listed(folders)}", f"{told}: nobody sees it there.", remedy)
+    return None
+
+
+def _as_sent(letter: Letter, folders: set[Folder], classes: set[str], told: str) -> _Said:
+    kept = [same_class(name, letter.item_class) for name in classes]
     if letter.federated:
-        return _from_outside(letter, classes, told, after)
-    if not all(same_class(name, letter.item_class) for name in classes):
+        usual = "For another organisation that is all there is to expect"
+        odd = "Another organisation is documented to take the class away; this one kept it"
+        return _Said(Status.PASS, _after(letter), f"{told}. {odd if any(kept) else usual}.")
+    if not all(kept):
         remedy = "Look for a transport rule or a gateway that rewrites messages."
         what = f"{told}, but it was sent as {letter.item_class}: the class was lost."
         return _Said(Status.FAIL, "class lost", what, remedy)
     if len(letter.arrived) > len(folders):
         remedy = "Look for a rule that copies mail."
         return _Said(Status.WARN, "twice", f"{told}, {len(letter.arrived)} times.", remedy)
-    return _Said(Status.PASS, after, f"{told}.")
+    return _Said(Status.PASS, _after(letter), f"{told}.")
 
 
-def _from_outside(letter: Letter, classes: set[str], told: str, after: str) -> _Said:
-    if any(same_class(name, letter.item_class) for name in classes):
-        what = (
-            f"{told}. Another organisation's server is documented to take the class away; this one kept it."
-        )
-        return _Said(Status.PASS, after, what)
-    return _Said(Status.PASS, after, f"{told}. For another organisation that is all there is to expect.")
+def _after(letter: Letter) -> str:
+    return f"{letter.seconds or 0.0:.1f} s"
 
 
 def _listed(words: Iterable[str]) -> str:
