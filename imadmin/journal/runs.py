@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import weakref
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin import document
@@ -18,6 +18,7 @@ from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
 from imadmin.journal.locks import Locks
+from imadmin.journal.steps import StepLog
 from imadmin.session import now
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Entry:
     runbook: str
     folder: str
     exit_status: int | None
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 class Journal:
@@ -69,6 +71,7 @@ class Journal:
         self._held: dict[str, ExitStack] = {}
         weakref.finalize(self, _let_go, self._held)
         self.changes = ChangeLog(self._database, self._locks)
+        self.steps = StepLog(self._database)
 
     @property
     def damaged(self) -> Path | None:
@@ -102,25 +105,6 @@ class Journal:
                     json.dumps(dict(parameters or {})),
                     storable(str(folder or "")),
                 ),
-            )
-
-    def begin_step(self, run_id: str, cell: str, name: str, arguments: object) -> int:
-        """Record that a step begins; gives its ordinal."""
-        with self._database.writing() as connection:
-            row = connection.execute(
-                "insert into steps (run, ordinal, cell, name, arguments, started) values"
-                " (?, (select coalesce(max(ordinal), 0) + 1 from steps where run = ?), ?, ?, ?, ?)"
-                " returning ordinal",
-                (run_id, run_id, cell, name, json.dumps(arguments), now()),
-            ).fetchone()
-            return int(row[0])
-
-    def end_step(self, run_id: str, ordinal: int, status: str) -> None:
-        """Record how a step ended."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "update steps set ended = ?, status = ? where run = ? and ordinal = ?",
-                (now(), status, run_id, ordinal),
             )
 
     def keep(self, run_id: str, run: Run) -> None:
@@ -180,11 +164,23 @@ class Journal:
         """All runs, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(  # rowid: a second can see more than one run begin
-                "select id, started, ended, deployment, source, command, runbook, folder, exit_status"
-                " from runs order by rowid desc"
+                "select id, started, ended, deployment, source, command, runbook, folder, exit_status,"
+                " parameters from runs order by rowid desc"
             ).fetchall()
         return [
-            Entry(r[0], r[1], r[2] or "", r[3], r[4], tuple(json.loads(r[5])), r[6], r[7], r[8]) for r in rows
+            Entry(
+                id=r[0],
+                started=r[1],
+                ended=r[2] or "",
+                deployment=r[3],
+                source=r[4],
+                command=tuple(json.loads(r[5])),
+                runbook=r[6],
+                folder=r[7],
+                exit_status=r[8],
+                parameters=json.loads(r[9]),
+            )
+            for r in rows
         ]
 
     def find(self, name: str) -> Entry:

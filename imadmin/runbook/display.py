@@ -11,7 +11,7 @@ from imadmin.records import Status
 from imadmin.reports import builtin
 from imadmin.reports.console import text_of
 from imadmin.reports.moment import moment
-from imadmin.reports.plan import NOTHING, plan_page
+from imadmin.reports.plan import plan_page
 from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:
@@ -145,9 +145,7 @@ class Planned(_Shown):
     def text(self) -> str:
         """As on a terminal."""
         shown = text_of(plan_page(self.plan, self.outlook, self.deployment))
-        return (
-            shown if self.plan.changes else f"{shown}\nNothing has to be changed: all is as it is wanted.\n"
-        )
+        return shown if self.plan.changes else f"{shown}\n{NOTHING}\n"
 
     def html(self) -> str:
         """The same words."""
