@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from imadmin.cli.edge import put
 from imadmin.cli.journaled import tell_unfinished
-from imadmin.cli.output import outputs, put_page, say, use_color, write
+from imadmin.cli.output import CONSOLE, is_taken, outputs, put_page, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.errors import ImadminError
 from imadmin.exits import of_changes
 from imadmin.home import home, private_folder
 from imadmin.records import Status
 from imadmin.reports.changed import changed
-from imadmin.reports.safe import one_line
+from imadmin.reports.layout import paragraph
 
 if TYPE_CHECKING:
     import argparse
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from imadmin.journal import Journal
     from imadmin.records import Event, Finding
+    from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import CheckResult, Run
     from imadmin.session import Session
 
-__all__ = ["Doing", "progress_of"]
+__all__ = ["Doing", "progress_of", "write_reports"]
 
 
 def progress_of(options: argparse.Namespace) -> Progress:
@@ -79,21 +80,28 @@ class Doing:
             raise
 
     def _report(self, run: Run, results: Sequence[CheckResult], status: int) -> None:
-        wanted = outputs(self.options.report, self.session.catalog) if self.options.report else []
-        if not any(output.path == "-" and output.report.name != "console" for output in wanted):
-            put_page(lambda width, symbols: changed(run.changes, width, symbols), self.options.color)
-            put("\n" + "".join(f"{line}\n" for line in _judged(results)))
-        files = [output for output in wanted if output.report.name != "console"]
-        folder = home() / "runs" / self.run_id
-        if any(not output.path for output in files):
-            private_folder(folder)
-        for path in write(run, files, folder, self.options.color, status):
-            say(f"written: {path}")
+        aside = is_taken(self.options.report)
+        put_page(partial(_done, run, results), self.options.color, aside=aside)
+        write_reports(self.options, run, self.session, status)
         if any(past.touched for past in run.changes):
             say(f"Run {self.run_id}; take it back with: imadmin undo {self.run_id}")
 
 
-def _judged(results: Sequence[CheckResult]) -> Iterator[str]:
+def write_reports(options: argparse.Namespace, run: Run, session: Session, status: int) -> None:
+    """The reports for which the command line asks; what a terminal shows is shown already."""
+    wanted = outputs(options.report, session.catalog) if options.report else []
+    files = [output for output in wanted if output.report.name != CONSOLE]
+    folder = home() / "runs" / run.info.id
+    if any(not output.path for output in files):
+        private_folder(folder)
+    for path in write(run, files, folder, options.color, status):
+        say(f"written: {path}")
+
+
+def _done(run: Run, results: Sequence[CheckResult], width: int, symbols: Glyphs) -> Iterator[Line]:
+    yield from changed(run.changes, width, symbols)
+    yield ()
     for result in results:
         counts = (f"{result.counts[s]} {s}" for s in Status if result.counts.get(s) and s != Status.SKIP)
-        yield one_line(f"Judged anew: {result.check}: {', '.join(counts) or result.status}")
+        text = f"Judged anew: {result.check}: {', '.join(counts) or result.status}"
+        yield from paragraph(text, width)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -119,6 +119,8 @@ class Journal:
                 "update runs set ended = ?, exit_status = ? where id = ?", (now(), exit_status, run_id)
             )
         _let_go({run_id: self._held.pop(run_id, ExitStack())})
+        with suppress(OSError):  # another process may be looking at it
+            self._locks.forget(_RUN, run_id)
 
     def resume(self, entry: Entry) -> None:
         """Record that a run which was interrupted goes on.
@@ -140,6 +142,8 @@ class Journal:
     def interrupted(self) -> dict[str, list[PastChange]]:
         """The runs that do not go on and have changes without end, the newest first."""
         left = self.changes.all_unfinished()
+        if not left:
+            return {}
         return {
             entry.id: left[entry.id]
             for entry in self.entries()

@@ -11,7 +11,7 @@ from imadmin.records import Status
 from imadmin.reports import builtin
 from imadmin.reports.console import text_of
 from imadmin.reports.moment import moment
-from imadmin.reports.plan import plan_page
+from imadmin.reports.plan import NOTHING, plan_page
 from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:
