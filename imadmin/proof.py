@@ -121,9 +121,8 @@ class Proof:
             return self._finding(Status.FAIL, what, now, "Ask who else is changing it.")
         if said.status in {Status.ERROR, Status.FAIL}:
             status = Status.ERROR if in_doubt else Status.FAIL
-            return replace(
-                said, status=status, message=f"{said.message} Read again: it is still {shown(now)}."
-            )
+            what = f"{said.message} Read again: it is still {shown(now)}."
+            return replace(said, status=status, message=what)
         what = f"{said.message} Read again, it is still {shown(now)}; servers tell each other with a delay."
         return self._finding(Status.ERROR, what, now, "Wait some minutes, and plan it anew.")
 

@@ -94,9 +94,9 @@ def test_the_results_are_kept_as_they_were(begun: Callable[..., Journal]) -> Non
 
 def test_steps_are_numbered_by_run(begun: Callable[..., Journal]) -> None:
     journal = begun("r1", "r2")
-    numbers = [journal.begin_step(run, "cell", "check", ("policy",)) for run in ("r1", "r1", "r2", "r1")]
+    numbers = [journal.steps.begin(run, "cell", "check", ("policy",)) for run in ("r1", "r1", "r2", "r1")]
     assert numbers == [1, 2, 1, 3]
-    journal.end_step("r1", 2, "fail")
+    journal.steps.end("r1", 2, "fail")
     rows = steps(journal)
     assert [row[:2] for row in rows] == [("r1", 1), ("r1", 2), ("r1", 3), ("r2", 1)]
     assert [row[2] for row in rows] == [None, "fail", None, None]
@@ -448,7 +448,7 @@ def test_a_journal_that_cannot_be_written(begun: Callable[..., Journal]) -> None
         sqlite_as(journal, "pragma query_only = 1"),
         pytest.raises(ConfigError, match="cannot be written") as told,
     ):
-        journal.begin_step("r1", "cell", "check", ())
+        journal.steps.begin("r1", "cell", "check", ())
     assert "nothing is changed" in told.value.remedy
 
 
@@ -510,8 +510,8 @@ name = sys.argv[2]
 journal = Journal(Path(sys.argv[1]))
 journal.begin(name, deployment="contoso", source="s", command=("x",))
 for number in range(5):
-    ordinal = journal.begin_step(name, "cell", "check", [number])
-    journal.end_step(name, ordinal, "pass")
+    ordinal = journal.steps.begin(name, "cell", "check", [number])
+    journal.steps.end(name, ordinal, "pass")
 print("recorded", flush=True)
 sys.stdin.readline()
 journal.end(name, 0)

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from imadmin.cli.edge import put
 from imadmin.cli.journaled import tell_unfinished
-from imadmin.cli.output import outputs, put_page, say, use_color, write
+from imadmin.cli.output import CONSOLE, is_taken, outputs, put_page, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.errors import ImadminError
 from imadmin.exits import of_changes
 from imadmin.home import home, private_folder
 from imadmin.records import Status
 from imadmin.reports.changed import changed
+from imadmin.reports.layout import paragraph
 from imadmin.reports.matrix import matrix_lines
-from imadmin.reports.safe import one_line
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from imadmin.run import CheckResult, Run
     from imadmin.session import Session
 
-__all__ = ["Doing", "progress_of"]
+__all__ = ["Doing", "progress_of", "write_reports"]
 
 
 def progress_of(options: argparse.Namespace) -> Progress:
@@ -83,34 +82,41 @@ class Doing:
             raise
 
     def _report(self, run: Run, results: Sequence[CheckResult], status: int) -> None:
-        wanted = outputs(self.options.report, self.session.catalog) if self.options.report else []
-        if not any(output.path == "-" and output.report.name != "console" for output in wanted):
-            put_page(lambda width, symbols: changed(run.changes, width, symbols), self.options.color)
-            self._put_matrices(run)
-            put("\n" + "".join(f"{line}\n" for line in _judged(results)))
-        files = [output for output in wanted if output.report.name != "console"]
-        folder = home() / "runs" / self.run_id
-        if any(not output.path for output in files):
-            private_folder(folder)
-        for path in write(run, files, folder, self.options.color, status):
-            say(f"written: {path}")
+        aside = is_taken(self.options.report)
+        page = partial(_done, run, results, self._matrices(run))
+        put_page(page, self.options.color, aside=aside)
+        write_reports(self.options, run, self.session, status)
         if any(past.touched for past in run.changes):
             say(f"Run {self.run_id}; take it back with: imadmin undo {self.run_id}")
 
-    def _put_matrices(self, run: Run) -> None:
-        for name in dict.fromkeys(past.operation for past in run.changes):
-            findings = [past.finding for past in run.changes if past.operation == name and past.finding]
-            matrix = self.session.changing.matrix(name, findings)
-            if matrix is not None:
-                put_page(partial(_matrix_page, matrix), self.options.color)
+    def _matrices(self, run: Run) -> list[Matrix]:
+        by_operation: dict[str, list[Finding]] = {}
+        for past in run.changes:
+            by_operation.setdefault(past.operation, []).extend([past.finding] if past.finding else [])
+        shown = (self.session.changing.matrix(*one) for one in by_operation.items())
+        return [matrix for matrix in shown if matrix is not None]
 
 
-def _matrix_page(matrix: Matrix, width: int, _symbols: Glyphs) -> Iterator[Line]:
+def write_reports(options: argparse.Namespace, run: Run, session: Session, status: int) -> None:
+    """The reports for which the command line asks; what a terminal shows is shown already."""
+    wanted = outputs(options.report, session.catalog) if options.report else []
+    files = [output for output in wanted if output.report.name != CONSOLE]
+    folder = home() / "runs" / run.info.id
+    if any(not output.path for output in files):
+        private_folder(folder)
+    for path in write(run, files, folder, options.color, status):
+        say(f"written: {path}")
+
+
+def _done(
+    run: Run, results: Sequence[CheckResult], matrices: Sequence[Matrix], width: int, symbols: Glyphs
+) -> Iterator[Line]:
+    yield from changed(run.changes, width, symbols)
+    for matrix in matrices:
+        yield ()
+        yield from matrix_lines(matrix, width)
     yield ()
-    yield from matrix_lines(matrix, width)
-
-
-def _judged(results: Sequence[CheckResult]) -> Iterator[str]:
     for result in results:
         counts = (f"{result.counts[s]} {s}" for s in Status if result.counts.get(s) and s != Status.SKIP)
-        yield one_line(f"Judged anew: {result.check}: {', '.join(counts) or result.status}")
+        text = f"Judged anew: {result.check}: {', '.join(counts) or result.status}"
+        yield from paragraph(text, width)

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from imadmin.reports.console import Page
     from imadmin.run import Run
 
-__all__ = ["Output", "concluded", "is_monitored", "outputs", "put_page", "say", "use_color", "write"]
+__all__ = [
+    "Output",
+    "concluded",
+    "is_monitored",
+    "is_taken",
+    "outputs",
+    "put_page",
+    "say",
+    "use_color",
+    "write",
+]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
@@ -140,9 +150,19 @@ def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
         put(text)
 
 
-def put_page(page: Page, color: str) -> None:
-    """Write a page to standard output."""
-    put(_paged(page, color))
+def put_page(page: Page, color: str, *, aside: bool = False) -> None:
+    """Write a page to standard output, or *aside*, to standard error, where a report has that."""
+    text = _paged(page, color)
+    if aside:
+        say(text.rstrip("\n"))
+    else:
+        put(text)
+
+
+def is_taken(requests: Sequence[str]) -> bool:
+    """Whether one of these `--report` sends a report for programs to standard output."""
+    parted = (request.partition("=") for request in requests)
+    return any(name == NAGIOS or path == STANDARD_OUTPUT for name, _, path in parted if name != CONSOLE)
 
 
 def _shown(run: Run, color: str) -> str:

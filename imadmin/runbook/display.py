@@ -152,9 +152,7 @@ class Planned(_Shown):
     def text(self) -> str:
         """As on a terminal."""
         shown = text_of(plan_page(self.plan, self.outlook, self.deployment))
-        return (
-            shown if self.plan.changes else f"{shown}\nNothing has to be changed: all is as it is wanted.\n"
-        )
+        return shown if self.plan.changes else f"{shown}\n{NOTHING}\n"
 
     def html(self) -> str:
         """The same words."""

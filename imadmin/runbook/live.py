@@ -14,12 +14,14 @@ from imadmin.records import Status, worst
 from imadmin.reports.safe import one_line
 from imadmin.runbook.context import Context
 from imadmin.runbook.display import Answer, Changes, Header, Planned, Results
+from imadmin.runbook.resuming import Replay
 from imadmin.session import Target, new_run_id, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from imadmin.records import Event
+    from imadmin.journal.steps import PastStep
+    from imadmin.records import Event, Finding
     from imadmin.run import Run
     from imadmin.session import Session
 
@@ -49,7 +51,10 @@ def open_run(source: str = "") -> LiveRun:
             tell=_show_event,
             log=journal.changes,
         )
-        return LiveRun(session, journal, context.run_id, context.folder, plan_only=context.plan_only)
+        run = LiveRun(session, journal, context.run_id, context.folder, plan_only=context.plan_only)
+        if context.resumed:
+            run.replay = Replay(journal, context.run_id, session.changing)
+        return run
     return _open_by_hand(source)
 
 
@@ -91,6 +96,7 @@ class LiveRun:
         self._journal = journal
         self._id = run_id
         self._plan_only = plan_only
+        self.replay: Replay | None = None
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -138,23 +144,39 @@ class LiveRun:
         """
         if self._plan_only:
             return self.plan(operation, **values)
-        with self._step("apply", {"operation": operation, **values}) as statuses:
-            changing = self.session.changing
-            findings = changing.apply(changing.plan(operation, values), limit)
+        arguments = {"operation": operation, **values}
+        earlier = self.replay.take(_cell_id(), "apply", arguments) if self.replay else None
+        with self._step("apply", arguments, earlier) as statuses:
+            done = self.replay.findings(earlier, operation) if self.replay and earlier else None
+            findings = self._do(operation, limit, values) if done is None else done
             statuses += [finding.status for finding in findings]
         return Changes(operation, tuple(findings), self.session.changing.matrix(operation, findings))
 
+    def _do(self, operation: str, limit: int | None, values: Mapping[str, object]) -> list[Finding]:
+        changing = self.session.changing
+        return changing.apply(changing.plan(operation, values), limit)
+
     @contextmanager
-    def _step(self, name: str, arguments: object) -> Iterator[list[Status]]:
-        """A journaled step; the worst of the statuses that it collects is its own."""
-        ordinal = self._journal.begin_step(self._id, _cell_id(), name, arguments)
+    def _step(self, name: str, arguments: object, earlier: PastStep | None = None) -> Iterator[list[Status]]:
+        """A journaled step; the worst of the statuses that it collects is its own.
+
+        One that an earlier kernel began stays the same step.
+        """
+        steps = self._journal.steps
+        ordinal = earlier.ordinal if earlier else steps.begin(self._id, _cell_id(), name, arguments)
         statuses: list[Status] = []
         try:
             yield statuses
         except BaseException:
-            self._journal.end_step(self._id, ordinal, Status.ERROR)
+            steps.end(self._id, ordinal, Status.ERROR, self._made_in(ordinal))
             raise
-        self._journal.end_step(self._id, ordinal, worst(statuses))
+        steps.end(self._id, ordinal, worst(statuses), self._made_in(ordinal))
+
+    def _made_in(self, ordinal: int) -> list[int]:
+        """The changes that no other step has made: one step is under way at a time."""
+        steps = self._journal.steps.of(self._id)
+        others = {number for step in steps if step.ordinal != ordinal for number in step.changes}
+        return [past.number for past in self._journal.changes.of(self._id) if past.number not in others]
 
     def answer(self) -> Answer:
         """The verdict on everybody, from the checks that were run."""

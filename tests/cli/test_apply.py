@@ -128,6 +128,17 @@ def test_saved_output_can_be_planned_and_not_changed(
     assert "it is still EnableOfflineIm False" in " ".join(done.out.split())
 
 
+def test_a_plan_as_json_is_alone_on_standard_output(
+    lab: Lab, here: tuple[str, ...], inside: Callable[..., Any]
+) -> None:
+    [change] = json.loads(inside(*APPLY, *here, "--dry-run", "--report", "json=-").out)["changes"]
+    assert (change["subject"], change["begun"], change["status"]) == ("Site:Munich", "", "")
+    done = inside(*APPLY, *here, "--yes", "--report", "json=-")
+    [change] = json.loads(done.out)["changes"]
+    assert (change["status"], change["effects"][0]["status"], munich(lab)) == ("pass", "done", True)
+    assert "FAIL → PASS, 4 people" in done.err
+
+
 # Doing and taking back
 
 
@@ -143,7 +154,7 @@ def test_what_was_done_is_told_judged_and_kept(
     assert f"take it back with: imadmin undo {row['id']}" in done.err
     shown = inside("show", "latest").out
     assert "EnableOfflineIm False → EnableOfflineIm True" in shown
-    assert "Nothing has to be changed" in inside(*APPLY, *here, "--yes").out
+    assert "Nothing has to be changed" in inside(*APPLY, *here, "--yes").err
 
 
 def test_undo(lab: Lab, enabled: str, inside: Callable[..., Any]) -> None:

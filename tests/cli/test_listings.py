@@ -119,7 +119,7 @@ def test_checks_as_json(inside: Callable[..., Any]) -> None:
 def test_runbooks(inside: Callable[..., Any]) -> None:
     header, *lines = inside("runbooks").out.splitlines()
     assert header.split() == ["NAME", "TITLE", "PARAMETERS", "ORIGIN"]
-    assert [line.split()[0] for line in lines] == ["disable", "enable", "readiness"]
+    assert [line.split()[0] for line in lines] == ["disable", "enable", "readiness", "test-send"]
     assert all("source: str" in line for line in lines)
     *_, row = json.loads(inside("runbooks", "--json").out)
     assert row["path"].endswith("readiness.ipynb")

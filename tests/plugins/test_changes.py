@@ -193,7 +193,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 def test_a_replica_that_is_late_is_a_warning(slow: Lab) -> None:
     [finding] = Administrator(slow).do("enable-offline-im")
     assert finding.status is Status.WARN
-    assert "still has EnableOfflineIm False: replication takes its time" in finding.message
+    assert "still has EnableOfflineIm False: replication takes time" in finding.message
     assert "Get-CsManagementStoreReplicationStatus" in finding.remedy
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
 from imadmin.cli.asking import add_asking, agreed
-from imadmin.cli.doing import Doing, progress_of
-from imadmin.cli.edge import put
+from imadmin.cli.doing import Doing, progress_of, write_reports
 from imadmin.cli.journaled import check_same, open_journal, target_of_run
-from imadmin.cli.output import outputs, put_page, say
+from imadmin.cli.output import is_taken, outputs, put_page, say
 from imadmin.cli.status import FINDINGS, OK
 from imadmin.errors import UsageError
 from imadmin.parameters import convert, of_signature
+from imadmin.past import PastChange
 from imadmin.planning import LIMIT, check_limit, named
 from imadmin.reports.changed import changed
 from imadmin.reports.plan import NOTHING, plan_page
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imadmin.changing import Plan
-    from imadmin.journal import Entry, Journal, PastChange
+    from imadmin.journal import Entry, Journal
     from imadmin.session import Session, Target
 
 _ABOUT = """
@@ -78,10 +78,10 @@ def _apply(target: Target, options: argparse.Namespace, journal: Journal) -> int
         session.access.prompted()
         plan = _planned(session, options)
         if not plan.changes:
-            put(f"\n{NOTHING}\n")
+            say(NOTHING)
             return OK
         if options.dry_run:
-            return _only_shown(plan, options.limit)
+            return _only_shown(session, plan, options)
         check_limit(plan.operation.name, plan.changes, options.limit)
         if not agreed(options, _question(plan)):
             return FINDINGS
@@ -103,16 +103,22 @@ def _planned(session: Session, options: argparse.Namespace) -> Plan:
     values = convert(pairs, of_signature(operation.parameters), operation.name, "operation")
     plan = session.changing.plan(operation.name, values)
     outlook = session.changing.outlook(plan) if plan.changes else None
-    put_page(plan_page(plan, outlook, session.deployment.name), options.color)
+    page = plan_page(plan, outlook, session.deployment.name)
+    put_page(page, options.color, aside=is_taken(options.report))
     return plan
 
 
-def _only_shown(plan: Plan, limit: int | None) -> int:
-    with suppress(UsageError):
-        check_limit(plan.operation.name, plan.changes, limit)
+def _only_shown(session: Session, plan: Plan, options: argparse.Namespace) -> int:
+    """A dry run; its reports have the changes as they were planned, and nothing is journaled."""
+    name, run = plan.operation.name, session.run()
+    planned = (PastChange(run.info.id, name, c.subject, "", "", None, planned=c) for c in plan.changes)
+    write_reports(options, replace(run, changes=tuple(planned)), session, OK)
+    try:
+        check_limit(name, plan.changes, options.limit)
+    except UsageError as over:
+        say(f"{over}\nThis is a dry run.")
+    else:
         say("Nothing was changed: this is a dry run.")
-        return OK
-    say(f"Nothing was changed: this is a dry run. To do it, allow as many: --limit {len(plan.changes)}")
     return OK
 
 

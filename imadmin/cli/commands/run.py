@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin.cli import INTERRUPTED
 from imadmin.cli import options as shared
-from imadmin.cli.journaled import open_journal, tell_unfinished
+from imadmin.cli.journaled import check_same, open_journal, target_of_run, tell_unfinished
 from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import INCOMPLETE, OK, exit_status
 from imadmin.errors import ImadminError, ParameterError, UsageError
 from imadmin.everybody import with_everybody
 from imadmin.home import home, private_folder, write_private
+from imadmin.journal import Journal
 from imadmin.parameters import convert
 from imadmin.reports import builtin
 from imadmin.runbook.catalog import find_runbook
 from imadmin.runbook.context import VARIABLE, Context
+from imadmin.runbook.resuming import earlier_values
 from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from imadmin.cli.output import Output
+    from imadmin.deployment import Deployment
+    from imadmin.journal import Entry
     from imadmin.run import Run
     from imadmin.runbook.catalog import Runbook
     from imadmin.runbook.runner import Ending
@@ -43,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_parameters(parser, "runbook")
     parser.add_argument(
         "--plan", action="store_true", help="change nothing: operations show what they would do"
+    )
+    parser.add_argument(
+        "--resume", metavar="RUN", help="go on with a run of it that stopped; what it has changed stays done"
     )
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="the time that a cell may take")
     shared.add_target(parser)
@@ -63,35 +70,81 @@ _seconds.__name__ = "number of seconds"  # in argparse's message
 def execute(options: argparse.Namespace) -> int:
     """Execute the runbook in a kernel of its own, and report what it found."""
     _check_working_folder()
-    with shared.target_of(options) as target:
-        return _execute(target, options)
+    if not options.resume:
+        with shared.target_of(options) as target:
+            return _execute(target, options)
+    journal = open_journal()
+    entry = journal.find(options.resume)
+    with target_of_run(options, entry.source) as target:
+        return _execute(target, options, entry)
 
 
-def _execute(target: Target, options: argparse.Namespace) -> int:
+def _execute(target: Target, options: argparse.Namespace, entry: Entry | None = None) -> int:
     with open_session(target) as session:  # so that bad input stops before a kernel starts
-        deployment = session.deployment.name
-        source = str(session.deployment.source)
+        if entry is not None:
+            check_same(session, entry.deployment, entry.id)
+        deployment = session.deployment
         runbook = find_runbook(options.runbook, session.catalog)
         wanted = outputs(options.report, session.catalog)
         prompted = session.access.prompted()
-    values = _values(options.parameters, runbook, source)
-    journal = open_journal()
-    run_id = new_run_id()
-    folder = private_folder(home() / "runs" / run_id)
-    command = shared.command_of(options)
-    journal.begin(
-        run_id,
-        deployment=deployment,
-        source=source,
-        command=command,
-        runbook=runbook.name,
-        parameters=values,
-        folder=folder,
-    )
+    source = str(deployment.source)
+    if entry is None:
+        values = _values(options.parameters, runbook, source)
+    else:
+        values = earlier_values(entry, runbook, options.parameters)
+        values |= {SOURCE: source} if SOURCE in values else {}
+    journal = open_journal() if entry is None else Journal()
+    begun = _begun(journal, options, runbook, deployment, values, entry)
     waivers = str(target.waivers or "")
     context = Context(
-        run_id, str(home()), source, tuple(sorted(target.no_plugins)), command, waivers, options.plan
+        run_id=begun.id,
+        home=str(home()),
+        source=source,
+        no_plugins=tuple(sorted(target.no_plugins)),
+        command=begun.command,
+        waivers=waivers,
+        plan_only=options.plan,
+        resumed=entry is not None,
     )
+    return _reported(context, options, runbook, values, wanted, prompted=prompted, journal=journal)
+
+
+def _begun(
+    journal: Journal,
+    options: argparse.Namespace,
+    runbook: Runbook,
+    deployment: Deployment,
+    values: Mapping[str, object],
+    entry: Entry | None,
+) -> Entry:
+    """The journal's run: a new one, or that which goes on."""
+    if entry is not None:
+        journal.resume(entry)
+        return entry
+    run_id = new_run_id()
+    journal.begin(
+        run_id,
+        deployment=deployment.name,
+        source=str(deployment.source),
+        command=shared.command_of(options),
+        runbook=runbook.name,
+        parameters=values,
+        folder=private_folder(home() / "runs" / run_id),
+    )
+    return journal.find(run_id)
+
+
+def _reported(  # noqa: PLR0913 - what a run is made of
+    context: Context,
+    options: argparse.Namespace,
+    runbook: Runbook,
+    values: dict[str, object],
+    wanted: Sequence[Output],
+    *,
+    prompted: Mapping[str, str],
+    journal: Journal,
+) -> int:
+    run_id, folder = context.run_id, context.folder
     try:
         environment = {VARIABLE: str(context.write(folder)), **prompted}
         ending = _run(options, runbook, folder, values, environment)
@@ -104,13 +157,13 @@ def _execute(target: Target, options: argparse.Namespace) -> int:
         journal.end(run_id, error.exit_status)
         raise
     journal.end(run_id, status)
+    if ending.status != "pass":
+        say(f"To go on where it stopped: imadmin run {options.runbook} --resume {run_id}")
     return concluded(run, wanted, status)
 
 
 def _check_working_folder() -> None:
     """A kernel does not start in a folder that is gone."""
-    from pathlib import Path
-
     try:
         Path.cwd()
     except FileNotFoundError as error:

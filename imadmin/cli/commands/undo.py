@@ -8,7 +8,7 @@ from imadmin.cli import options as shared
 from imadmin.cli.asking import add_asking, agreed
 from imadmin.cli.doing import Doing, progress_of
 from imadmin.cli.journaled import check_same, open_journal, run_named, target_of_run
-from imadmin.cli.output import put_page, say
+from imadmin.cli.output import is_taken, put_page, say
 from imadmin.cli.status import FINDINGS, OK
 from imadmin.errors import UsageError
 from imadmin.planning import LIMIT, check_limit
@@ -82,7 +82,8 @@ def _undo(
         check_same(session, run.info.deployment, run.info.id)
         session.access.prompted()
         refusals = [session.changing.would_refuse(past) for past in pasts]
-        put_page(undo_page(run.info, pasts, refusals), options.color)
+        aside = is_taken(options.report)
+        put_page(undo_page(run.info, pasts, refusals), options.color, aside=aside)
         if options.dry_run:
             say("Nothing was changed: this is a dry run.")
             return OK
