@@ -7,9 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imadmin.cli.edge import put
-from imadmin.cli.options import add_target, target_of
+from imadmin.cli.options import add_format, add_target, target_of
+from imadmin.cli.output import say
 from imadmin.cli.progress import WORDS
+from imadmin.cli.recorded import Recorded, recorded
 from imadmin.exits import FINDINGS, INCOMPLETE, OK
+from imadmin.home import written
+from imadmin.reports.people_csv import guarded
 from imadmin.reports.safe import one_line
 
 if TYPE_CHECKING:
@@ -18,7 +22,22 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
 
-__all__ = ["FINDINGS", "INCOMPLETE", "OK", "WORDS", "add_target", "one_line", "opened", "put"]
+__all__ = [
+    "FINDINGS",
+    "INCOMPLETE",
+    "OK",
+    "WORDS",
+    "Recorded",
+    "add_format",
+    "add_target",
+    "guarded",
+    "one_line",
+    "opened",
+    "put",
+    "recorded",
+    "say",
+    "written",
+]
 
 
 @contextmanager

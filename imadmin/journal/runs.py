@@ -206,6 +206,12 @@ class Journal:
         newest = ", ".join(entry.id for entry in entries[:5]) or "none yet"
         raise UsageError(f"there is no run {name!r}", remedy=f"The newest are: {newest}")
 
+    def parameters(self, run_id: str) -> dict[str, object]:
+        """With which parameters a run was begun."""
+        with self._database.reading() as connection:
+            row = connection.execute("select parameters from runs where id = ?", (run_id,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
     def document(self, run_id: str) -> Run | None:
         """The results of a run; None where it never came to any."""
         with self._database.reading() as connection:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imadmin.commands import put
+from imadmin.commands import put, written
 
 from .standing import PROVES, exit_status
 
@@ -16,16 +17,25 @@ if TYPE_CHECKING:
 
     from .asking import Asked
 
-__all__ = ["write_document"]
+__all__ = ["step_to_json", "write_document"]
 
 
-def write_document(asked: Iterable[Asked]) -> int:
-    """Print one object when all is done; gives the exit status."""
+def write_document(asked: Iterable[Asked], path: str = "") -> int:
+    """Write one object when all is done, to *path* or standard output; gives the exit status.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
     seen: list[Step] = []
     endpoints = [_endpoint(one, seen) for one in asked]
     status = exit_status(seen)
     found = {"schema_version": "1", "exit_status": status, "proves": PROVES, "endpoints": endpoints}
-    put(json.dumps(found, indent=1) + "\n")
+    text = json.dumps(found, indent=1) + "\n"
+    if not path:
+        put(text)
+        return status
+    with written(Path(path)) as file:
+        file.write(text)
     return status
 
 
@@ -35,16 +45,17 @@ def _endpoint(one: Asked, seen: list[Step]) -> dict[str, object]:
     return {
         "name": one.name,
         "url": one.url,
-        "steps": [_step(step) for step in steps],
+        "steps": [step_to_json(step) for step in steps],
         "mailboxes": [_mailbox(probe) for probe in probes],
     }
 
 
 def _mailbox(probe: MailboxProbe) -> dict[str, object]:
-    return {"mailbox": probe.mailbox, "steps": [_step(step) for step in probe.steps]}
+    return {"mailbox": probe.mailbox, "steps": [step_to_json(step) for step in probe.steps]}
 
 
-def _step(step: Step) -> dict[str, object]:
+def step_to_json(step: Step) -> dict[str, object]:
+    """A step as a plain dictionary."""
     return {
         "name": step.name,
         "status": str(step.status),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access, Endpoint
 
-__all__ = ["Chosen", "selected"]
+__all__ = ["Chosen", "endpoints_named", "selected"]
 
 _NAME_ONE = "Name a mailbox, or describe some in the deployment file under ews: mailboxes:, or test_send:."
 
@@ -38,7 +38,7 @@ def selected(access: Access, mailboxes: Sequence[str], name: str | None) -> list
     Raises:
         UsageError: there is no such endpoint, or none that can be asked for a mailbox.
     """
-    endpoints = _endpoints(access, name)
+    endpoints = endpoints_named(access, name)
     named = list(dict.fromkeys(map(lowered, mailboxes)))
     if not named:
         test = access.deployment.test_send.mailboxes
@@ -52,7 +52,12 @@ def selected(access: Access, mailboxes: Sequence[str], name: str | None) -> list
     return [one for one in chosen if one.mailboxes]
 
 
-def _endpoints(access: Access, name: str | None) -> list[Endpoint]:
+def endpoints_named(access: Access, name: str | None) -> list[Endpoint]:
+    """The endpoints of this name, or all of them.
+
+    Raises:
+        UsageError: there is none.
+    """
     endpoints = access.endpoints()
     found = [one for one in endpoints if name in (None, one.config.name)]
     if not found:

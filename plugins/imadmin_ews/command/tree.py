@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .asking import Asked
 
-__all__ = ["show"]
+__all__ = ["lines_of", "show", "shown"]
 
 _INDENT = " " * 33
 
@@ -26,23 +26,25 @@ def show(asked: Iterable[Asked]) -> int:
     seen: list[Step] = []
     for one in asked:
         _print(f"{one.name}: {one.url}")
-        seen += _shown(one.steps, "  ")
+        seen += shown(one.steps, "  ")
         for probe in one.mailboxes:
             _print(f"  {probe.mailbox}")
-            seen += _shown(probe.steps, "    ")
+            seen += shown(probe.steps, "    ")
         _print("")
     _print(PROVES)
     return exit_status(seen)
 
 
-def _shown(steps: Iterable[Step], indent: str) -> Iterator[Step]:
+def shown(steps: Iterable[Step], indent: str) -> Iterator[Step]:
+    """Print each step as soon as it is done."""
     for step in steps:
-        for line in _lines(step, indent):
+        for line in lines_of(step, indent):
             _print(line)
         yield step
 
 
-def _lines(step: Step, indent: str) -> Iterator[str]:
+def lines_of(step: Step, indent: str) -> Iterator[str]:
+    """A step in one line, or two with what to do about it."""
     head = f"{indent}{WORDS.get(step.status, step.status):<8} {step.name:<21}"
     took = "" if step.status is Status.SKIP else f"  ({step.seconds * 1000:.0f} ms)"
     yield f"{head:<{len(_INDENT) - 1}} {step.message}{took}"
