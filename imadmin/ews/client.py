@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn, Self
 from urllib.parse import urljoin
@@ -12,10 +13,12 @@ from imadmin.ews import grammar
 from imadmin.ews.dialling import guarded
 from imadmin.ews.discovery import autodiscover
 from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.folders import ABSENT, told_of
 from imadmin.ews.logins import login_for
 from imadmin.ews.offers import offer_in
-from imadmin.ews.reading import items_in, name_of
+from imadmin.ews.reading import items_in
 from imadmin.ews.records import Folder, Mailbox
+from imadmin.ews.release import check_release
 from imadmin.ews.requests import checked_address, checked_agent, headers_for
 from imadmin.ews.soap import read_answer
 from imadmin.ews.transport import Transport
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["EwsClient"]
 
 _AUTODISCOVER: Final = "/autodiscover/autodiscover.svc"
-_ABSENT: Final = ("ErrorFolderNotFound", "ErrorItemNotFound")
+_NOT_UNDERSTOOD: Final = ("ErrorSchemaValidation", "ErrorInvalidRequest", "ErrorInvalidIdMalformed")
 _GONE: Final = ("ErrorItemNotFound",)
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -69,6 +72,7 @@ class EwsClient:
         deadline: float = 30.0,
         user_agent: str | None = None,
     ) -> None:
+        check_release()
         self.config: Final = config
         self.user: Final = credential.who
         self._agent: Final = checked_agent(user_agent, f"imadmin/{imadmin.__version__}")
@@ -86,21 +90,35 @@ class EwsClient:
     ) -> Mailbox:
         """Find out whether a mailbox answers, and which of some folders there are.
 
+        A server that does not understand the question is asked once more, for the inbox alone: not every one
+        knows all distinguished ids.
+
         Args:
             mailbox: its address.
             folders: at least one.
             user_agent: told to the server this once: what it allows may depend on it.
         """
-        wanted = list(folders)
+        wanted, agent = list(folders), checked_agent(user_agent, self._agent)
+        try:
+            return self._looked_at(mailbox, wanted, agent)
+        except EwsError as error:
+            if error.code not in _NOT_UNDERSTOOD or len(wanted) == 1 or Folder.INBOX not in wanted:
+                raise
+            code = error.code
+        found = self._looked_at(mailbox, [Folder.INBOX], agent)
+        unreadable = dict.fromkeys(wanted, code)
+        del unreadable[Folder.INBOX]
+        deviations = (*found.deviations, f"it does not take all of these folders in one question: {code}")
+        return replace(found, unreadable=unreadable, deviations=deviations)
+
+    def _looked_at(self, mailbox: str, wanted: list[Folder], agent: str) -> Mailbox:
         request = grammar.get_folders(self._caller(mailbox), wanted)
-        answer = self._ask("GetFolder", mailbox, request, len(wanted), checked_agent(user_agent, self._agent))
-        named = dict(zip(wanted, answer.parts, strict=True))
-        found = {folder: name_of(part) for folder, part in named.items() if not part.code}
-        unclear = {folder: part for folder, part in named.items() if part.code not in ("", *_ABSENT)}
-        if not found:
-            self._refuse(unclear.values())
+        answer = self._ask("GetFolder", mailbox, request, len(wanted), agent, least=1)
+        if all(part.code for part in answer.parts):
+            self._refuse(part for part in answer.parts if part.code not in ABSENT)
             raise self._lacks_all_folders(mailbox)
-        return Mailbox(mailbox, found, {one: part.code for one, part in unclear.items()}, answer.server)
+        found, unclear, deviations = told_of(wanted, answer.parts)
+        return Mailbox(mailbox, found, unclear, answer.server, (*answer.deviations, *deviations))
 
     def offer(self, mailbox: str) -> Offer:
         """What the server answers to somebody who does not log in: how it wants that done.
@@ -138,7 +156,7 @@ class EwsClient:
             return []
         request = grammar.find_items(self._caller(mailbox), wanted, limit)
         answer = self._ask("FindItem", mailbox, request, len(wanted))
-        self._refuse(part for part in answer.parts if part.code not in _ABSENT)
+        self._refuse(part for part in answer.parts if part.code not in ABSENT)
         if all(part.code for part in answer.parts):
             raise self._lacks_all_folders(mailbox)
         named = zip(wanted, answer.parts, strict=True)
@@ -186,9 +204,18 @@ class EwsClient:
     def _caller(self, mailbox: str) -> grammar.Caller:
         return grammar.Caller(checked_address(mailbox), impersonates=self.config.access == "impersonation")
 
-    def _ask(self, operation: str, mailbox: str, request: bytes, expected: int, agent: str = "") -> Answer:
+    def _ask(
+        self,
+        operation: str,
+        mailbox: str,
+        request: bytes,
+        expected: int,
+        agent: str = "",
+        *,
+        least: int | None = None,
+    ) -> Answer:
         reply = self._transport.ask(request, headers_for(mailbox, agent or self._agent))
-        return read_answer(reply, operation, expected, self._transport.url)
+        return read_answer(reply, operation, expected, self._transport.url, least=least)
 
     def _refuse(self, parts: Iterable[Part]) -> None:
         """Raise the error of the first part that has one."""

@@ -54,6 +54,7 @@ class EwsError(SourceError):
         kind: what to tell apart.
         back_off: seconds after which the server wants to be asked again; None where it did not say.
         unreached: whether not even a connection to the server could be made.
+        code: the ResponseCode that Exchange gave; empty where it gave none.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class EwsError(SourceError):
         self.kind = kind
         self.back_off = back_off
         self.unreached = unreached
+        self.code = ""
 
     @classmethod
     def of(
@@ -91,13 +93,22 @@ class EwsError(SourceError):
         remedy = remedy or usual
         return cls(quoted, where=where, remedy=remedy, kind=kind, back_off=back_off, unreached=unreached)
 
+    @classmethod
+    def coded(cls, kind: Kind, where: str, code: str, text: str, back_off: float | None = None) -> EwsError:
+        """The error of a *kind* that Exchange has told by a ResponseCode, with its *text*."""
+        error = cls.of(kind, where, f"{code}: {text}" if text.strip() else code, back_off)
+        error.code = shortened(code)
+        return error
+
     def again(self) -> EwsError:
         """The same error, to be raised once more."""
-        return _rebuild(*self._parts())
+        error = _rebuild(*self._parts())
+        error.code = self.code
+        return error
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by keyword, so that all parts survive."""
-        return _rebuild, self._parts()
+        return _rebuild, self._parts(), {"code": self.code}
 
     def _parts(self) -> tuple[str, str, str, str, float | None, bool]:
         return self.what, self.where, self.remedy, str(self.kind), self.back_off, self.unreached

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from imadmin.ews.login import LoginError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from spnego import ContextProxy
 
@@ -34,13 +34,29 @@ class Negotiation:
     def __init__(self, protocol: str, credential: Credential) -> None:
         self._protocol: Final = protocol
         self._credential: Final = credential
+        self._worked = False
+        self._failure = ""
 
     def authorization(self, budget: Budget) -> None:
         """None: a connection is logged in as a whole."""
 
     def handshake(self, host: str, certificate: bytes) -> Handshake:
-        """Begin to log in a connection."""
-        return _Exchange(self._context(host, certificate), SCHEMES[self._protocol])
+        """Begin to log in a connection.
+
+        A domain controller that refuses a password counts that. Where there was no ticket, none is asked for
+        again, unless there has been one before.
+
+        Raises:
+            LoginError: it cannot be prepared.
+        """
+        if self._failure:
+            raise LoginError(self._failure)
+        return _Exchange(self._context(host, certificate), SCHEMES[self._protocol], self._note)
+
+    def _note(self, failure: str) -> None:
+        """Take in how the first step went; empty where it went well."""
+        self._worked = self._worked or not failure
+        self._failure = "" if self._worked else failure
 
     def _context(self, host: str, certificate: bytes) -> ContextProxy:
         import spnego
@@ -55,20 +71,22 @@ class Negotiation:
                 self._credential.username or None,
                 password.reveal() if password else None,
                 hostname=host,
-                service="http",
+                service="HTTP",
                 channel_bindings=bindings,
                 protocol=self._protocol,
                 options=spnego.NegotiateOptions.use_ntlm if pure else spnego.NegotiateOptions.none,
             )
-        except (spnego.exceptions.SpnegoError, ImportError, ValueError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - krb5 and gssapi have errors of their own, if they are there
+            self._note(str(error))
             raise LoginError(str(error)) from None
 
 
 class _Exchange:
     """The tokens of one log-in, in the first of its schemes that the server offers."""
 
-    def __init__(self, context: ContextProxy, schemes: Sequence[str]) -> None:
+    def __init__(self, context: ContextProxy, schemes: Sequence[str], note: Callable[[str], None]) -> None:
         self._context: Final = context
+        self._note: Final = note
         self._schemes: Final = schemes
         self._scheme = ""
 
@@ -77,9 +95,18 @@ class _Exchange:
         offered = _tokens(challenges)
         if not self._scheme:
             self._scheme = next((scheme for scheme in self._schemes if scheme.lower() in offered), "")
-            return self._step(None) if self._scheme else None
+            return self._first() if self._scheme else None
         challenge = offered.get(self._scheme.lower())
         return self._step(challenge) if challenge else None
+
+    def _first(self) -> str | None:
+        try:
+            token = self._step(None)
+        except LoginError as error:
+            self._note(str(error))
+            raise
+        self._note("")
+        return token
 
     def _step(self, challenge: str | None) -> str | None:
         import struct

@@ -15,6 +15,7 @@ from imadmin.ews.dialling import guarded
 from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.login import Anonymous
 from imadmin.ews.network import answered
+from imadmin.ews.statuses import refusal_of
 from imadmin.ews.wire import Wire, secure_address
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ __all__ = ["SCOPE", "Bearer"]
 SCOPE: Final = "https://outlook.office365.com/.default"
 _ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _HEADERS: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+_REFUSALS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _MARGIN: Final = 120.0
 """Seconds before its end from which a token is not used any more."""
 _REMEDY: Final = (
@@ -117,10 +119,12 @@ class Bearer:
     def _asked_for(self, budget: Budget) -> _Token:
         begin = time.monotonic()
         reply = self._answer(budget)
-        if reply.status != HTTPStatus.OK:
-            self._refusal = self._refused(reply)
-            raise self._refusal.again()
-        return self._read(reply, begin)
+        if reply.status == HTTPStatus.OK:
+            return self._read(reply, begin)
+        error = self._refused(reply)
+        if error.kind is Kind.UNAUTHORIZED:
+            self._refusal = error
+        raise error.again()
 
     def _answer(self, budget: Budget) -> Reply:
         form = {
@@ -146,10 +150,9 @@ class Bearer:
         where, answer = self._application.token_endpoint, _object(reply)
         said = str(answer.get("error_description") or answer.get("error") or "no reason")
         detail = f"the token endpoint answers HTTP {reply.status}: {said}"
-        if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-            return EwsError.of(Kind.THROTTLED, where, detail)
-        kind = Kind.UNAUTHORIZED if reply.status < HTTPStatus.INTERNAL_SERVER_ERROR else Kind.UNAVAILABLE
-        return EwsError.of(kind, where, detail, remedy=_REMEDY if kind is Kind.UNAUTHORIZED else "")
+        if reply.status in _REFUSALS:
+            return EwsError.of(Kind.UNAUTHORIZED, where, detail, remedy=_REMEDY)
+        return refusal_of(reply, where) or EwsError.of(Kind.UNAVAILABLE, where, detail)
 
 
 def _proof_of(credential: Credential, application: Application) -> Callable[[], Mapping[str, str]]:

@@ -21,7 +21,9 @@ __all__ = ["items_in", "name_of"]
 
 def name_of(part: Part) -> str:
     """The display name of the folder that a part of a GetFolder answer is about."""
-    return part.element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName") or ""
+    element = part.element
+    exact = element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName")
+    return exact or element.findtext("{*}Folders/*/{*}DisplayName") or ""
 
 
 def items_in(part: Part, folder: Folder) -> Iterator[Item]:

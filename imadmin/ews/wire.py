@@ -151,15 +151,11 @@ class Wire:
         connection.budget.stage = Stage.ANSWER
         response = connection.getresponse()
         content = _whole(response)
-        # Nothing is done with what comes with a refusal, so it is not worth decompressing.
-        refused = response.status == http.HTTPStatus.UNAUTHORIZED
         return Reply(
             response.status,
             {name.lower(): value for name, value in response.getheaders()},
             tuple(response.headers.get_all("WWW-Authenticate", [])),
-            b""
-            if refused
-            else _plain(content, response.headers.get("Content-Encoding", ""), connection.budget),
+            _readable(response, content, connection.budget),
         )
 
 
@@ -181,6 +177,14 @@ def _whole(response: http.client.HTTPResponse) -> bytes:
     if response.length:
         raise http.client.IncompleteRead(b"", response.length)
     return b"".join(pieces)
+
+
+def _readable(response: http.client.HTTPResponse, content: bytes, budget: Budget) -> bytes:
+    """The body, decompressed; what comes with a refusal is not worth that."""
+    encoding = response.headers.get("Content-Encoding", "")
+    if encoding and response.status == http.HTTPStatus.UNAUTHORIZED:
+        return b""
+    return _plain(content, encoding, budget)
 
 
 def _plain(body: bytes, encoding: str, budget: Budget) -> bytes:

@@ -74,8 +74,10 @@ class Lab:
             lambda: self.named or self.server.url(PATH),
             redirects={"old@contoso.com": "anna@contoso.com"},
         )
-        mounts = Mount("/EWS", self.exchange), Mount("/autodiscover", discovery)
-        site = Site(mounts, self.accounts, LoginRules(**rules), self.faults)
+        mounts = [Mount("/EWS", self.exchange), Mount("/autodiscover", discovery)]
+        if rules.get("tokens"):
+            mounts.append(Mount("/contoso/oauth2", rules["tokens"], LoginRules(schemes=())))
+        site = Site(tuple(mounts), self.accounts, LoginRules(**rules), self.faults)
         return self._stack.enter_context(WebServer(site, self.authority, port=port))
 
     def spoil(self, kind: Any, **settings: Any) -> None:
