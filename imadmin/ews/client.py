@@ -18,6 +18,7 @@ from imadmin.ews.logins import login_for
 from imadmin.ews.offers import offer_in
 from imadmin.ews.reading import body_in, items_in
 from imadmin.ews.records import Folder, Mailbox
+from imadmin.ews.release import check_release
 from imadmin.ews.requests import checked_address, checked_agent, headers_for
 from imadmin.ews.soap import read_answer
 from imadmin.ews.transport import Transport
@@ -71,6 +72,7 @@ class EwsClient:
         deadline: float = 30.0,
         user_agent: str | None = None,
     ) -> None:
+        check_release()
         self.config: Final = config
         self.user: Final = credential.who
         self._agent: Final = checked_agent(user_agent, f"imadmin/{imadmin.__version__}")

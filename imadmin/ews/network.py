@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from imadmin.ews.budget import Budget
 
-__all__ = ["FAILURES", "answered", "explained"]
+__all__ = ["BY_VERIFY_CODE", "FAILURES", "answered", "explained"]
 
 T = TypeVar("T")
 FAILURES: Final = (OSError, http.client.HTTPException, TooLargeError, LoginError, UnicodeError)
@@ -36,7 +36,7 @@ _WAITED_FOR: Final = {
     Stage.HANDSHAKE: "the TLS handshake",
     Stage.ANSWER: "the answer",
 }
-_BY_VERIFY_CODE: Final = {
+BY_VERIFY_CODE: Final = {
     9: Kind.TLS_NOT_YET_VALID,
     10: Kind.TLS_EXPIRED,
     18: Kind.TLS_UNTRUSTED,
@@ -89,7 +89,7 @@ def _kind(error: Exception, stage: Stage) -> Kind:
     if isinstance(error, LoginError):
         return Kind.LOGIN
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _BY_VERIFY_CODE.get(error.verify_code, Kind.TLS)
+        return BY_VERIFY_CODE.get(error.verify_code, Kind.TLS)
     if _is_no_http(error):
         return Kind.NOT_EWS
     return _BY_STAGE[stage]

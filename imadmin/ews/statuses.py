@@ -21,20 +21,27 @@ _KINDS: Final = {
 }
 _WITH_FAULTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
 """With which a server may send a SOAP fault, which tells more than the status."""
+_ROUTING: Final = (
+    "Exchange's front end could not pass the question on: compare the mailbox's address, and look at the"
+    " server's log below Logging\\HttpProxy\\Ews."
+)
+_UNUSUAL: Final = "Exchange does not answer so: see what stands before it."
 
 
 def refusal_of(reply: Reply, where: str) -> EwsError | None:
     """The error that a status stands for; None where the body tells more, or all is well."""
     status, code = reply.status, reply.headers.get("x-caserrorcode", "")
     if code:
-        return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}")
+        return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}", remedy=_ROUTING)
     if status == HTTPStatus.OK or (status in _WITH_FAULTS and holds_envelope(reply.body)):
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return EwsError.of(
             Kind.REDIRECTED, where, f"HTTP {status} to {reply.headers.get('location', 'nowhere')}"
         )
-    return EwsError.of(_kind(status), where, f"HTTP {status}", _retry_after(reply))
+    kind = _kind(status)
+    remedy = _UNUSUAL if kind is Kind.OTHER else ""
+    return EwsError.of(kind, where, f"HTTP {status}", _retry_after(reply), remedy)
 
 
 def _kind(status: int) -> Kind:

@@ -60,8 +60,10 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     ),
     Kind.LOGIN: (
         "the log-in could not be prepared on this computer",
-        "With a password, compare it and the user's name (for Kerberos: svc@CONTOSO.COM); without one, have a"
-        " Kerberos ticket (klist). A certificate or secret of an application may have expired.",
+        (
+            "With a password, compare it and the user's name (for Kerberos: svc@CONTOSO.COM); without one,"
+            " have a Kerberos ticket (klist). See whether an application's certificate or secret has expired."
+        ),
     ),
     Kind.FORBIDDEN: (
         "the server forbids EWS to this client or mailbox",

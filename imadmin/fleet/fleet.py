@@ -90,7 +90,8 @@ class Fleet(Generic[S, T]):
             if track.flying and track.lane.cancel is not None:
                 track.lane.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        futures.wait(self._under_way, _GRACE_SECONDS)
+        _, held = futures.wait(self._under_way, _GRACE_SECONDS)
+        self._pool.shutdown(wait=not held)
 
     def _step(self, now: float) -> Iterator[Result[S, T]]:
         self._stop_at_the_end(now)

@@ -133,10 +133,14 @@ class Track(Generic[S]):
         return self._answered >= moment
 
     def pause(self, why: str, seconds: float | None, began: float, now: float) -> float:
-        """Wait, with half as many at once afterwards; gives the seconds, more each time if none are given."""
+        """Wait, with half as many at once afterwards; gives the seconds.
+
+        They are more each time, until somebody gets an answer: a server may name none, or too few.
+        """
         if began >= self.opens:  # else it was asked before it was known, and is the same pause
             self._pauses += 1
             self._width, self._calm = max(1, self._width // 2), 0
-        wait = seconds if seconds is not None else min(2.0 ** (self._pauses - 1), _LONGEST_PAUSE)
+        least = 0.0 if seconds and self._pauses == 1 else min(2.0 ** (self._pauses - 1), _LONGEST_PAUSE)
+        wait = max(seconds or 0.0, least)
         self.opens, self.waits_for = max(self.opens, now + wait), why
         return wait

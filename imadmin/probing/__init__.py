@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imadmin.probing.endpoint import Examination, diagnose
-    from imadmin.probing.mailbox import probe_mailbox
+    from imadmin.probing.mailbox import is_of_the_mailbox, probe_mailbox
     from imadmin.probing.records import Diagnosis, MailboxProbe, Step
 
-__all__ = ["Diagnosis", "Examination", "MailboxProbe", "Step", "diagnose", "probe_mailbox"]
+__all__ = [
+    "Diagnosis",
+    "Examination",
+    "MailboxProbe",
+    "Step",
+    "diagnose",
+    "is_of_the_mailbox",
+    "probe_mailbox",
+]
 
 _HOME = {
     "Diagnosis": "imadmin.probing.records",
@@ -20,6 +28,7 @@ _HOME = {
     "MailboxProbe": "imadmin.probing.records",
     "Step": "imadmin.probing.records",
     "diagnose": "imadmin.probing.endpoint",
+    "is_of_the_mailbox": "imadmin.probing.mailbox",
     "probe_mailbox": "imadmin.probing.mailbox",
 }
 

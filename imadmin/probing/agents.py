@@ -14,7 +14,7 @@ from imadmin.records import Status
 if TYPE_CHECKING:
     from imadmin.ews import EwsClient
 
-__all__ = ["asked_as"]
+__all__ = ["asked_as", "let_in_alone"]
 
 _NAME: Final = "user agent"
 _INFERRED: Final = "taken to be the client's, which is an inference"
@@ -39,6 +39,12 @@ def asked_as(client: EwsClient, mailbox: str, agent: str) -> Step:
     except ValueError as error:
         raise ConfigError(str(error)) from None
     what = f"answers {agent} too ({_INFERRED})"
+    return Step(_NAME, Status.PASS, what, evidence={"user agent": agent})
+
+
+def let_in_alone(agent: str) -> Step:
+    """What there is to say where a mailbox has answered to *agent* only."""
+    what = f"answers {agent} ({_INFERRED}), and forbids EWS to imadmin's own user agent"
     return Step(_NAME, Status.PASS, what, evidence={"user agent": agent})
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from imadmin.errors import ConfigError, ImadminError
 from imadmin.ews.refusals import other_way, ways_in
-from imadmin.probing.agents import asked_as
+from imadmin.probing.agents import asked_as, let_in_alone
 from imadmin.probing.agreement import compared
+from imadmin.probing.kinds import of_the_way
 from imadmin.probing.mailbox import is_of_the_mailbox, probe_mailbox
 from imadmin.probing.records import Diagnosis, Step
 from imadmin.probing.trials import CannotTellError, Trial, in_order
@@ -97,7 +98,7 @@ class Examination:
             yield Trial("user agent", self._as_client)
 
     def _note(self, name: str, error: ImadminError) -> None:
-        self.broken, self.error = name, error
+        self.broken, self.error = name, of_the_way(name, error, self._endpoint.config.endpoint)
 
     def _offered(self) -> Step:
         """What the server offers to somebody who does not log in: no credential is sent for it."""
@@ -116,7 +117,7 @@ class Examination:
     def _login(self) -> Step:
         client = self._client()
         with self._turn():
-            self.first = probe_mailbox(client, self._mailbox)
+            self.first = probe_mailbox(client, self._mailbox, self._agent)
             if self.first.error is not None and not is_of_the_mailbox(self.first.error):
                 raise self.first.error
         config = self._endpoint.config
@@ -128,6 +129,8 @@ class Examination:
         if self.first is not None and self.first.error is not None:
             what = f"not tried, because {self._mailbox} does not answer"
             return Step("user agent", Status.SKIP, what)
+        if self.first is not None and self.first.as_client:
+            return let_in_alone(self._agent)
         return asked_as(self._client(), self._mailbox, self._agent)
 
     def _client(self) -> EwsClient:

@@ -40,13 +40,13 @@ def asked_of(chosen: Iterable[Chosen], ca_file: Path | None, user_agent: str | N
         agent = user_agent or LATEST_AGENT
         examination = Examination(one.endpoint, ca_file=ca_file, mailbox=one.mailboxes[0], user_agent=agent)
         config = one.endpoint.config
-        yield Asked(config.name, config.endpoint, examination.steps(), _mailboxes(one, examination))
+        yield Asked(config.name, config.endpoint, examination.steps(), _mailboxes(one, examination, agent))
 
 
-def _mailboxes(chosen: Chosen, examination: Examination) -> Iterator[MailboxProbe]:
+def _mailboxes(chosen: Chosen, examination: Examination, agent: str) -> Iterator[MailboxProbe]:
     client = chosen.endpoint.client
     if client is None or examination.first is None or examination.broken:
         return
     yield examination.first
     for mailbox in chosen.mailboxes[1:]:
-        yield probe_mailbox(client, mailbox)
+        yield probe_mailbox(client, mailbox, agent)

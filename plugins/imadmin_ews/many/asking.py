@@ -10,6 +10,7 @@ from imadmin.ews import limits_of, trouble_of
 from imadmin.fleet import Answer, Fleet, Lane
 from imadmin.journal import PastSubject
 from imadmin.probing import probe_mailbox
+from imadmin_ews.access import LATEST_AGENT
 
 from .outcomes import Outcome
 from .progress import words
@@ -48,7 +49,7 @@ class Context(NamedTuple):
 
 def probe(context: Context, mailbox: str) -> Answer[PastSubject]:
     """Ask for one mailbox; what was in the server's way only is asked again when the run goes on."""
-    found = probe_mailbox(context.client, mailbox)
+    found = probe_mailbox(context.client, mailbox, LATEST_AGENT)
     trouble = trouble_of(found.error, context.client)
     outcome = Outcome.of(found, context.name)
     return Answer(PastSubject(mailbox, trouble is None, outcome._asdict()), trouble)
