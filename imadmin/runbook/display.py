@@ -12,7 +12,7 @@ from imadmin.reports import builtin
 from imadmin.reports.console import text_of
 from imadmin.reports.matrix import matrix_html, matrix_lines
 from imadmin.reports.moment import moment
-from imadmin.reports.plan import plan_page
+from imadmin.reports.plan import NOTHING, plan_page
 from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:

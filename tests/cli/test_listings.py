@@ -26,7 +26,7 @@ CHECKS = [
 PLUGINS = {
     "clients": ["imadmin_checks", "imadmin_facts"],
     "directory": ["imadmin_facts"],
-    "ews": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
+    "ews": ["imadmin_checks", "imadmin_commands", "imadmin_facts", "imadmin_operations"],
     "lab": ["imadmin_commands", "imadmin_deployments"],
     "policy": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
     "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
@@ -121,7 +121,7 @@ def test_runbooks(inside: Callable[..., Any]) -> None:
     assert header.split() == ["NAME", "TITLE", "PARAMETERS", "ORIGIN"]
     assert [line.split()[0] for line in lines] == ["disable", "enable", "readiness", "test-send"]
     assert all("source: str" in line for line in lines)
-    *_, row = json.loads(inside("runbooks", "--json").out)
+    row = by_name(inside("runbooks", "--json").out)["readiness"]
     assert row["path"].endswith("readiness.ipynb")
     assert row["title"].startswith("Readiness")
 

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
+    "imadmin.managed",
     "imadmin.model",
     "imadmin.probing",
     "imadmin.tables",
