@@ -34,6 +34,7 @@ class Letter:
     Attributes:
         waits: the seconds that it is given.
         token: in its subject, and nowhere else in the world.
+        being_sent: whether a thread is sending it at this moment.
         sent_at: when its sending began, by `time.monotonic`; None before.
         seconds: from then until a look that saw it at the recipient began; None where none did.
         missing_at: from then until the last look began that did not see it.
@@ -56,6 +57,7 @@ class Letter:
     waits: float
     token: str = field(default_factory=new_token)
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    being_sent: bool = False
     sent_at: float | None = None
     seconds: float | None = None
     missing_at: float = 0.0

@@ -29,6 +29,8 @@ __all__ = ["Round"]
 _PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 _LAST_PAUSE = 5.0
 _TICK = 1.0
+_GLANCE = 0.02
+_LONGEST_SENDING = 40.0
 
 
 class Round:
@@ -55,7 +57,14 @@ class Round:
             self._send()
             yield from self._follow()
         finally:
-            self._remove([letter for letter in self._letters if letter.sent_at is not None])
+            self._wait_for_senders()
+            self._remove(self._letters)
+
+    def _wait_for_senders(self) -> None:
+        """After Ctrl-C threads may still be sending: what they send can be removed only afterwards."""
+        end = time.monotonic() + _LONGEST_SENDING
+        while any(letter.being_sent for letter in self._letters) and time.monotonic() < end:
+            time.sleep(_GLANCE)
 
     def _open(self, address: str) -> None:
         try:

@@ -65,8 +65,11 @@ class _NotSentError(Exception):
 def send(_: None, sending: Sending) -> Answer[ImadminError | None]:
     """Send a letter; where the server was busy, and so did not take it, the fleet asks again."""
     letter = sending.letter
-    letter.refused = letter.doubt = None
-    answer = answer_of(sending.client, lambda: _sent(letter, sending.mailbox))
+    letter.refused, letter.doubt, letter.being_sent = None, None, True
+    try:
+        answer = answer_of(sending.client, lambda: _sent(letter, sending.mailbox))
+    finally:
+        letter.being_sent = False
     if isinstance(answer.value, EwsError):
         if answer.value.kind in _CERTAINLY_NOT_SENT:
             letter.refused = answer.value

@@ -264,12 +264,12 @@ with open_session(Target.of(file), run_id="interrupted", log=journal.changes) as
 """
 
 
-def until_an_item_is_there(lab: Lab, items: Items, seconds: float = 60) -> None:
+def until_an_item_is_there(lab: Lab, items: Items, count: int = 1) -> None:
     """Wait for mail to arrive, whoever it is for."""
     seen = lab.store.version
-    if not items():
-        lab.store.wait(seen, seconds)
-        until_an_item_is_there(lab, items)
+    if len(items()) < count:
+        lab.store.wait(seen, 60)
+        until_an_item_is_there(lab, items, count)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX")
@@ -297,6 +297,25 @@ def test_interrupted_in_between_it_leaves_nothing_but_the_journal(
     [token] = {intent["token"] for _, _, intent in sender.effects()}
     assert f"was interrupted. In the mailboxes a message with '{token}' in its subject may" in finding.message
     assert "imadmin undo interrupted" in finding.remedy
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX")
+def test_interrupted_while_several_are_being_sent_none_is_left(
+    lab: Lab, deploy: Callable[..., Path], sending: type[Sender], items: Items
+) -> None:
+    sender = sending(deploy(test_send={"mailboxes": [A, B, "anna.lind@contoso.com"]}))
+    lab.faults.switch_on("slow", operation="CreateItem", seconds=2)
+    with subprocess.Popen(
+        [sys.executable, "-c", SENDING, str(sender.file), "", ""], stderr=subprocess.PIPE, text=True
+    ) as process:
+        until_an_item_is_there(lab, items, 3)
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=60)
+    assert "KeyboardInterrupt" in complaint.splitlines()[-1]
+    assert items() == []
+    sent = [status for action, status, _ in sender.effects() if action == "send"]
+    assert set(sent) <= {"done", "in doubt"}
+    assert len(sent) > 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX")
