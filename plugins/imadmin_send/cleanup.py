@@ -1,8 +1,7 @@
 """The operation `cleanup`: what test messages left in the mailboxes under `test_send:` is found and removed.
 
-Left-overs are known by the token in their subject: one that the journal names, whose test no process is at
-any more; or any that an imadmin wrote, on whatever computer, if it is old enough not to be of a test that is
-still going on there.
+Left-overs are known by the token in their subject: one that the journal names, whose test is over or was
+interrupted; or any that an imadmin wrote, on whatever computer, if it is too old for a test that goes on.
 """
 
 from __future__ import annotations
@@ -50,16 +49,18 @@ def _plan(access: Access, test_sends: Sequence[PastChange], *, minutes: float = 
         raise ParameterError("cannot be negative", where="minutes")
     interrupted = {token: past for past in test_sends if _is_over(past) for token in tokens_of(past)}
     found: dict[str, set[str]] = {token: set() for token in interrupted}
-    before = datetime.now(UTC) - timedelta(minutes=minutes)
+    mine = {token for past in test_sends if not past.going_on for token in tokens_of(past)}
+    old = datetime.now(UTC) - timedelta(minutes=minutes)
     for address, look in _looks(access):
         if isinstance(look, EwsError):
             yield _closed(address, look)
             continue
-        for token, place in _tokens(look, before, found.keys()):
+        for token, place in _tokens(look, old, mine):
             found.setdefault(token, set()).add(f"{address}: {place}")
     going_on = {token for past in test_sends if past.going_on for token in tokens_of(past)}
-    for token in found.keys() - going_on:
-        yield _change(token, sorted(found[token]), interrupted.get(token))
+    for token, places in found.items():
+        if token not in going_on:
+            yield _change(token, sorted(places), interrupted.get(token))
 
 
 def _is_over(past: PastChange) -> bool:

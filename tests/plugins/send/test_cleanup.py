@@ -125,6 +125,17 @@ def test_a_test_that_is_going_on_is_left_alone(sender: Sender, put: Put, items: 
     assert len(items()) == 1
 
 
+def test_what_came_after_its_test_was_over_is_removed_at_once(
+    lab: Lab, sender: Sender, put: Put, items: Items
+) -> None:
+    lab.faults.switch_on("delivery-lost")
+    [finding] = sender.send(sender=A, recipient=B)
+    put(B, of=str(finding.evidence["token"]))
+    assert [finding.status for finding in sender.apply("cleanup")] == ["pass"]
+    assert items() == []
+    assert sender.apply("cleanup") == []
+
+
 def test_a_killed_test_of_which_nothing_is_found_may_still_come(sender: Sender) -> None:
     killed(sender)
     [finding] = sender.apply("cleanup")
