@@ -222,7 +222,7 @@ def test_several_at_once_and_one_that_fails(world: World) -> None:
 
     world.operation = world.operation._replace(apply=together, at_once=2)
     door, gate = world.do("door", "gate")
-    assert (door.status, gate.status) == (Status.PASS, Status.ERROR)
+    assert (door.status, gate.status) == (Status.PASS, Status.FAIL)
     assert [bool(past.ended) for past in world.pasts()] == [True, True]
 
 

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "imadmin.facts",
     "imadmin.journal",
     "imadmin.lists",
+    "imadmin.managed",
     "imadmin.model",
     "imadmin.tables",
 }
