@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from imadmin.past import PastChange, PastEffect
     from imadmin.reports.layout import Glyphs, Line
 
-__all__ = ["changed", "doubt", "told", "word"]
+__all__ = ["changed", "doubt", "named", "told", "word"]
 
 _INDENT = 8
 _STYLES = {Status.FAIL: "bold red", Status.ERROR: "bold magenta", Status.WARN: "bold yellow"}
@@ -38,7 +38,7 @@ def changed(changes: Sequence[PastChange], width: int, symbols: Glyphs) -> Itera
 def _block(past: PastChange, width: int, symbols: Glyphs) -> Iterator[Line]:
     glyph, style = _look(past)
     lead = f"{getattr(symbols, glyph)} {word(past)}"
-    text = f"{past.operation} {symbols.dot} {past.subject}"
+    text = f"{named(past)} {symbols.dot} {past.subject}"
     indent = max(len(lead) + 2, _INDENT)
     yield from paragraph(text, width, first=(Span(lead, style),), indent=indent, style="bold")
     if past.planned.after:
@@ -49,6 +49,11 @@ def _block(past: PastChange, width: int, symbols: Glyphs) -> Iterator[Line]:
         yield from paragraph(past.finding.remedy, width, first=(Span("  fix:", "dim"),), indent=_INDENT)
     for effect in past.doubtful:
         yield from paragraph(doubt(effect), width, first=(Span("  doubt:", "bold"),), indent=_INDENT)
+
+
+def named(past: PastChange) -> str:
+    """The operation, and whether it was taken back."""
+    return f"undo of {past.operation}" if past.undoes else past.operation
 
 
 def word(past: PastChange) -> str:

@@ -162,7 +162,8 @@ def test_undo(lab: Lab, enabled: str, inside: Callable[..., Any]) -> None:
     done = inside("undo", enabled, "--dry-run")
     assert "EnableOfflineIm True → EnableOfflineIm False" in done.out
     assert munich(lab) is True
-    assert inside("undo", enabled, "--yes").status == 0
+    done = inside("undo", enabled, "--yes")
+    assert (done.status, "undo of enable-offline-im · Site:Munich" in done.out) == (0, True)
     assert munich(lab) is False
     assert inside("undo", "latest", "--yes").status == 0
     assert munich(lab) is True
