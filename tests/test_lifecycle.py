@@ -10,11 +10,12 @@ import pytest
 from imadmin import Change, Finding, Operation, SourceError, Status
 from imadmin.access import Access
 from imadmin.deployment import Deployment
-from imadmin.errors import InDoubtError
+from imadmin.errors import ConfigError, InDoubtError
 from imadmin.journal import Journal
 from imadmin.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
@@ -205,6 +206,28 @@ def test_verifying_by_other_ways(world: World, seen: Finding | None, status: Sta
     assert finding.status is status
     assert (seen.message if seen else "the camera is broken") in finding.message
     assert finding.remedy == (seen.remedy if seen else "")
+
+
+def test_a_disk_that_fills_up_after_the_change(world: World) -> None:
+    """Nothing goes on unrecorded: what was just made is told, and found again."""
+    connect = world.journal._database._connect
+
+    def full() -> sqlite3.Connection:
+        connection = connect()
+        connection.execute("pragma query_only = 1")
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        world.after_painting = lambda: patch.setattr(world.journal._database, "_connect", full)
+        with pytest.raises(ConfigError, match=r"Not recorded is: door: Was colour red, is colour blue"):
+            world.do("door", "gate")
+    assert world.coats == ["door"], "without the journal nothing more is changed"
+    door, gate = world.pasts()
+    assert (door.unfinished, [effect.status for effect in door.doubtful], gate.begun) == (True, [""], "")
+    world.after_painting = lambda: None
+    found = world.life("r1").resume([door, gate])
+    assert [finding.status for finding in found] == [Status.PASS, Status.PASS]
+    assert world.coats == ["door", "gate"]
 
 
 # Several
