@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from imadmin.past import PastChange, PastEffect
     from imadmin.reports.layout import Glyphs, Line
 
-__all__ = ["changed"]
+__all__ = ["changed", "doubt", "named", "told", "word"]
 
 _INDENT = 8
 _STYLES = {Status.FAIL: "bold red", Status.ERROR: "bold magenta", Status.WARN: "bold yellow"}
@@ -36,30 +36,43 @@ def changed(changes: Sequence[PastChange], width: int, symbols: Glyphs) -> Itera
 
 
 def _block(past: PastChange, width: int, symbols: Glyphs) -> Iterator[Line]:
-    glyph, word, style = _state(past)
-    lead = f"{getattr(symbols, glyph)} {word}"
-    text = f"{past.operation} {symbols.dot} {past.subject}"
+    glyph, style = _look(past)
+    lead = f"{getattr(symbols, glyph)} {word(past)}"
+    text = f"{named(past)} {symbols.dot} {past.subject}"
     indent = max(len(lead) + 2, _INDENT)
     yield from paragraph(text, width, first=(Span(lead, style),), indent=indent, style="bold")
     if past.planned.after:
         turn = f"{shown(past.planned.before)} {symbols.arrow} {shown(past.planned.after)}"
         yield from paragraph(turn, width, indent=_INDENT)
-    yield from paragraph(_told(past), width, indent=_INDENT)
+    yield from paragraph(told(past), width, indent=_INDENT)
     if past.finding is not None:
         yield from paragraph(past.finding.remedy, width, first=(Span("  fix:", "dim"),), indent=_INDENT)
     for effect in past.doubtful:
-        yield from paragraph(_doubt(effect), width, first=(Span("  doubt:", "bold"),), indent=_INDENT)
+        yield from paragraph(doubt(effect), width, first=(Span("  doubt:", "bold"),), indent=_INDENT)
 
 
-def _state(past: PastChange) -> tuple[str, str, str]:
+def named(past: PastChange) -> str:
+    """The operation, and whether it was taken back."""
+    return f"undo of {past.operation}" if past.undoes else past.operation
+
+
+def word(past: PastChange) -> str:
+    """What became of a change, in a word or two."""
+    if past.finding is None:
+        return "NO END" if past.begun else "NOT BEGUN"
+    return "DONE" if past.finding.status is Status.PASS else NAMED[past.finding.status].word
+
+
+def _look(past: PastChange) -> tuple[str, str]:
+    """Symbol and style of that word."""
     if past.finding is not None:
-        named = NAMED[past.finding.status]
-        word = "DONE" if past.finding.status is Status.PASS else named.word
-        return named.glyph, word, _STYLES.get(past.finding.status, "bold green")
-    return ("unknown", "NO END", "bold magenta") if past.begun else ("dot", "NOT BEGUN", "bold")
+        status = past.finding.status
+        return NAMED[status].glyph, _STYLES.get(status, "bold green")
+    return ("unknown", "bold magenta") if past.begun else ("dot", "bold")
 
 
-def _told(past: PastChange) -> str:
+def told(past: PastChange) -> str:
+    """What came of it, in a sentence or two."""
     if past.finding is not None:
         return past.finding.message
     if not past.begun:
@@ -67,7 +80,8 @@ def _told(past: PastChange) -> str:
     return f"Begun {past.begun}, and without an end: what came of it has to be read again."
 
 
-def _doubt(effect: PastEffect) -> str:
+def doubt(effect: PastEffect) -> str:
+    """An effect of which it is not known whether it happened."""
     what = "; ".join(f"{name}: {_value(value)}" for name, value in effect.intent.items())
     return f"{effect.action} {_DOUBTS[effect.status]} ({what})"
 

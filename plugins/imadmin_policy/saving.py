@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Change, Operation
+from imadmin import Change, Operation, SourceError
 from imadmin.errors import UsageError
 from imadmin.managed import Managed
 from imadmin.model import ClientPolicy, Setting
@@ -35,7 +35,7 @@ def _plan(access: Access, *, policy: str = "") -> Iterator[Change]:
     found = _named(policy, access)
     now = _VALUES.get(found.enable_im_auto_archiving, ...)
     if now is ...:
-        raise UsageError(f"{_PROPERTY} of {found.scope} is not readable, so nothing can be planned")
+        raise SourceError(f"{_PROPERTY} of {found.scope} is not readable, so nothing can be planned")
     if now is not True:
         name = str(found.scope)
         yield Change(name, {_PROPERTY: now}, {_PROPERTY: True}, caution=_HARDENING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Change, Operation
+from imadmin import Change, Operation, SourceError
 from imadmin.errors import UsageError
 from imadmin.managed import Managed
 from imadmin.model import ImConfiguration, Setting
@@ -64,7 +64,7 @@ def _chosen(present: list[ImConfiguration], identity: str) -> list[ImConfigurati
 def _state(configuration: ImConfiguration) -> bool:
     setting = configuration.enable_offline_im
     if setting not in {Setting.TRUE, Setting.FALSE}:
-        raise UsageError(
+        raise SourceError(
             f"{_PROPERTY} of {configuration.scope} is not readable, so what undoing would set is not known",
             remedy=f"Look at it there: Get-CsImConfiguration -Identity '{configuration.scope}'",
         )

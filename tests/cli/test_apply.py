@@ -162,7 +162,8 @@ def test_undo(lab: Lab, enabled: str, inside: Callable[..., Any]) -> None:
     done = inside("undo", enabled, "--dry-run")
     assert "EnableOfflineIm True → EnableOfflineIm False" in done.out
     assert munich(lab) is True
-    assert inside("undo", enabled, "--yes").status == 0
+    done = inside("undo", enabled, "--yes")
+    assert (done.status, "undo of enable-offline-im · Site:Munich" in done.out) == (0, True)
     assert munich(lab) is False
     assert inside("undo", "latest", "--yes").status == 0
     assert munich(lab) is True
@@ -196,6 +197,21 @@ def test_a_run_that_was_exported_is_taken_back_by_another_imadmin(
     assert (done.returncode, munich(lab)) == (0, False), done.stderr
 
 
+def test_a_run_from_elsewhere_cannot_name_what_is_written(
+    lab: Lab, here: tuple[str, ...], enabled: str, inside: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Whoever made the file does not choose the cmdlet, nor the property."""
+    file = tmp_path / "run.json"
+    inside("show", enabled, "--report", f"json={file}")
+    run = json.loads(file.read_text(encoding="utf-8"))
+    run["changes"][0]["detail"] = {"noun": "CsUser", "shell": "exchange"}
+    run["changes"][0]["before"] = {"EnableOfflineIm": False, "Force": True}
+    file.write_text(json.dumps(run), encoding="utf-8")
+    done = inside("undo", file, *here, "--yes")
+    assert (done.status, munich(lab)) == (1, True)
+    assert "cannot set Force: only EnableOfflineIm" in " ".join(done.out.split())
+
+
 def test_another_organisation_is_not_touched(enabled: str, fine: Path, inside: Callable[..., Any]) -> None:
     done = inside("undo", enabled, "--from", fine, "--yes")
     assert done.status == 2
@@ -205,6 +221,15 @@ def test_another_organisation_is_not_touched(enabled: str, fine: Path, inside: C
 def test_a_run_without_changes_has_nothing_to_take_back(fine: Path, inside: Callable[..., Any]) -> None:
     inside("check", "server", "--from", fine)
     assert "has changed nothing" in inside("undo", "latest", "--yes").complaint
+
+
+def test_the_page_has_the_changes_and_escapes_them(
+    enabled: str, inside: Callable[..., Any], tmp_path: Path
+) -> None:
+    assert inside("show", enabled, "--report", f"html={tmp_path / 'run.html'}").status == 0
+    page = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert "enable-offline-im: Site:Munich" in page
+    assert "EnableOfflineIm False → EnableOfflineIm True" in page
 
 
 # A process that is killed

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from imadmin import Change, Finding, Status
 from imadmin.document import dumps, from_json, loads, to_json
+from imadmin.past import PastChange, PastEffect
 from imadmin.reports import builtin
 
 if TYPE_CHECKING:
@@ -96,3 +99,14 @@ def test_the_example_of_the_page_fits_the_schema(schema: Any) -> None:
     example = json.loads(found[1])
     Draft202012Validator(schema).validate(example)
     assert to_json(from_json(example)) == example
+
+
+def test_changes_come_back_as_they_were(mixed: Run, schema: Any) -> None:
+    planned = Change("Site:Zürich", {"EwsEnabled": None}, {"EwsEnabled": True}, {"place": "online"})
+    effect = PastEffect("Set-X", {"parameters": {"Identity": "é"}}, "t1", "t2", "in doubt", {"error": "e"})
+    finding = Finding("Site:Zürich", Status.ERROR, "why", evidence={"EwsEnabled": None}, remedy="wait")
+    ended = PastChange(mixed.info.id, "op", "Site:Zürich", "b", "e", finding, (effect,), 3, planned, 2)
+    waiting = PastChange(mixed.info.id, "op", "Site:Zürich", "", "", None, (), 4, planned)
+    run = replace(mixed, changes=(ended, waiting))
+    Draft202012Validator(schema).validate(to_json(run))
+    assert loads(dumps(run)).changes == run.changes
