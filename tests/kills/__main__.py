@@ -1,7 +1,8 @@
 """`python -m tests.kills [OPERATION …]`: kill each operation at each of its boundaries, and see what is left.
 
-For every operation of the catalog it prints the boundaries that a run passes, the points at which it was
-killed, and how many of these were left consistent. `--every N` tries each Nth boundary only.
+For every operation of the catalog it prints the boundaries that a run passes, the points at which it was killed,
+and how many of these were left consistent. What was interrupted is then finished, or taken back: by turns, or
+with `--both` each of the two at each boundary. `--every N` tries each Nth boundary only.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
     parser.add_argument("operations", nargs="*", metavar="OPERATION", help="default: all")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth boundary")
+    parser.add_argument("--both", action="store_true", help="finish and take back for each boundary")
     parser.add_argument("--verbose", action="store_true", help="name each boundary")
     return parser.parse_args(arguments)
 
@@ -68,7 +70,9 @@ def _tried(case: Case, options: argparse.Namespace, benches: list[Bench]) -> int
     begin = time.monotonic()
     passed = benches[0].count(case)
     points = range(1, len(passed) + 1, options.every)
-    wrong = _all(case, [(case, point, way) for point in points for way in WAYS], benches)
+    ways = WAYS if options.both else ()
+    trials = [(case, point, way) for point in points for way in ways or (WAYS[point // 2 % 2],)]
+    wrong = _all(case, trials, benches)
     inconsistent = {point for point, _, _ in wrong}
     seconds = time.monotonic() - begin
     consistent = len(points) - len(inconsistent)
