@@ -1,8 +1,8 @@
 """`python -m tests.kills [OPERATION …]`: kill each operation at each of its boundaries, and see what is left.
 
-For every operation of the catalog it prints the boundaries that a run passes, the points at which it was killed,
-and how many of these were left consistent. What was interrupted is then finished, or taken back: by turns, or
-with `--both` each of the two at each boundary. `--every N` tries each Nth boundary only.
+For every operation of the catalog it prints the boundaries that a run passes, the points at which it was
+killed, and how many of these were left consistent. What was interrupted is then finished, or taken back: by
+turns, or with `--both` each of the two at each boundary. `--every N` tries each Nth boundary only.
 """
 
 from __future__ import annotations
