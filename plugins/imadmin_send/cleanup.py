@@ -16,7 +16,8 @@ from imadmin.model.requirements import OFFLINE_IM
 
 from .crew import asked
 from .leftovers import clear, settled
-from .mailboxes import named, open_mailbox, own_mailboxes
+from .mailboxes import named, own_mailboxes
+from .opening import Opener
 from .past import ends_of, tokens_of
 from .tokens import tokens_in
 from .viewing import VIEW, Viewing, view
@@ -82,10 +83,10 @@ def _closed(address: str, error: EwsError) -> Change:
 
 def _looks(access: Access) -> Iterator[tuple[str, Look | EwsError]]:
     """What lies in each mailbox, or why that is not known; a partner's that cannot be opened is left out."""
-    own, viewings = own_mailboxes(access), []
+    own, opener, viewings = own_mailboxes(access), Opener(access), []
     for address in named(access.deployment.test_send):
         try:
-            viewings.append(Viewing(open_mailbox(access, address), _MANY))
+            viewings.append(Viewing(opener.open(address), _MANY))
         except EwsError as error:
             if address in own:
                 yield address, error

@@ -8,7 +8,8 @@ from imadmin import Finding, Status
 from imadmin.ews import EwsError
 
 from .crew import asked
-from .mailboxes import open_mailbox, own_mailboxes
+from .mailboxes import own_mailboxes
+from .opening import Opener
 from .past import ends_of, tokens_of, went
 from .removing import REMOVE, Removal, remove
 
@@ -57,10 +58,10 @@ def clear(tokens: Sequence[str], addresses: Iterable[str], effects: Effects) -> 
 def _opened(addresses: Iterable[str], effects: Effects) -> tuple[list[ProbeMailbox], list[str], list[str]]:
     """Those that can be opened, why others cannot, and those of partners that cannot."""
     mailboxes, left, unseen = [], [], []
-    own = own_mailboxes(effects.access)
+    own, opener = own_mailboxes(effects.access), Opener(effects.access)
     for address in addresses:
         try:
-            mailboxes.append(open_mailbox(effects.access, address))
+            mailboxes.append(opener.open(address))
         except EwsError as error:
             if address in own:
                 left.append(f"{address}: {error.line}")

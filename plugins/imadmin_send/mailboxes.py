@@ -25,7 +25,6 @@ __all__ = [
     "ProbeMailbox",
     "checked",
     "named",
-    "open_mailbox",
     "own_mailboxes",
 ]
 
@@ -143,27 +142,3 @@ def checked(address: str, allowed: Sequence[str], key: str = "") -> str:
             remedy=f"There are: {', '.join(allowed) or 'none'}.",
         )
     return address
-
-
-def open_mailbox(access: Access, address: str) -> ProbeMailbox:
-    """The mailbox, by the first endpoint that opens it.
-
-    Raises:
-        EwsError: none does.
-        UsageError: the deployment does not name it under `test_send:`.
-    """
-    errors, allowed = [], named(access.deployment.test_send)
-    checked(address, allowed)
-    for client in _most_likely_first(access.ews(), address):
-        try:
-            return ProbeMailbox(client, client.look(address), allowed)
-        except EwsError as error:
-            errors.append(error)
-    nobody = EwsError.of(Kind.NO_MAILBOX, "ews:", f"{address}: the deployment describes no endpoint")
-    raise next((error for error in errors if error.kind is not Kind.NO_MAILBOX), (errors or [nobody])[0])
-
-
-def _most_likely_first(clients: Sequence[EwsClient], address: str) -> list[EwsClient]:
-    """The endpoints that name the mailbox, then those that name none."""
-    mine = [client for client in clients if address in map(lowered, client.config.mailboxes)]
-    return mine + [client for client in clients if not client.config.mailboxes]

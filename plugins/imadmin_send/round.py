@@ -10,7 +10,7 @@ from imadmin.ews import EwsError
 from imadmin.model.requirements import PROCESSING_TIMER
 
 from .crew import asked
-from .mailboxes import open_mailbox
+from .opening import Opener
 from .reasons import reason_in
 from .removing import REMOVE, Removal, remove
 from .sending import SEND, Sending, send
@@ -43,7 +43,7 @@ class Round:
 
     def __init__(self, letters: Sequence[Letter], access: Access) -> None:
         self._letters = list(letters)
-        self._access = access
+        self._opener = Opener(access)
         self._mailboxes: dict[str, ProbeMailbox] = {}
         self._closed: dict[str, EwsError] = {}
 
@@ -68,7 +68,7 @@ class Round:
 
     def _open(self, address: str) -> None:
         try:
-            self._mailboxes[address] = open_mailbox(self._access, address)
+            self._mailboxes[address] = self._opener.open(address)
         except EwsError as error:
             self._closed[address] = error
 
