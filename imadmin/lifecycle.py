@@ -234,7 +234,8 @@ class Lifecycle:
         others = self.log.under_way(str(self.access.deployment.source), subject)
         who = next((f" (run {other.run}, since {other.begun})" for other in others), "")
         message = f"Another imadmin of yours is changing it at this moment{who}: nothing was done."
-        finding = Finding(subject, Status.ERROR, message, remedy="Wait for its end, and try again.")
+        status = Status.ERROR if task.begun else Status.FAIL
+        finding = Finding(subject, status, message, remedy="Wait for its end, and try again.")
         if not task.begun:
             self._end(task, finding)
         return finding

@@ -168,6 +168,15 @@ def test_a_change_as_it_was(changed: Journal) -> None:
     assert past.finding == Finding("door", Status.WARN, "It is blue.", evidence={"coats": [1, None]})
 
 
+def test_a_run_that_was_killed_before_any_result_has_its_changes(changed: Journal) -> None:
+    assert changed.document("r1") is None
+    change(changed, "r1", "door")
+    run = changed.document("r1")
+    assert run is not None
+    assert (run.info.id, run.info.deployment, run.info.source) == ("r1", "contoso", "/ours")
+    assert [(past.subject, past.unfinished) for past in run.changes] == [("door", True)]
+
+
 def test_of_each_subject_the_newest_change(changed: Journal) -> None:
     change(changed, "r3", "door", "It is red.")
     change(changed, "r1", "gate", "It is green.")

@@ -20,6 +20,7 @@ from imadmin.journal.database import JournalDatabase, storable
 from imadmin.journal.locks import Locks
 from imadmin.journal.steps import StepLog
 from imadmin.journal.subjects import SubjectLog
+from imadmin.run import Run, RunInfo, Summary
 from imadmin.session import now
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imadmin.past import PastChange
-    from imadmin.run import Run
 
 __all__ = ["Entry", "Journal", "State"]
 
@@ -55,6 +55,11 @@ class Entry:
     folder: str
     exit_status: int | None
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def info(self) -> RunInfo:
+        """As far as the journal knows it without the run's results."""
+        return RunInfo(self.id, self.started, self.deployment, self.command, self.source, imadmin="")
 
 
 class Journal:
@@ -213,13 +218,14 @@ class Journal:
         return dict(json.loads(row[0])) if row else {}
 
     def document(self, run_id: str) -> Run | None:
-        """The results of a run; None where it never came to any."""
+        """The results of a run, and what it changed; None where it never came to any."""
         with self._database.reading() as connection:
             row = connection.execute("select document from runs where id = ?", (run_id,)).fetchone()
+        changes = tuple(self.changes.of(run_id))
         if not row or not row[0]:
-            return None
+            return Run(self.find(run_id).info, Summary(), changes=changes) if changes else None
         try:
-            return replace(document.loads(row[0]), changes=tuple(self.changes.of(run_id)))
+            return replace(document.loads(row[0]), changes=changes)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise ConfigError(
                 f"the results of run {run_id} cannot be read: {error}",

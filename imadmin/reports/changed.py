@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from imadmin.past import PastChange, PastEffect
     from imadmin.reports.layout import Glyphs, Line
 
-__all__ = ["changed", "doubt", "named", "told", "word"]
+__all__ = ["changed", "doubt", "doubts", "named", "told", "word"]
 
 _INDENT = 8
 _STYLES = {Status.FAIL: "bold red", Status.ERROR: "bold magenta", Status.WARN: "bold yellow"}
@@ -47,8 +47,8 @@ def _block(past: PastChange, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield from paragraph(told(past), width, indent=_INDENT)
     if past.finding is not None:
         yield from paragraph(past.finding.remedy, width, first=(Span("  fix:", "dim"),), indent=_INDENT)
-    for effect in past.doubtful:
-        yield from paragraph(doubt(effect), width, first=(Span("  doubt:", "bold"),), indent=_INDENT)
+    for effect in doubts(past):
+        yield from paragraph(doubt(effect), width, first=(Span(" doubt:", "bold"),), indent=_INDENT)
 
 
 def named(past: PastChange) -> str:
@@ -78,6 +78,12 @@ def told(past: PastChange) -> str:
     if not past.begun:
         return "Planned, and not begun before the run ended."
     return f"Begun {past.begun}, and without an end: what came of it has to be read again."
+
+
+def doubts(past: PastChange) -> Sequence[PastEffect]:
+    """Its doubtful effects, unless reading again has told what came of them."""
+    told_since = past.finding is not None and past.finding.status is not Status.ERROR
+    return () if told_since else past.doubtful
 
 
 def doubt(effect: PastEffect) -> str:

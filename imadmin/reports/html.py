@@ -12,7 +12,7 @@ from imadmin.proof import shown
 from imadmin.records import Status
 from imadmin.reports.answer import numbers, question, statements, undecided
 from imadmin.reports.causes import causes, concerned, left_out, unexamined
-from imadmin.reports.changed import doubt, told, word
+from imadmin.reports.changed import doubt, doubts, told, word
 from imadmin.reports.changed import named as change_name
 from imadmin.reports.layout import SYMBOLS
 from imadmin.reports.moment import moment
@@ -97,6 +97,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "Status": Status,
         "change_doubt": doubt,
+        "change_doubts": doubts,
         "change_name": change_name,
         "change_told": told,
         "change_word": word,

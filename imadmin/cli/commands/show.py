@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,16 @@ from imadmin.errors import UsageError
 from imadmin.everybody import with_everybody
 from imadmin.plugins import open_catalog
 from imadmin.reports.changed import changed
+from imadmin.reports.layout import paragraph
+from imadmin.reports.moment import moment
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from imadmin.journal import Entry
+    from imadmin.reports.layout import Glyphs, Line
+    from imadmin.run import Run
 
 _FAIL_ON = "low"
 
@@ -34,11 +42,10 @@ def execute(options: argparse.Namespace) -> int:
     """Render the results of a run again."""
     journal = open_journal()
     entry = journal.find(options.run)
-    changes = journal.changes.of(entry.id)
-    if changes and not options.report and not entry.runbook:
-        put_page(lambda width, symbols: changed(changes, width, symbols), options.color)
-        return OK
     run = journal.document(entry.id)
+    if run is not None and run.changes and not options.report and not (entry.runbook and run.results):
+        put_page(partial(_changes, entry, run), options.color)
+        return OK
     if run is None:
         remedy = f"Its notebook is in {entry.folder}." if entry.folder else "See: imadmin runs"
         raise UsageError(f"run {entry.id} came to no result", remedy=remedy)
@@ -50,3 +57,12 @@ def execute(options: argparse.Namespace) -> int:
     if entry.folder:
         say(f"Notebook, JSON and HTML: {entry.folder}")
     return concluded(run, wanted, status) if is_monitored(wanted) else OK
+
+
+def _changes(entry: Entry, run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
+    """Of a run that changed something: what, and what came of it."""
+    ended = f"exit status {entry.exit_status}" if entry.ended else "without an end"
+    yield from paragraph(" ".join(entry.command), width, style="bold")
+    text = f"{entry.deployment}, {moment(entry.started)}, {ended}; run {entry.id}"
+    yield from paragraph(text, width, style="dim")
+    yield from changed(run.changes, width, symbols)
