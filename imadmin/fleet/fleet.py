@@ -144,7 +144,7 @@ class Fleet(Generic[S, T]):
         since = track.since(asked.subject, asked.began)
         match answer.trouble if answer else None:
             case None:
-                track.answered(asked.began, now)
+                track.answered(asked.began, now, proves=answer is not None and answer.proves)
             case Busy() as trouble:
                 if self._waits(track, asked, trouble, since, now):
                     return

@@ -120,13 +120,13 @@ class Track(Generic[S]):
         self._ahead.appendleft(subject)
         self._since[subject] = since
 
-    def answered(self, began: float, now: float) -> None:
+    def answered(self, began: float, now: float, *, proves: bool = True) -> None:
         """The server answered: it may be asked by one more at once, if it does so for all of these."""
         self._answered, self._pauses, self._calm = now, 0, self._calm + 1
         if self._calm >= self._width < self._broadest:
             self._width, self._calm = self._width + 1, 0
         for key in self.keys.values():
-            key.answered(began)
+            key.answered(began, proves=proves)
 
     def has_answered_since(self, moment: float) -> bool:
         """Whether anybody got an answer since then."""

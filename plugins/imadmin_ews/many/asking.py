@@ -52,7 +52,8 @@ def probe(context: Context, mailbox: str) -> Answer[PastSubject]:
     found = probe_mailbox(context.client, mailbox, LATEST_AGENT)
     trouble = trouble_of(found.error, context.client)
     outcome = Outcome.of(found, context.name)
-    return Answer(PastSubject(mailbox, trouble is None, outcome._asdict()), trouble)
+    past = PastSubject(mailbox, trouble is None, outcome._asdict())
+    return Answer(past, trouble, proves=context.client.accepted)
 
 
 def why_not(_context: None, subject: tuple[str, Outcome]) -> Answer[PastSubject]:
