@@ -210,13 +210,13 @@ def assert_nothing_is_left(before: Held) -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_each_fault_alone(crowded: Lab, name: str) -> None:
     crowded.seen.clear()
-    mailboxes = [address(name)] * 3
+    mailboxes = [address(name)] * (1 if name in HANGING else 3)
     found = probed(crowded, [name], mailboxes)
     assert_right([name], found, len(mailboxes))
     assert found[0].value == KINDS[name]
     if name in ("unauthorized", *OF_HANDSHAKES):
         assert len(crowded.seen) == (name == "unauthorized")
-        assert [result.value for result in found[1:]] == [None, None]
+        assert not [result for result in found[1:] if result.value]
 
 
 @pytest.mark.timeout(3600)
