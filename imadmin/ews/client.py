@@ -188,6 +188,11 @@ class EwsClient:
         answer = self._ask("DeleteItem", mailbox, request, len(doomed))
         self._refuse(part for part in answer.parts if part.code not in _GONE)
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the server has accepted the log-in; until then one question is asked at a time."""
+        return self._transport.accepted
+
     def close(self) -> None:
         """Close all connections: what is being asked ends with a ValueError, and so does what comes later."""
         self._transport.close()

@@ -11,7 +11,7 @@ from imadmin.ews.markup import holds_envelope
 if TYPE_CHECKING:
     from imadmin.ews.wire import Reply
 
-__all__ = ["refusal_of"]
+__all__ = ["is_soap_fault", "refusal_of"]
 
 _KINDS: Final = {
     HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
@@ -33,7 +33,7 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
     status, code = reply.status, reply.headers.get("x-caserrorcode", "")
     if code:
         return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}", remedy=_ROUTING)
-    if status == HTTPStatus.OK or (status in _WITH_FAULTS and holds_envelope(reply.body)):
+    if status == HTTPStatus.OK or is_soap_fault(reply):
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return EwsError.of(
@@ -42,6 +42,11 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
     kind = _kind(status)
     remedy = _UNUSUAL if kind is Kind.OTHER else ""
     return EwsError.of(kind, where, f"HTTP {status}", _retry_after(reply), remedy)
+
+
+def is_soap_fault(reply: Reply) -> bool:
+    """Whether the service itself says what is wrong."""
+    return reply.status in _WITH_FAULTS and holds_envelope(reply.body)
 
 
 def _kind(status: int) -> Kind:

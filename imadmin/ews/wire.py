@@ -8,7 +8,7 @@ import selectors
 import socket
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -48,12 +48,14 @@ class Reply:
         headers: with names in small letters; several of one name are joined by commas.
         challenges: the `WWW-Authenticate` fields.
         body: decompressed.
+        logged_in: whether a whole log-in came before it.
     """
 
     status: int
     headers: Mapping[str, str]
     challenges: tuple[str, ...]
     body: bytes
+    logged_in: bool = False
 
 
 class _Connection(http.client.HTTPConnection):
@@ -142,7 +144,7 @@ class Wire:
                 return reply
             reply = self._exchange(body, {**headers, "Authorization": token})
             if reply.status != http.HTTPStatus.UNAUTHORIZED:
-                return reply
+                return replace(reply, logged_in=bool(handshake and handshake.complete))
         return reply
 
     def _exchange(self, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:

@@ -43,10 +43,10 @@ class Key:
         """Whether one more batch may be begun."""
         return now >= self.opens and self.flying < (self.limit if self._proven else 1)
 
-    def answered(self, began: float) -> None:
-        """Somebody who was asked about since *began* got an answer."""
+    def answered(self, began: float, *, proves: bool = True) -> None:
+        """Somebody asked about since *began* got an answer, which may prove that more can be asked."""
         if began >= self._shut:
-            self._proven, self._doubts = True, 0
+            self._proven, self._doubts = self._proven or proves, 0
 
     def is_down(self, why: str, began: float, now: float) -> None:
         """No connection could be made at *began*."""

@@ -68,10 +68,13 @@ class Answer(Generic[T]):
     Attributes:
         value: for the result, whatever it is, failures included.
         trouble: what it means for the others; None where the server answered.
+        proves: False where an answer does not yet show that more may be asked at once, since nobody knows
+            whether the log-in was looked at.
     """
 
     value: T
     trouble: Trouble | None = None
+    proves: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from imadmin_lab.web import Account, Accounts, Authority, Fault, Faults, LoginRu
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import ModuleType
 
     from imadmin_lab.http import Request
     from imadmin_lab.mail import Session
@@ -166,3 +168,9 @@ def _answer(listener: socket.socket, authority: Authority, answer: bytes) -> Non
 @pytest.fixture
 def password() -> str:
     return PASSWORD
+
+
+@pytest.fixture(scope="session")
+def lab_module() -> ModuleType:
+    """This module, for a lab that stands longer than a test."""
+    return sys.modules[__name__]

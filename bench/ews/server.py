@@ -1,4 +1,4 @@
-"""A lean HTTPS server that answers GetFolder: `python -m bench.ewsserver FOLDER [MILLISECONDS]`.
+"""A lean HTTPS server that answers GetFolder: `python -m bench.ews.server FOLDER [MILLISECONDS]`.
 
 It runs in a process of its own, so that its time is nobody's. It asks for Basic, answers any SOAP with the
 folder of a mailbox, as Exchange words it, and keeps connections. Its port and process go to standard output.
@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -33,11 +34,13 @@ xmlns="http://schemas.microsoft.com/exchange/services/2006/types"/></s:Header>\
 %s</s:Body></s:Envelope>"""
 _MESSAGES: Final = "http://schemas.microsoft.com/exchange/services/2006/messages"
 _TYPES: Final = "http://schemas.microsoft.com/exchange/services/2006/types"
-_FOLDER: Final = f"""\
-<m:GetFolderResponse xmlns:m="{_MESSAGES}" xmlns:t="{_TYPES}"><m:ResponseMessages>\
-<m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:Folders><t:%s>\
+_FOLDER: Final = """\
+<m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:Folders>\
+<t:Folder>\
 <t:FolderId Id="AAMkAGUyNTE1Y2EwLTVhY2UtNGE1YS1hMjVjLWM0NmM0ZmY4ZTU2YQAuAAAAAADs" ChangeKey="AQAAABYAAAD"/>\
-<t:DisplayName>%s</t:DisplayName></t:%s></m:Folders></m:GetFolderResponseMessage></m:ResponseMessages>\
+<t:DisplayName>Inbox</t:DisplayName></t:Folder></m:Folders></m:GetFolderResponseMessage>"""
+_FOLDERS: Final = f"""\
+<m:GetFolderResponse xmlns:m="{_MESSAGES}" xmlns:t="{_TYPES}"><m:ResponseMessages>%s</m:ResponseMessages>\
 </m:GetFolderResponse>"""
 _CONVERTED: Final = f"""\
 <m:ConvertIdResponse xmlns:m="{_MESSAGES}" xmlns:t="{_TYPES}"><m:ResponseMessages>\
@@ -51,8 +54,6 @@ def _answer(body: str) -> bytes:
     return _HEAD % len(whole) + whole
 
 
-_INBOX: Final = _answer(_FOLDER % ("Folder", "Inbox", "Folder"))
-_ROOT: Final = _answer(_FOLDER % ("Folder", "Top of Information Store", "Folder"))
 _CONVERT: Final = _answer(_CONVERTED)
 
 
@@ -62,7 +63,12 @@ def answer(head: bytes, body: bytes) -> bytes:
         return _REFUSAL
     if b"ConvertId" in body:
         return _CONVERT
-    return _ROOT if b'Id="root"' in body else _INBOX
+    return _folders(body.count(b"DistinguishedFolderId Id="))
+
+
+@cache
+def _folders(count: int) -> bytes:
+    return _answer(_FOLDERS % (_FOLDER * count))
 
 
 def _serve(plain: socket.socket, authority: Authority, seconds: float) -> None:
