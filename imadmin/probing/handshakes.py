@@ -6,6 +6,9 @@ import ssl
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
+from imadmin.ews.budget import Budget
+from imadmin.ews.dialling import GuardedSocket, verified
+from imadmin.probing import reaching
 
 if TYPE_CHECKING:
     import socket
@@ -32,12 +35,15 @@ def trusting() -> ssl.SSLContext:
 def handshake(plain: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
     """Speak TLS over a connection, which is closed where that does not work.
 
+    Handshake and all that is read then have ten seconds together, however slowly it comes.
+
     Raises:
         ssl.SSLCertVerificationError: the certificate is not accepted.
         SourceError: there is no TLS that could be spoken.
     """
+    context.sslsocket_class = GuardedSocket
     try:
-        return context.wrap_socket(plain, server_hostname=host)
+        return verified(plain, host, context, Budget(reaching.SECONDS))
     except ssl.SSLCertVerificationError:
         plain.close()
         raise
