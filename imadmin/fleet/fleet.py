@@ -174,7 +174,7 @@ class Fleet(Generic[S, T]):
 
     def _waiting(self) -> list[str]:
         now = time.monotonic()
-        return [f"{t.lane.name}: {t.waits_for}" for t in self._tracks if t.opens > now and not t.ended]
+        return list(filter(None, (track.waits_for(now) for track in self._tracks if not track.ended)))
 
 
 _Arrival: TypeAlias = tuple[Track[S], "Landed[S, T]"]

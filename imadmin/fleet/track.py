@@ -32,8 +32,7 @@ class Track(Generic[S]):
     Attributes:
         flying: batches that are under way.
         halted: whether batches under way should stop at their next subject.
-        waits_for: why it waits, while it does.
-        opens: until when.
+        opens: until when it waits.
     """
 
     def __init__(self, lane: Lane[S], keys: Mapping[str, Key]) -> None:
@@ -41,7 +40,7 @@ class Track(Generic[S]):
         self.keys: Final = keys
         self.flying = 0
         self.halted = False
-        self.waits_for = ""
+        self._busy_because = ""
         self.opens = 0.0
         self._subjects: Final[Iterator[S]] = iter(lane.subjects)
         self._ahead: Final[deque[S]] = deque()
@@ -74,6 +73,13 @@ class Track(Generic[S]):
             and self.flying < self._width
             and all(key.has_room(now) for key in self.keys.values())
         )
+
+    def waits_for(self, now: float) -> str:
+        """What it waits for; empty where it does not."""
+        if self.opens > now:
+            return f"{self.lane.name}: {self._busy_because}"
+        shut = [name for name, key in self.keys.items() if key.opens > now and not key.broken]
+        return f"{self.lane.name}: no answer from {shut[0]}, which is tried once more" if shut else ""
 
     def wakes_in(self, now: float) -> float:
         """Seconds until there is something to do, though no batch comes back before."""
@@ -153,5 +159,6 @@ class Track(Generic[S]):
             self._width, self._calm = max(1, self._width // 2), 0
         least = 0.0 if seconds and self._pauses == 1 else min(2.0 ** (self._pauses - 1), _LONGEST_PAUSE)
         wait = max(seconds or 0.0, least)
-        self.opens, self.waits_for = max(self.opens, now + min(wait, self.lane.deadline)), why
+        self.opens = max(self.opens, now + min(wait, self.lane.deadline))
+        self._busy_because = why
         return wait

@@ -319,6 +319,14 @@ def test_what_is_waited_for_is_told() -> None:
     assert ("onprem: throttled",) in [progress.waiting for progress in told]
 
 
+def test_that_a_server_is_tried_once_more_is_told() -> None:
+    told: list[Progress] = []
+    server = Server(lambda before, _: Down("gone", SERVER) if before else None)
+    results(lane(server, addresses(9)), tell=told.append, again=1.0)
+    waiting = "onprem: no answer from mail.contoso.com, which is tried once more"
+    assert (waiting,) in [progress.waiting for progress in told]
+
+
 def test_an_answer_that_proves_nothing_does_not_widen_a_lane() -> None:
     key = Key(8, again=10.0)
     key.flying = 1
