@@ -26,10 +26,6 @@ class Handshake(Protocol):
     def answer(self, challenges: Sequence[str]) -> str | None:
         """What to send as `Authorization`, given the `WWW-Authenticate` fields; None to give up."""
 
-    @property
-    def complete(self) -> bool:
-        """Whether all has been sent that a log-in needs: who is not refused then is accepted."""
-
 
 class Login(Protocol):
     """A way to log in, for all connections of a client."""

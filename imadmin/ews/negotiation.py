@@ -99,11 +99,6 @@ class _Exchange:
         challenge = offered.get(self._scheme.lower())
         return self._step(challenge) if challenge else None
 
-    @property
-    def complete(self) -> bool:
-        """Whether the last token has been made."""
-        return self._context.complete
-
     def _first(self) -> str | None:
         try:
             token = self._step(None)

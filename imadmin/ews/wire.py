@@ -138,13 +138,14 @@ class Wire:
     def _logged_in(self, reply: Reply, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
         """Log in, and repeat the request with each step of it."""
         handshake = self._login.handshake(self._address.host, self._connection.certificate)
-        for _ in range(_MOST_LEGS):
+        for leg in range(_MOST_LEGS):
             token = handshake.answer(reply.challenges) if handshake else None
             if token is None:
                 return reply
             reply = self._exchange(body, {**headers, "Authorization": token})
             if reply.status != http.HTTPStatus.UNAUTHORIZED:
-                return replace(reply, logged_in=bool(handshake and handshake.complete))
+                # Of two tokens the second is the log-in; after one, the server answers with its own.
+                return replace(reply, logged_in=leg > 0 or bool(reply.challenges))
         return reply
 
     def _exchange(self, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
