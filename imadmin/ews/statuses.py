@@ -70,6 +70,6 @@ def _retry_after(reply: Reply) -> float | None:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # as it comes, by the nonsense that is given
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
