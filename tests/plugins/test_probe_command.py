@@ -88,9 +88,18 @@ def test_whom_an_allow_list_lets_in(found: Callable[..., dict[str, Any]]) -> Non
     assert "forbids EWS to imadmin's own user agent" in agent["message"]
 
 
-def test_who_cannot_be_asked(probe: Callable[..., tuple[int, str]]) -> None:
-    status, out = probe("--endpoint", "nowhere")
-    assert (status, "There are: onprem" in out) == (2, True)
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--endpoint", "nowhere"], "There are: onprem"),
+        (["carl"], "'carl' is not an address"),
+        (["a@contoso.com", "b@contoso.com\r\nX: y"], "is not an address"),
+        (["--user-agent", "OC/16\r\nX: y"], "cannot be sent as a user agent"),
+    ],
+)
+def test_what_cannot_be_asked(probe: Callable[..., tuple[int, str]], arguments: list[str], said: str) -> None:
+    status, out = probe(*arguments)
+    assert (status, said in out) == (2, True)
 
 
 def test_deviations_stand_below_their_step() -> None:
