@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from imadmin.cli.options import command_of, target_of
 from imadmin.cli.output import use_color
 from imadmin.cli.progress import Progress
-from imadmin.errors import UsageError
+from imadmin.errors import ImadminError, UsageError
 from imadmin.journal import Journal
 from imadmin.records import worst
 from imadmin.run import CheckResult, Run, Summary
@@ -100,8 +100,12 @@ def recorded(options: argparse.Namespace, resumed: str = "") -> Iterator[Recorde
     ):
         session.access.prompted()
         _begin(journal, session, options, entry)
-        with progress:
-            yield Recorded(session, journal, progress)
+        try:
+            with progress:
+                yield Recorded(session, journal, progress)
+        except ImadminError as error:
+            journal.end(run_id, error.exit_status)
+            raise
 
 
 def _begin(journal: Journal, session: Session, options: argparse.Namespace, entry: Entry | None) -> None:

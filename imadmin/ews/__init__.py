@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
     from imadmin.ews.faults import EwsError, Kind, shortened
     from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.requests import checked_address, checked_agent
     from imadmin.ews.sharing import limits_of, trouble_of
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "Item",
     "Kind",
     "Mailbox",
+    "checked_address",
+    "checked_agent",
     "limits_of",
     "shortened",
     "trouble_of",
@@ -32,6 +35,8 @@ _HOME = {
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
+    "checked_address": "imadmin.ews.requests",
+    "checked_agent": "imadmin.ews.requests",
     "limits_of": "imadmin.ews.sharing",
     "shortened": "imadmin.ews.faults",
     "trouble_of": "imadmin.ews.sharing",

@@ -51,7 +51,8 @@ class EwsClient:
 
     Args:
         config: the endpoint; kept as the attribute `config`.
-        credential: who logs in; what messages call them is kept as the attribute `user`.
+        credential: who logs in; what messages call them is kept as the attribute `user`, and as
+            `certificate` what TLS shows of them, if anything.
         ca_file: the certificate authorities to believe; None for those of the platform.
         deadline: seconds for one question in all: waiting for a connection, connecting, log-in, answer.
             The name service alone keeps its own time.
@@ -76,11 +77,11 @@ class EwsClient:
         self.config: Final = config
         self.user: Final = credential.who
         self._agent: Final = checked_agent(user_agent, f"imadmin/{imadmin.__version__}")
-        shown = credential.certificate if config.auth == "certificate" else None
+        self.certificate: Final = credential.certificate if config.auth == "certificate" else None
         self._transport: Final = Transport(
             config.endpoint,
             login_for(config.auth, credential, config.endpoint, ca_file),
-            guarded(ca_file, shown),
+            guarded(ca_file, self.certificate),
             connections=config.connections,
             deadline=deadline,
         )
@@ -194,6 +195,11 @@ class EwsClient:
         request = grammar.delete_items(self._caller(mailbox), doomed)
         answer = self._ask("DeleteItem", mailbox, request, len(doomed))
         self._refuse(part for part in answer.parts if part.code not in _GONE)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server has accepted the log-in; until then one question is asked at a time."""
+        return self._transport.accepted
 
     def close(self) -> None:
         """Close all connections: what is being asked ends with a ValueError, and so does what comes later."""

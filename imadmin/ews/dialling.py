@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imadmin.ews.budget import Budget
     from imadmin.secrets import ClientCertificate
 
-__all__ = ["GuardedSocket", "dial", "guarded"]
+__all__ = ["GuardedSocket", "dial", "guarded", "verified"]
 
 _CONNECT_SECONDS: Final = 10.0
 
@@ -78,7 +78,7 @@ def dial(
     """
     plain = _connected(host, port, budget, hold)
     try:
-        return _verified(plain, host, believed, budget, hold)
+        return verified(plain, host, believed, budget, hold)
     except BaseException:
         plain.close()
         raise
@@ -105,13 +105,29 @@ def _connected(host: str, port: int, budget: Budget, hold: Callable[[socket.sock
     raise failure
 
 
-def _verified(
+def _let_go(_: socket.socket) -> None:
+    """Nobody else is to end it."""
+
+
+def verified(
     plain: socket.socket,
     host: str,
     believed: ssl.SSLContext,
     budget: Budget,
-    hold: Callable[[socket.socket], None],
+    hold: Callable[[socket.socket], None] = _let_go,
 ) -> GuardedSocket:
+    """Speak TLS over a connection, of which nothing is left open where that does not work.
+
+    Args:
+        plain: the connection.
+        host: whom the certificate must name.
+        believed: whom to believe; its connections are `GuardedSocket`.
+        budget: for the handshake, and for what comes after it.
+        hold: is given the connection, so that another thread can end it.
+
+    Raises:
+        OSError: it does not work.
+    """
     budget.stage = Stage.HANDSHAKE
     secured = believed.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
     assert isinstance(secured, GuardedSocket)  # noqa: S101 - `guarded` says so

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.faults import EwsError, Kind, shortened
 from imadmin.ews.grammar import get_user_settings
 from imadmin.ews.requests import checked_address, headers_for
 from imadmin.ews.soap import body_of
@@ -68,7 +68,7 @@ def _named(body: etree._Element, address: str, where: str) -> Discovered:
     named = tuple(found[name].strip() for name in _PREFERRED if found.get(name))
     if not named:
         raise EwsError.of(Kind.NO_MAILBOX, where, f"Autodiscover names no EWS address for {address}")
-    return Discovered(_secure(named[0], where), named)
+    return Discovered(_secure(named[0], where), tuple(map(shortened, named)))
 
 
 def _refuse(code: etree._Element, address: str, where: str) -> None:

@@ -65,6 +65,11 @@ class Lanes:
             self._free.release(self._limit - 1)
 
     @property
+    def opened(self) -> bool:
+        """Whether there may be as many connections as there may ever be."""
+        return self._opened
+
+    @property
     def closed(self) -> bool:
         """Whether nothing can be lent any more."""
         return self._closed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
+from imadmin.ews.faults import shortened
 from imadmin.ews.refusals import offered
 
 if TYPE_CHECKING:
@@ -46,6 +47,6 @@ def offer_in(reply: Reply) -> Offer:
     return Offer(
         reply.status,
         offered(reply.challenges),
-        reply.challenges,
-        *(reply.headers.get(name, "") for name in names),
+        tuple(map(shortened, reply.challenges)),
+        *(shortened(reply.headers.get(name, "")) for name in names),
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from lxml import etree
 
+=======
+from imadmin.ews.faults import shortened
+>>>>>>> c6f
 from imadmin.ews.records import Item
 from imadmin.ews.soap import MESSAGES, TYPES
 
@@ -20,10 +24,10 @@ __all__ = ["body_in", "items_in", "name_of"]
 
 
 def name_of(part: Part) -> str:
-    """The display name of the folder that a part of a GetFolder answer is about."""
+    """The display name of the folder that a part of a GetFolder answer is about; cut if it is long."""
     element = part.element
     exact = element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName")
-    return exact or element.findtext("{*}Folders/*/{*}DisplayName") or ""
+    return shortened(exact or element.findtext("{*}Folders/*/{*}DisplayName") or "")
 
 
 def items_in(part: Part, folder: Folder) -> Iterator[Item]:

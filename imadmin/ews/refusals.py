@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.faults import EwsError, Kind, shortened
 from imadmin.ews.negotiation import SCHEMES
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ __all__ = ["offered", "refused", "ways_in"]
 _BY_SCHEME: Final = {"bearer": "oauth", "negotiate": "negotiate", "ntlm": "ntlm", "basic": "basic"}
 _WANTED: Final = {**SCHEMES, "basic": ("Basic",), "oauth": ("Bearer",)}
 _PARAMETER: Final = re.compile(r'([\w-]+)\s*=\s*("[^"]*"|[^\s,"]+)')
+_MOST_SCHEMES: Final = 20
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _PROXY: Final = (
     " Where they are right: Extended Protection (on by default since Exchange 2019 CU14) refuses log-ins"
@@ -34,7 +35,8 @@ def offered(challenges: Sequence[str]) -> tuple[str, ...]:
     """The schemes that a refusal names, as `Basic realm="x"` and `Negotiate, NTLM` do."""
     bare = [_QUOTED.sub("", field) for field in challenges]
     words = [part.split() for field in bare for part in field.split(",")]
-    return tuple(dict.fromkeys(one[0] for one in words if one and "=" not in one[0]))
+    named = dict.fromkeys(shortened(one[0]) for one in words if one and "=" not in one[0])
+    return tuple(named)[:_MOST_SCHEMES]
 
 
 def ways_in(schemes: Sequence[str], auth: str) -> bool | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from imadmin.ews.codes import kind_of
-from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.faults import EwsError, Kind, shortened
 from imadmin.ews.markup import SOAP, envelope_in
 from imadmin.ews.statuses import refusal_of
 
@@ -22,6 +23,7 @@ __all__ = ["MESSAGES", "SOAP", "TYPES", "Answer", "Part", "body_of", "child", "c
 MESSAGES: Final = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 TYPES: Final = "{http://schemas.microsoft.com/exchange/services/2006/types}"
 _VERSION: Final = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _NO_ERROR: Final = "NoError"
 _UNNAMED: Final = "an error without a code"
 _GOOD: Final = ("Success", "Warning")
@@ -84,7 +86,8 @@ def read_answer(
     if len(found) < expected:
         deviations.append(f"{len(found)} of {expected} parts")
     parts = tuple(_part(element, deviations) for element in found)
-    return Answer(parts, _server(envelope, deviations), tuple(dict.fromkeys(deviations)))
+    server = _server(envelope, deviations)
+    return Answer(parts, server, tuple(dict.fromkeys(map(shortened, deviations))))
 
 
 def body_of(
@@ -178,7 +181,7 @@ def _server(envelope: etree._Element, deviations: list[str]) -> str:
     header = child(envelope, f"{SOAP}Header")
     info = None if header is None else child(header, f"{TYPES}ServerVersionInfo")
     numbers = [] if info is None else [info.get(name, "") for name in _VERSION]
-    if numbers and all(number.isdecimal() for number in numbers):
+    if numbers and all(_NUMBER.fullmatch(number) for number in numbers):
         return ".".join(numbers)
     deviations.append("it does not tell its version (ServerVersionInfo)")
     return ""

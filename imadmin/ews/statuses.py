@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +13,7 @@ from imadmin.ews.markup import holds_envelope
 if TYPE_CHECKING:
     from imadmin.ews.wire import Reply
 
-__all__ = ["refusal_of"]
+__all__ = ["is_soap_fault", "refusal_of"]
 
 _KINDS: Final = {
     HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
@@ -33,7 +35,7 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
     status, code = reply.status, reply.headers.get("x-caserrorcode", "")
     if code:
         return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}", remedy=_ROUTING)
-    if status == HTTPStatus.OK or (status in _WITH_FAULTS and holds_envelope(reply.body)):
+    if status == HTTPStatus.OK or is_soap_fault(reply):
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return EwsError.of(
@@ -44,6 +46,11 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
     return EwsError.of(kind, where, f"HTTP {status}", _retry_after(reply), remedy)
 
 
+def is_soap_fault(reply: Reply) -> bool:
+    """Whether the service itself says what is wrong."""
+    return reply.status in _WITH_FAULTS and holds_envelope(reply.body)
+
+
 def _kind(status: int) -> Kind:
     known = next((kind for one, kind in _KINDS.items() if one == status), None)
     if known is not None:
@@ -52,6 +59,17 @@ def _kind(status: int) -> Kind:
 
 
 def _retry_after(reply: Reply) -> float | None:
-    """Seconds; a date is not read, it would be by the server's clock."""
+    """Seconds; a date is taken by the server's own clock, which the answer tells."""
     text = reply.headers.get("retry-after", "").strip()
-    return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004
+    if text.isascii() and text.isdecimal() and len(text) < 10:  # noqa: PLR2004 - some thirty years
+        return float(text)
+    until, now = _moment(text), _moment(reply.headers.get("date", "")) or datetime.now(UTC)
+    return None if until is None else max(0.0, (until - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):  # as it comes, by the nonsense that is given
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -14,6 +14,7 @@ from imadmin.ews.lanes import Lanes
 from imadmin.ews.login import Anonymous
 from imadmin.ews.network import answered
 from imadmin.ews.refusals import refused
+from imadmin.ews.statuses import is_soap_fault
 from imadmin.ews.wire import Wire, secure_address
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from imadmin.ews.wire import Address, Reply
 
 __all__ = ["Transport"]
+
+_WITHOUT_LOCKS: Final = ("oauth", "certificate")
+"""Ways to log in by which no account is locked when they fail."""
 
 
 class Transport:
@@ -55,6 +59,8 @@ class Transport:
         self._believed: Final = believed
         self._deadline: Final = deadline
         self._lanes: Final = Lanes(connections, lambda: Wire(self._address, believed, login.login))
+        if login.auth in _WITHOUT_LOCKS:
+            self._lanes.open_all()
         self._refusal: EwsError | None = None
         self._lock: Final = threading.Lock()
 
@@ -99,6 +105,11 @@ class Transport:
         with closing(Wire(self._address, self._believed, Anonymous())) as wire:
             return answered(lambda: wire.post(body, headers, budget), budget, self.url)
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the server has accepted the log-in, or nothing is lost if it does not."""
+        return self._lanes.opened
+
     def close(self) -> None:
         """Close the connections; what is being asked ends."""
         self._lanes.close()
@@ -112,7 +123,8 @@ class Transport:
     def _settle(self, reply: Reply) -> None:
         """Remember whether the credential is good."""
         if reply.status != HTTPStatus.UNAUTHORIZED:
-            if reply.status < HTTPStatus.BAD_REQUEST:
+            # An error without a log-in may come from what stands before the server.
+            if reply.status < HTTPStatus.BAD_REQUEST or reply.logged_in or is_soap_fault(reply):
                 self._lanes.open_all()
             return
         refusal = refused(reply, self._login.auth, self.url)

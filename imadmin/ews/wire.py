@@ -8,7 +8,7 @@ import selectors
 import socket
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -48,12 +48,14 @@ class Reply:
         headers: with names in small letters; several of one name are joined by commas.
         challenges: the `WWW-Authenticate` fields.
         body: decompressed.
+        logged_in: whether a whole log-in came before it.
     """
 
     status: int
     headers: Mapping[str, str]
     challenges: tuple[str, ...]
     body: bytes
+    logged_in: bool = False
 
 
 class _Connection(http.client.HTTPConnection):
@@ -136,13 +138,14 @@ class Wire:
     def _logged_in(self, reply: Reply, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
         """Log in, and repeat the request with each step of it."""
         handshake = self._login.handshake(self._address.host, self._connection.certificate)
-        for _ in range(_MOST_LEGS):
+        for leg in range(_MOST_LEGS):
             token = handshake.answer(reply.challenges) if handshake else None
             if token is None:
                 return reply
             reply = self._exchange(body, {**headers, "Authorization": token})
             if reply.status != http.HTTPStatus.UNAUTHORIZED:
-                return reply
+                # Of two tokens the second is the log-in; after one, the server answers with its own.
+                return replace(reply, logged_in=leg > 0 or bool(reply.challenges))
         return reply
 
     def _exchange(self, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:

@@ -142,11 +142,14 @@ class Fleet(Generic[S, T]):
         """The result, unless the subject is to be asked about again."""
         now, answer = time.monotonic(), asked.answer
         since = track.since(asked.subject, asked.began)
+        value = answer.value if answer else None
+        result = Result(track.lane.name, asked.subject, value, asked.broke, asked.seconds)
         match answer.trouble if answer else None:
             case None:
-                track.answered(asked.began, now)
+                track.answered(asked.began, now, proves=answer is not None and answer.proves)
             case Busy() as trouble:
-                if self._waits(track, asked, trouble, since, now):
+                if _waits(track, asked.began, trouble, since, now):
+                    track.again(result, since)
                     return
             case Down(why, key):
                 track.key(key).is_down(why, asked.began, now)
@@ -154,26 +157,14 @@ class Fleet(Generic[S, T]):
                 track.key(key).is_silent(why, asked.began, now)
             case Refused(why, key):
                 track.key(key).broken = why
-        value = answer.value if answer else None
-        yield Result(track.lane.name, asked.subject, value, asked.broke, asked.seconds)
-
-    def _waits(self, track: Track[S], asked: Asked[S, T], trouble: Busy, since: float, now: float) -> bool:
-        """Have the lane wait; whether the subject is asked about again afterwards."""
-        wait = track.pause(trouble.why, trouble.seconds, asked.began, now)
-        deadline = track.lane.deadline
-        if now + wait < since + deadline:
-            track.again(asked.subject, since)
-            return True
-        if wait > deadline or not track.has_answered_since(since):
-            track.key("").broken = f"{trouble.why} (nothing else came for {deadline:g} seconds)"
-        return False
+        yield result
 
     def _given_up(self) -> Iterator[Result[S, T]]:
         """Some of the subjects that are not asked about any more."""
         for track in self._tracks:
             if why := track.broken:
                 for subject in track.take(_MOST_AT_ONCE):
-                    yield Result(track.lane.name, subject, None, why)
+                    yield track.given_up(subject, why)
 
     def _stop_at_the_end(self, now: float) -> None:
         if self._end is not None and now >= self._end:
@@ -183,10 +174,21 @@ class Fleet(Generic[S, T]):
 
     def _waiting(self) -> list[str]:
         now = time.monotonic()
-        return [f"{t.lane.name}: {t.waits_for}" for t in self._tracks if t.opens > now and not t.ended]
+        return list(filter(None, (track.waits_for(now) for track in self._tracks if not track.ended)))
 
 
 _Arrival: TypeAlias = tuple[Track[S], "Landed[S, T]"]
+
+
+def _waits(track: Track[S], began: float, trouble: Busy, since: float, now: float) -> bool:
+    """Have the lane wait; whether the subject is to be asked about again afterwards."""
+    wait = track.pause(trouble.why, trouble.seconds, began, now)
+    deadline = track.lane.deadline
+    if now + wait < since + deadline:
+        return True
+    if not track.has_answered_since(since):
+        track.key("").broken = f"{trouble.why} (nothing else came for {deadline:g} seconds)"
+    return False
 
 
 def _tracks(lanes: Sequence[Lane[S]], again: float) -> list[Track[S]]:

@@ -31,7 +31,6 @@ class Key:
         self.broken = ""
         self.opens = 0.0
         self._proven = False
-        self._shut = 0.0
         self._doubts = 0
 
     @property
@@ -43,24 +42,24 @@ class Key:
         """Whether one more batch may be begun."""
         return now >= self.opens and self.flying < (self.limit if self._proven else 1)
 
-    def answered(self, began: float) -> None:
-        """Somebody who was asked about since *began* got an answer."""
-        if began >= self._shut:
-            self._proven, self._doubts = True, 0
+    def answered(self, began: float, *, proves: bool = True) -> None:
+        """Somebody asked about since *began* got an answer, which may prove that more can be asked."""
+        if began >= self.opens:
+            self._proven, self._doubts = self._proven or proves, 0
 
     def is_down(self, why: str, began: float, now: float) -> None:
         """No connection could be made at *began*."""
-        if began < self._shut:
-            return  # begun before this was known
+        if began < self.opens:
+            return  # begun before it was known, or before it was acted on
         if self._proven:
             self._proven, self._doubts = False, 0
-            self._shut, self.opens = now, now + self._again
+            self.opens = now + self._again
         else:
             self.broken = self.broken or why
 
     def is_silent(self, why: str, began: float, now: float) -> None:
         """Somebody who was asked about at *began* got no answer in time."""
-        if began < self._shut:
+        if began < self.opens:
             return
         self._doubts += 1
         if self._doubts >= DOUBTS:

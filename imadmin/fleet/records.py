@@ -68,10 +68,13 @@ class Answer(Generic[T]):
     Attributes:
         value: for the result, whatever it is, failures included.
         trouble: what it means for the others; None where the server answered.
+        proves: False where an answer does not yet show that more may be asked at once, since nobody knows
+            whether the log-in was looked at.
     """
 
     value: T
     trouble: Trouble | None = None
+    proves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Lane(Generic[S]):
         function: `package.module:name` of what asks, `function(context, subject) -> Answer`; called from
             many threads. By its name, and with subjects that can be pickled, another process could do it.
         context: what the function needs besides, such as a client; made anew where the function runs.
-        subjects: taken as they are needed, in the thread that reads the results.
+        subjects: hashable; taken as they are needed, in the thread that reads the results.
         limits: how many may be asked about at once for each key, such as a server or a credential; lanes
             that name the same key share it. Without any, one at a time.
         count: how many subjects there are; None where that is not known.

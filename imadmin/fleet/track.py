@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 from math import inf
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from imadmin.fleet.batches import Batch
+from imadmin.fleet.records import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +32,7 @@ class Track(Generic[S]):
     Attributes:
         flying: batches that are under way.
         halted: whether batches under way should stop at their next subject.
-        waits_for: why it waits, while it does.
-        opens: until when.
+        opens: until when it waits.
     """
 
     def __init__(self, lane: Lane[S], keys: Mapping[str, Key]) -> None:
@@ -40,12 +40,12 @@ class Track(Generic[S]):
         self.keys: Final = keys
         self.flying = 0
         self.halted = False
-        self.waits_for = ""
+        self._busy_because = ""
         self.opens = 0.0
         self._subjects: Final[Iterator[S]] = iter(lane.subjects)
         self._ahead: Final[deque[S]] = deque()
         self._exhausted = False
-        self._since: Final[dict[S, float]] = {}
+        self._busy: Final[dict[S, tuple[float, Result[S, Any]]]] = {}
         self._broadest: Final = min(key.limit for key in keys.values())
         self._width = self._broadest
         self._calm = 0
@@ -73,6 +73,13 @@ class Track(Generic[S]):
             and self.flying < self._width
             and all(key.has_room(now) for key in self.keys.values())
         )
+
+    def waits_for(self, now: float) -> str:
+        """What it waits for; empty where it does not."""
+        if self.opens > now:
+            return f"{self.lane.name}: {self._busy_because}"
+        shut = [name for name, key in self.keys.items() if key.opens > now and not key.broken]
+        return f"{self.lane.name}: no answer from {shut[0]}, which is tried once more" if shut else ""
 
     def wakes_in(self, now: float) -> float:
         """Seconds until there is something to do, though no batch comes back before."""
@@ -113,34 +120,45 @@ class Track(Generic[S]):
 
     def since(self, subject: S, began: float) -> float:
         """When *subject*, now asked about at *began*, was first asked about."""
-        return self._since.pop(subject, began)
+        return self._busy.pop(subject)[0] if subject in self._busy else began
 
-    def again(self, subject: S, since: float) -> None:
-        """Ask about *subject* once more, first asked about at *since*."""
-        self._ahead.appendleft(subject)
-        self._since[subject] = since
+    def given_up(self, subject: S, why: str) -> Result[S, Any]:
+        """The result of a subject that is not asked about any more: what it was when it last was."""
+        found = self._busy.pop(subject, None)
+        return found[1] if found else Result(self.lane.name, subject, None, why)
 
-    def answered(self, began: float, now: float) -> None:
+    def again(self, result: Result[S, Any], since: float) -> None:
+        """Ask about a subject once more, first asked about at *since*, but after another one.
+
+        Whether that one gets an answer tells whether the server is busy, or only with this subject.
+        """
+        self._look_ahead(1)
+        self._ahead.insert(1, result.subject)
+        self._busy[result.subject] = since, result
+
+    def answered(self, began: float, now: float, *, proves: bool = True) -> None:
         """The server answered: it may be asked by one more at once, if it does so for all of these."""
         self._answered, self._pauses, self._calm = now, 0, self._calm + 1
         if self._calm >= self._width < self._broadest:
             self._width, self._calm = self._width + 1, 0
         for key in self.keys.values():
-            key.answered(began)
+            key.answered(began, proves=proves)
 
     def has_answered_since(self, moment: float) -> bool:
         """Whether anybody got an answer since then."""
         return self._answered >= moment
 
     def pause(self, why: str, seconds: float | None, began: float, now: float) -> float:
-        """Wait, with half as many at once afterwards; gives the seconds.
+        """Wait, with half as many at once afterwards; gives the seconds that it should take.
 
-        They are more each time, until somebody gets an answer: a server may name none, or too few.
+        They are more each time, until somebody gets an answer: a server may name none, or too few. The
+        lane itself waits no longer than its deadline.
         """
         if began >= self.opens:  # else it was asked before it was known, and is the same pause
             self._pauses += 1
             self._width, self._calm = max(1, self._width // 2), 0
         least = 0.0 if seconds and self._pauses == 1 else min(2.0 ** (self._pauses - 1), _LONGEST_PAUSE)
         wait = max(seconds or 0.0, least)
-        self.opens, self.waits_for = max(self.opens, now + wait), why
+        self.opens = max(self.opens, now + min(wait, self.lane.deadline))
+        self._busy_because = why
         return wait

@@ -6,9 +6,15 @@ import ssl
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
+from imadmin.ews.budget import Budget
+from imadmin.ews.dialling import GuardedSocket, verified
+from imadmin.probing import reaching
+from imadmin.trust import show
 
 if TYPE_CHECKING:
     import socket
+
+    from imadmin.secrets import ClientCertificate
 
 __all__ = ["handshake", "trusting"]
 
@@ -20,24 +26,36 @@ _NO_TLS = frozenset(
 )
 
 
-def trusting() -> ssl.SSLContext:
-    """Accepts any certificate: for looking at it, never for sending anything."""
+def trusting(certificate: ClientCertificate | None = None) -> ssl.SSLContext:
+    """Accepts any certificate: for looking at it, never for sending anything.
+
+    Args:
+        certificate: shown to a server that asks for one, of which it learns no more than a listener would.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if certificate is not None:
+        show(context, certificate)
     return context
 
 
 def handshake(plain: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
     """Speak TLS over a connection, which is closed where that does not work.
 
+    Handshake and all that is read then have ten seconds together, however slowly it comes.
+
     Raises:
         ssl.SSLCertVerificationError: the certificate is not accepted.
         SourceError: there is no TLS that could be spoken.
     """
+    context.sslsocket_class = GuardedSocket
     try:
-        return context.wrap_socket(plain, server_hostname=host)
+        return verified(plain, host, context, Budget(reaching.SECONDS))
     except ssl.SSLCertVerificationError:
         plain.close()
         raise

@@ -186,3 +186,16 @@ def test_the_environment_does_not_matter(lab: Lab, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     assert lab.client().look(ANNA).folders
+
+
+@pytest.mark.parametrize(("auth", "accepted"), [("ntlm", True), ("negotiate", True), ("basic", False)])
+def test_what_accepts_a_login(lab: Lab, fault: Failing, auth: str, accepted: bool) -> None:  # noqa: FBT001
+    """An error may come from what stands before the server, which has not looked at the password."""
+    client = lab.client(auth=auth, connections=8)
+    assert not client.accepted
+    lab.break_exchange("forbidden", times=1)
+    assert fault(lambda: client.look("anna@contoso.com")).kind is Kind.FORBIDDEN
+    assert client.accepted is accepted
+    lab.break_exchange("busy", times=1)
+    assert fault(lambda: client.look("anna@contoso.com")).kind is Kind.THROTTLED
+    assert client.accepted

@@ -14,8 +14,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from imadmin.access import Endpoint
 from imadmin.errors import ConfigError, SourceError
 from imadmin.ews import EwsError, Kind
+from imadmin.probing import diagnose
 from imadmin.secrets import Application, ClientCertificate, Credential, Secret
 from imadmin_lab.mail import Account as Login
 from imadmin_lab.mail import directory
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imadmin.ews import EwsClient
+    from imadmin.probing import Diagnosis
     from imadmin_lab.web import WebServer
 
     from .conftest import Lab
@@ -115,6 +118,30 @@ def test_online_says_how_it_wants_it(online: Online, fault: Failing) -> None:
     error = fault(lambda: online.lab.client(server=online.server, auth="ntlm").look(ANNA))
     assert (error.kind, "it offers Bearer" in error.what) == (Kind.UNAUTHORIZED, True)
     assert "auth: oauth" in error.remedy
+
+
+def test_the_steps_to_exchange_online(online: Online) -> None:
+    found = diagnosed(online)
+    steps = {step.name: step for step in found.steps}
+    assert (found.broken, found.error) == (None, None)
+    assert steps["authentication"].evidence["schemes"] == ("Bearer",)
+    assert "authorization_uri" in str(steps["authentication"].evidence["challenges"])
+    assert steps["log-in"].message == f"as the application {CLIENT} (oauth, access: impersonation)"
+    assert (online.tokens.given, SECRET in str(found)) == (1, False)
+
+
+def test_a_tenant_that_has_lost_ews(online: Online) -> None:
+    online.lab.break_exchange("forbidden")
+    step = diagnosed(online).broken
+    assert step is not None
+    assert (step.name, "forbids EWS" in step.message) == ("log-in", True)
+    assert all(said in step.remedy for said in ("EwsAllowedAppIDs", "2026-10-01", "2027-04-01"))
+
+
+def diagnosed(online: Online) -> Diagnosis:
+    client = online.client()
+    endpoint = Endpoint(client.config, client)
+    return diagnose(endpoint, ca_file=online.lab.authority.ca_file, mailbox=ANNA, user_agent="OC/16.0.1")
 
 
 @pytest.mark.parametrize(

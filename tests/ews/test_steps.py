@@ -136,6 +136,28 @@ def test_faults_of_the_way(lab: Lab, monkeypatch: pytest.MonkeyPatch, name: str)
     assert_is(diagnosed(lab, deadline=deadline), OF_THE_WAY[name])
 
 
+@pytest.mark.parametrize(
+    ("name", "step", "said"),
+    [
+        ("drip", "authentication", "did not answer in time"),
+        ("stall", "authentication", "did not answer in time"),
+        ("reset", "authentication", "closed before the answer"),
+        ("redirect", "log-in", "https://elsewhere.invalid/owa"),
+        ("garbage", "log-in", "not Exchange Web Services"),
+    ],
+)
+def test_faults_before_anybody_logs_in(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, name: str, step: str, said: str
+) -> None:
+    """Such as a gateway's own page to sign in on; the clock has its seconds, and is no reason to stop."""
+    monkeypatch.setattr("imadmin.probing.reaching.SECONDS", 0.3)
+    lab.spoil(name, location="https://elsewhere.invalid/owa", before_login=True)
+    found = diagnosed(lab, deadline=0.5)
+    assert_is(found, Row(step, said, ""))
+    offer = next(one for one in found.steps if one.name == "authentication")
+    assert offer.status is (Status.WARN if step == "log-in" else Status.FAIL)
+
+
 def test_every_fault_has_its_row() -> None:
     assert OF_EXCHANGE.keys() | HARMLESS == KINDS.keys()
     assert OF_THE_WAY.keys() == {*CONNECTION, *HANDSHAKE, *REQUEST}

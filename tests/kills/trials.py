@@ -25,6 +25,7 @@ __all__ = ["Bench", "Way"]
 Way = Literal["finish", "take back"]
 _SECONDS = 120
 _TRIES = 5
+_COUNTS = 3
 _KILLED = -getattr(signal, "SIGKILL", signal.SIGTERM)
 _FINE = (0, 1, 3)
 """Exit statuses: done; done, and something is wrong; something could not be found out."""
@@ -71,7 +72,14 @@ class Bench:
         self._end.close()
 
     def count(self, case: Case) -> list[str]:
-        """The boundaries that the operation passes when nothing happens to it."""
+        """The boundaries that the operation passes when nothing happens to it.
+
+        Of several runs the shortest: how often a client of PowerShell remoting asks again for an answer that
+        takes its time, depends on that time.
+        """
+        return min((self._counted(case) for _ in range(_COUNTS)), key=len)
+
+    def _counted(self, case: Case) -> list[str]:
         home = self._home(case)
         status, folder = self._run(home, case.arguments, kill_at=0)
         _check(status in _FINE, f"{case.operation} ended with {status}", folder)

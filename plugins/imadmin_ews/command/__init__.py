@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from imadmin.commands import add_format, add_target, opened
@@ -31,7 +32,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--endpoint", metavar="NAME", help="ask this endpoint of the deployment only")
     parser.add_argument(
-        "--user-agent", metavar="TEXT", help="of the client, by which access lists go (default: a recent one)"
+        "--user-agent",
+        type=_agent,
+        metavar="TEXT",
+        help="of the client, by which access lists go (default: a recent one)",
     )
     _add_many(parser)
     parser.add_argument(
@@ -62,6 +66,15 @@ def _positive(text: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def _agent(text: str) -> str:
+    from imadmin.ews import checked_agent
+
+    try:
+        return checked_agent(text, text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 def execute(options: Namespace) -> int:

@@ -24,12 +24,14 @@ class Asked(NamedTuple):
     Attributes:
         name: of the endpoint.
         url: of the endpoint.
+        wanted: the mailboxes that it is to be asked for.
         steps: to it, to be taken before the mailboxes.
         mailboxes: what came of each; none where a step to the endpoint broke.
     """
 
     name: str
     url: str
+    wanted: tuple[str, ...]
     steps: Iterator[Step]
     mailboxes: Iterator[MailboxProbe]
 
@@ -40,7 +42,8 @@ def asked_of(chosen: Iterable[Chosen], ca_file: Path | None, user_agent: str | N
         agent = user_agent or LATEST_AGENT
         examination = Examination(one.endpoint, ca_file=ca_file, mailbox=one.mailboxes[0], user_agent=agent)
         config = one.endpoint.config
-        yield Asked(config.name, config.endpoint, examination.steps(), _mailboxes(one, examination, agent))
+        steps, mailboxes = examination.steps(), _mailboxes(one, examination, agent)
+        yield Asked(config.name, config.endpoint, one.mailboxes, steps, mailboxes)
 
 
 def _mailboxes(chosen: Chosen, examination: Examination, agent: str) -> Iterator[MailboxProbe]:

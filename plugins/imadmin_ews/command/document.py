@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imadmin import Status
 from imadmin.commands import put, written
 
 from .standing import PROVES, exit_status
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from .asking import Asked
 
 __all__ = ["step_to_json", "write_document"]
+
+_BROKEN = (Status.FAIL, Status.ERROR)
 
 
 def write_document(asked: Iterable[Asked], path: str = "") -> int:
@@ -45,13 +48,15 @@ def _endpoint(one: Asked, seen: list[Step]) -> dict[str, object]:
     return {
         "name": one.name,
         "url": one.url,
+        "broken": next((step.name for step in steps if step.status in _BROKEN), ""),
         "steps": [step_to_json(step) for step in steps],
         "mailboxes": [_mailbox(probe) for probe in probes],
     }
 
 
 def _mailbox(probe: MailboxProbe) -> dict[str, object]:
-    return {"mailbox": probe.mailbox, "steps": [step_to_json(step) for step in probe.steps]}
+    broken = probe.broken.name if probe.broken else ""
+    return {"mailbox": probe.mailbox, "broken": broken, "steps": [step_to_json(step) for step in probe.steps]}
 
 
 def step_to_json(step: Step) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.errors import UsageError
+from imadmin.ews import checked_address
 from imadmin.model.values import lowered
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def selected(access: Access, mailboxes: Sequence[str], name: str | None) -> list
         name: of the only endpoint to be asked.
 
     Raises:
-        UsageError: there is no such endpoint, or none that can be asked for a mailbox.
+        UsageError: there is no such endpoint, or none that can be asked for a mailbox; or one is no address.
     """
     endpoints = endpoints_named(access, name)
-    named = list(dict.fromkeys(map(lowered, mailboxes)))
+    named = list(dict.fromkeys(map(_address, mailboxes)))
     if not named:
         test = access.deployment.test_send.mailboxes
         chosen = [Chosen(one, tuple(map(lowered, one.config.mailboxes or test))) for one in endpoints]
@@ -65,6 +66,13 @@ def endpoints_named(access: Access, name: str | None) -> list[Endpoint]:
         remedy = f"There are: {known}." if known else "Describe one under ews: in the deployment file."
         raise UsageError(f"there is no endpoint {name!r}" if known else "there is no endpoint", remedy=remedy)
     return found
+
+
+def _address(text: str) -> str:
+    try:
+        return lowered(checked_address(text))
+    except ValueError as error:
+        raise UsageError(str(error), remedy="Write a mailbox's primary SMTP address.") from None
 
 
 def _asked_for(endpoint: Endpoint, mailboxes: list[str], endpoints: list[Endpoint]) -> list[str]:

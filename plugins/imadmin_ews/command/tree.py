@@ -12,27 +12,38 @@ from .standing import PROVES, exit_status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from imadmin.probing import Step
+    from imadmin.probing import MailboxProbe, Step
 
     from .asking import Asked
 
 __all__ = ["lines_of", "show", "shown"]
 
 _INDENT = " " * 33
+_NOTHING = "No mailbox has answered: the first step that is not ok tells why, and what to do."
 
 
 def show(asked: Iterable[Asked]) -> int:
     """Print each step as soon as it is done; gives the exit status."""
     seen: list[Step] = []
+    answered = False
     for one in asked:
         _print(f"{one.name}: {one.url}")
-        seen += shown(one.steps, "  ")
-        for probe in one.mailboxes:
-            _print(f"  {probe.mailbox}")
-            seen += shown(probe.steps, "    ")
+        way = list(shown(one.steps, "  "))
+        probes = list(_mailboxes(one))
+        if not probes:
+            _print(f"  not asked for: {', '.join(one.wanted)}")
+        seen += [*way, *(step for probe in probes for step in probe.steps)]
+        answered |= any(probe.error is None for probe in probes)
         _print("")
-    _print(PROVES)
+    _print(PROVES if answered else _NOTHING)
     return exit_status(seen)
+
+
+def _mailboxes(asked: Asked) -> Iterator[MailboxProbe]:
+    for probe in asked.mailboxes:
+        _print(f"  {probe.mailbox}")
+        list(shown(probe.steps, "    "))
+        yield probe
 
 
 def shown(steps: Iterable[Step], indent: str) -> Iterator[Step]:
@@ -48,8 +59,15 @@ def lines_of(step: Step, indent: str) -> Iterator[str]:
     head = f"{indent}{WORDS.get(step.status, step.status):<8} {step.name:<21}"
     took = "" if step.status is Status.SKIP else f"  ({step.seconds * 1000:.0f} ms)"
     yield f"{head:<{len(_INDENT) - 1}} {step.message}{took}"
+    for deviation in _deviations(step):
+        yield f"{_INDENT}not as Exchange does it: {deviation}"
     if step.remedy and step.status is not Status.PASS:
         yield f"{_INDENT}{step.remedy}"
+
+
+def _deviations(step: Step) -> tuple[str, ...]:
+    found = step.evidence.get("deviations", ())
+    return found if isinstance(found, tuple) else ()
 
 
 def _print(line: str) -> None:

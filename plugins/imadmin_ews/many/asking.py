@@ -6,6 +6,7 @@ import time
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from imadmin.commands import say
 from imadmin.ews import limits_of, trouble_of
 from imadmin.fleet import Answer, Fleet, Lane
 from imadmin.journal import PastSubject
@@ -52,7 +53,8 @@ def probe(context: Context, mailbox: str) -> Answer[PastSubject]:
     found = probe_mailbox(context.client, mailbox, LATEST_AGENT)
     trouble = trouble_of(found.error, context.client)
     outcome = Outcome.of(found, context.name)
-    return Answer(PastSubject(mailbox, trouble is None, outcome._asdict()), trouble)
+    past = PastSubject(mailbox, trouble is None, outcome._asdict())
+    return Answer(past, trouble, proves=context.client.accepted)
 
 
 def why_not(_context: None, subject: tuple[str, Outcome]) -> Answer[PastSubject]:
@@ -68,8 +70,13 @@ def ask_all(run: Recorded, wanted: Wanted, places: Sequence[Place]) -> None:
     def tell(progress: Progress) -> None:
         run.progress.going_on(words(progress, before, total))
 
-    with Fleet[Any, PastSubject](list(_lanes(wanted, places)), tell=tell) as fleet:
-        _keep(run, map(_past, fleet))
+    try:
+        with Fleet[Any, PastSubject](list(_lanes(wanted, places)), tell=tell) as fleet:
+            _keep(run, map(_past, fleet))
+    except KeyboardInterrupt:
+        run.progress.stop()
+        say(f"To go on: imadmin probe --resume {run.id}")
+        raise
 
 
 def _keep(run: Recorded, subjects: Iterator[PastSubject]) -> None:

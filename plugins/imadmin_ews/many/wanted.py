@@ -23,6 +23,7 @@ __all__ = ["Wanted"]
 
 _CHUNK: Final = 1_000
 _TABLE: Final = "wanted_mailboxes"
+_LOOK: Final = "Look at the people whom the deployment knows: imadmin check policy."
 _OF_PEOPLE: Final = """
     base as (
       select coalesce(l.mailbox, l.person) as mailbox, any_value(l.location) as location,
@@ -68,7 +69,7 @@ class Wanted:
         sample: so many of them by chance, the same ones when the run goes on; None for all.
 
     Raises:
-        SourceError: the deployment tells of neither people nor mailboxes.
+        SourceError: the deployment tells of no people and of no mailboxes.
     """
 
     def __init__(self, run: Recorded, places: Sequence[Place], sample: int | None) -> None:
@@ -77,6 +78,8 @@ class Wanted:
         chosen = f"order by md5(mailbox || {literal(run.id)}) limit {sample}" if sample is not None else ""
         sql = _PLACED.format(base=base, owned=_owned(places), serving=_serving(places), sample=chosen)
         self._table: Final = run.database.create(_TABLE, sql)
+        if not self.count():
+            raise SourceError("there is nobody whose mailbox could be asked for", remedy=_LOOK)
 
     def first(self, place: Place) -> str:
         """One of the mailboxes that are asked for there; empty where there are none."""
