@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
 from lxml import etree
 
-=======
 from imadmin.ews.faults import shortened
->>>>>>> c6f
 from imadmin.ews.records import Item
 from imadmin.ews.soap import MESSAGES, TYPES
 
@@ -32,8 +29,8 @@ def name_of(part: Part) -> str:
 
 def items_in(part: Part, folder: Folder) -> Iterator[Item]:
     """The items that a part of a FindItem answer lists; one without an id cannot be used, and is left out."""
-    for element in part.element.iterfind(f"{MESSAGES}RootFolder/{TYPES}Items/*"):
-        named = element.find(f"{TYPES}ItemId")
+    for element in part.element.iterfind("{*}RootFolder/{*}Items/*"):
+        named = element.find("{*}ItemId")
         if named is not None:
             yield Item(
                 id=named.get("Id", ""),
@@ -48,8 +45,7 @@ def items_in(part: Part, folder: Folder) -> Iterator[Item]:
 
 def body_in(part: Part) -> str:
     """What the first item of a GetItem answer says: its text, or that of its HTML."""
-    items = part.element.find(f"{MESSAGES}Items")
-    item = next(iter(items), None) if items is not None else None
+    item = part.element.find("{*}Items/*")
     if item is None:
         return ""
     return _text(item, "TextBody") or _plain(_text(item, "Body"))
@@ -67,7 +63,7 @@ def _plain(body: str) -> str:
 
 
 def _text(element: etree._Element, name: str) -> str:
-    return element.findtext(f"{TYPES}{name}") or ""
+    return element.findtext(f"{{*}}{name}") or ""
 
 
 def _moment(element: etree._Element, name: str) -> datetime | None:

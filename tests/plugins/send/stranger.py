@@ -52,6 +52,7 @@ class Stranger:
         delivers: gives the folder and the class of a message that arrives as another; None: it is lost.
         refuses: recipients for whom a report comes back.
         sent: how often it was asked to send each subject.
+        namespaces: of messages and of types.
     """
 
     folders: tuple[str, ...] = ("inbox", "drafts", "outbox", "sentitems", "deleteditems", "junkemail")
@@ -59,6 +60,7 @@ class Stranger:
     refuses: tuple[str, ...] = ()
     mail: list[Mail] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
+    namespaces: tuple[str, str] = (_M, _T)
     numbers: count[int] = field(default_factory=lambda: count(1))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -68,14 +70,19 @@ class Stranger:
         name = found.group(1) if found else ""
         parts = getattr(self, f"_{name.lower()}", None)
         if parts is None:
-            return 500, _envelope(
+            return 500, self._envelope(
                 "<s:Fault><faultcode>s:Client</faultcode><faultstring>no</faultstring></s:Fault>"
             )
         with self.lock:
             told = "".join(_part(name, code, inside) for code, inside in parts(request, mailbox))
-        return 200, _envelope(
+        return 200, self._envelope(
             f"<r:{name}Response><r:ResponseMessages>{told}</r:ResponseMessages></r:{name}Response>"
         )
+
+    def _envelope(self, inside: str) -> str:
+        soap, (messages, types) = "http://schemas.xmlsoap.org/soap/envelope/", self.namespaces
+        head = f'<s:Envelope xmlns:s="{soap}" xmlns:r="{messages}" xmlns:k="{types}">'
+        return f"{head}<s:Body>{inside}</s:Body></s:Envelope>"
 
     def _getfolder(self, request: str, _mailbox: str) -> Iterator[tuple[str, str]]:
         for folder in _FOLDER.findall(request):
@@ -137,13 +144,6 @@ def _part(name: str, code: str, inside: str) -> str:
     message = f"r:{name}ResponseMessage"
     told = f"<r:ResponseCode>\n {code}\n</r:ResponseCode>"
     return f"<{message} ResponseClass='{verdict}'>{inside}{told}</{message}>"
-
-
-def _envelope(inside: str) -> str:
-    soap = "http://schemas.xmlsoap.org/soap/envelope/"
-    return (
-        f'<s:Envelope xmlns:s="{soap}" xmlns:r="{_M}" xmlns:k="{_T}"><s:Body>{inside}</s:Body></s:Envelope>'
-    )
 
 
 def _text(request: str, name: str) -> str:

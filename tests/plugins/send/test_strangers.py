@@ -93,6 +93,15 @@ def test_it_returns_the_message(stranger: Stranger, sender: Sender) -> None:
     assert stranger.mail == []
 
 
+def test_its_namespaces_are_its_own(stranger: Stranger, sender: Sender) -> None:
+    stranger.namespaces = ("urn:messages", "urn:types")
+    stranger.refuses = (C,)
+    arrived, returned = sender.send(sender=A)
+    assert (arrived.status, arrived.evidence["classes"]) == ("pass", [MISSED])
+    assert "550 5.7.1 RESOLVER.RST.NotAuthorized" in returned.message
+    assert stranger.mail == []
+
+
 def test_it_loses_it(stranger: Stranger, sender: Sender) -> None:
     stranger.delivers = lambda _: None
     [finding] = sender.send(sender=A, recipient=B)
