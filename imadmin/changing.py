@@ -7,9 +7,11 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from imadmin.errors import UsageError
+from imadmin.errors import ImadminError, UsageError
 from imadmin.lifecycle import Lifecycle
 from imadmin.planning import check_limit, named, planned
+from imadmin.proof import Proof
+from imadmin.records import Finding, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from imadmin.journal import ChangeLog, PastChange
     from imadmin.operations import Change, Operation
     from imadmin.plugins import Catalog
-    from imadmin.records import Event, Finding
+    from imadmin.records import Event
     from imadmin.tables import Database
 
 __all__ = ["Changing", "Plan"]
@@ -98,6 +100,17 @@ class Changing:
     def undo(self, pasts: Sequence[PastChange]) -> list[Finding]:
         """Take back what changes of an earlier run did, in this order."""
         return self._each(pasts, Lifecycle.undo)
+
+    def would_refuse(self, past: PastChange) -> Finding | None:
+        """Why a change would not be taken back, as far as can be seen now; None where it would."""
+        operation = named(past.operation, self.catalog)
+        if operation.undo is not None:
+            return None
+        change = past.planned.reversed
+        try:
+            return Proof(operation, self.access, change).before(begun=False, back=True)
+        except ImadminError as error:
+            return Finding(change.subject, Status.ERROR, error.line, remedy=error.remedy)
 
     def _each(
         self, pasts: Sequence[PastChange], step: Callable[[Lifecycle, list[PastChange]], list[Finding]]

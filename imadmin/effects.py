@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
     from imadmin.journal import ChangeLog, PastChange
-    from imadmin.journal.past import EffectStatus
+    from imadmin.past import EffectStatus
     from imadmin.records import Finding
 
 __all__ = ["Effects"]
@@ -26,6 +26,8 @@ class Effects:
         self.access = access
         self._log = log
         self._number = number
+        self.in_doubt = False
+        """Whether something may have been changed of which that is not known."""
 
     def unfinished(self, operation: str, subject: str) -> list[PastChange]:
         """Earlier changes of *subject* in this deployment that have no end."""
@@ -62,6 +64,7 @@ class Effects:
         except BaseException as error:
             surely = isinstance(error, undone) and not isinstance(error, InDoubtError)
             status: EffectStatus = "failed" if surely else "in doubt"
+            self.in_doubt = self.in_doubt or not surely
             self._log.happened(self._number, ordinal, status, {**outcome, "error": describe(error)})
             raise
         self._log.happened(self._number, ordinal, "done", outcome)

@@ -123,7 +123,8 @@ class Lifecycle:
             return refusal
         effects = Effects(self.access, self.log, task.number)
         step = own_way or partial(self.operation.apply, task.change)
-        return proof.after(self._guarded(task.change, partial(step, effects)))
+        said = self._guarded(task.change, partial(step, effects))
+        return proof.after(said, in_doubt=effects.in_doubt)
 
     def _own_way(self, task: _Task) -> Callable[[Effects], Finding] | None:
         """How the operation itself takes back, or clears up, what cannot be applied the other way round."""
@@ -148,7 +149,8 @@ class Lifecycle:
         others = self.log.under_way(str(self.access.deployment.source), subject)
         who = next((f" (run {other.run}, since {other.begun})" for other in others), "")
         message = f"Another imadmin of yours is changing it at this moment{who}: nothing was done."
-        finding = Finding(subject, Status.ERROR, message, remedy="Wait for its end, and try again.")
+        status = Status.ERROR if task.begun else Status.FAIL
+        finding = Finding(subject, status, message, remedy="Wait for its end, and try again.")
         if not task.begun:
             self._end(task, finding)
         return finding
@@ -164,6 +166,8 @@ class Lifecycle:
     def _settle(self, task: _Task, finding: Finding) -> None:
         """A change that had no end has one when it was taken back."""
         past = task.past
-        if past is not None and task.back and not past.ended and finding.status in _TAKEN_BACK:
+        if past is None or not task.back or past.ended or finding.status not in _TAKEN_BACK:
+            return
+        if past.number:  # a run of another journal has none here
             message = f"It had no end, and was taken back by run {self.run}."
             self.log.end(past.number, Finding(past.subject, Status.ERROR, message))

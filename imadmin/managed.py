@@ -1,7 +1,7 @@
 """Objects that cmdlets manage, `Get-…` reads and `Set-…` writes: what operations on them have in common.
 
-An operation that changes properties of such an object plans with `Managed.change`, and has `read`, `write`
-and perhaps `seen_by_replica` from here as its `read`, `apply` and `verify`.
+The subject of such a change is the object's identity, `before` and `after` are values of its properties. What
+may be read and written is fixed by the operation, and not by the change, which may come from a file.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.errors import ImadminError, SourceError
-from imadmin.model.values import ABSENT, lowered, members, quoted, text_of
+from imadmin.model.values import ABSENT, lowered, members, text_of
 from imadmin.model.values import read as value_of
-from imadmin.operations import Change
 from imadmin.proof import same, shown
 from imadmin.records import Cmdlet, Finding, Status
 
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
     from imadmin.effects import Effects
+    from imadmin.operations import Change
 
-__all__ = ["Managed", "read", "seen_by_replica", "write"]
+__all__ = ["Managed"]
 
 _FLAGS = {"true": True, "false": False}
 _LAG = "Wait for it: Get-CsManagementStoreReplicationStatus"
@@ -53,17 +53,44 @@ class Managed(NamedTuple):
         [record] = self._records(access, identity, ())
         return {name: self._value(record, name) for name in (*self.properties, *self.lists)}
 
-    def change(
-        self,
-        subject: str,
-        identity: str,
-        before: Mapping[str, object],
-        after: Mapping[str, object],
-        caution: str = "",
-    ) -> Change:
-        """The change of an object's properties from *before* to *after*."""
-        detail = {**self._asdict(), "identity": identity}
-        return Change(subject, before, after, detail, caution)
+    def read(self, change: Change, access: Access) -> Mapping[str, object]:
+        """What is there now: the `read` of an operation."""
+        return self.values(access, change.subject)
+
+    def write(self, change: Change, effects: Effects) -> Finding:
+        """Make it, by `Set-…`; its answer is not the proof. The `apply` of an operation.
+
+        Raises:
+            SourceError: it was refused, or is of other properties than these.
+            InDoubtError: whether it was done is not known.
+        """
+        cmdlet = self.set(change.subject, self._differing(change))
+        told = dict(cmdlet.parameters)
+        with effects.intend(
+            cmdlet.name, undone=(SourceError,), shell=cmdlet.shell, parameters=told
+        ) as outcome:
+            result = effects.access.shell(cmdlet.shell).change(cmdlet)
+            outcome["warnings"] = result.warnings
+        warned = f" It warned: {' '.join(result.warnings)}" if result.warnings else ""
+        message = f"{cmdlet.name} was accepted.{warned}"
+        return Finding(change.subject, Status.PASS, message, evidence=dict(change.after))
+
+    def seen_by_replica(self, change: Change, access: Access) -> Iterator[Finding]:
+        """Whether the replica on the server that answers has it already: the `verify` of an operation.
+
+        Its lag is no fault. Only Skype for Business has one.
+        """
+        try:
+            now = self.local_values(access, change.subject)
+        except ImadminError as error:
+            what = f"Whether the replica has it is not known: {error.line}."
+            yield Finding(change.subject, Status.ERROR, what, remedy=_LAG)
+            return
+        if same(now, change.after):
+            yield Finding(change.subject, Status.PASS, "The replica of the server that answers has it too.")
+        else:
+            what = f"The replica of the server that answers still has {shown(now)}: replication takes time."
+            yield Finding(change.subject, Status.WARN, what, remedy=_LAG)
 
     def local_values(self, access: Access, identity: str) -> dict[str, object]:
         """The same as the replica on the server that answers shows them (`-LocalStore`)."""
@@ -91,6 +118,15 @@ class Managed(NamedTuple):
             raise SourceError(what, where=str(cmdlet))
         return found
 
+    def _differing(self, change: Change) -> dict[str, object]:
+        """What has to be written: what is to be left as it is is not."""
+        strange = change.after.keys() - {*self.properties, *self.lists}
+        if strange:
+            what = f"cannot set {', '.join(sorted(strange))}: only {', '.join(self.properties + self.lists)}"
+            raise SourceError(what, where=f"Set-{self.noun}")
+        before = change.before
+        return {name: value for name, value in change.after.items() if before.get(name, ABSENT) != value}
+
     def _is(self, record: Mapping[str, object], identity: str) -> bool:
         """Saved output is whole, whichever object is asked for."""
         return not self.key or lowered(text_of(value_of(record, self.key))) == lowered(identity)
@@ -103,61 +139,3 @@ class Managed(NamedTuple):
             return value
         text = text_of(value)
         return _FLAGS.get(text.lower(), text or None)
-
-
-def read(change: Change, access: Access) -> Mapping[str, object]:
-    """What is there now of a change that `Managed.change` made."""
-    return _of(change).values(access, _identity(change))
-
-
-def write(change: Change, effects: Effects) -> Finding:
-    """Make it, by `Set-…`; its answer is not the proof."""
-    cmdlet = _of(change).set(_identity(change), _differing(change))
-    told = dict(cmdlet.parameters)
-    with effects.intend(cmdlet.name, undone=(SourceError,), shell=cmdlet.shell, parameters=told) as outcome:
-        result = effects.access.shell(cmdlet.shell).change(cmdlet)
-        outcome["warnings"] = result.warnings
-    warned = f" It warned: {' '.join(result.warnings)}" if result.warnings else ""
-    message = f"{cmdlet.name} was accepted.{warned}"
-    return Finding(change.subject, Status.PASS, message, evidence=dict(change.after))
-
-
-def seen_by_replica(change: Change, access: Access) -> Iterator[Finding]:
-    """Whether the replica on the server that answers has it already; its lag is no fault."""
-    try:
-        now = _of(change).local_values(access, _identity(change))
-    except ImadminError as error:
-        what = f"Whether the replica has it is not known: {error.line}."
-        yield Finding(change.subject, Status.ERROR, what, remedy=_LAG)
-        return
-    if same(now, change.after):
-        yield Finding(change.subject, Status.PASS, "The replica of the server that answers has it too.")
-    else:
-        what = f"The replica of the server that answers still has {shown(now)}: replication takes its time."
-        yield Finding(change.subject, Status.WARN, what, remedy=_LAG)
-
-
-def _of(change: Change) -> Managed:
-    """From the change's detail, perhaps after a journey through JSON."""
-    detail = change.detail
-    try:
-        return Managed(
-            shell=str(detail["shell"]),
-            noun=str(detail["noun"]),
-            properties=tuple(map(str, detail["properties"])),  # type: ignore[call-overload]
-            lists=tuple(map(str, detail["lists"])),  # type: ignore[call-overload]
-            key=str(detail["key"]),
-        )
-    except (LookupError, TypeError) as error:
-        what = f"the change of {quoted(change.subject)} does not say which cmdlets make it: {error!r}"
-        raise SourceError(what) from error
-
-
-def _identity(change: Change) -> str:
-    return str(change.detail["identity"])
-
-
-def _differing(change: Change) -> dict[str, object]:
-    """What has to be written: what is to be left as it is is not."""
-    before = change.before
-    return {name: value for name, value in change.after.items() if before.get(name, ABSENT) != value}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
     from imadmin.effects import Effects
-    from imadmin.journal import PastChange
+    from imadmin.past import PastChange
     from imadmin.records import Finding
 
 __all__ = ["Change", "Operation"]

@@ -61,7 +61,7 @@ def planned(operation: Operation, access: Access, values: Mapping[str, object]) 
     return changes
 
 
-def check_limit(operation: str, changes: Sequence[Change], limit: int | None) -> None:
+def check_limit(operation: str, changes: Sequence[object], limit: int | None) -> None:
     """Refuse to touch more objects than *limit* allows; None: the usual number of them.
 
     Raises:
@@ -70,7 +70,12 @@ def check_limit(operation: str, changes: Sequence[Change], limit: int | None) ->
     allowed = LIMIT if limit is None else limit
     if len(changes) > allowed:
         raise UsageError(
-            f"would change {len(changes)} objects, and the limit is {allowed}: nothing was changed",
+            f"would change {counted(len(changes))}, and the limit is {allowed}: nothing was changed",
             where=operation,
             remedy=f"Name fewer, or allow them all: --limit {len(changes)}",
         )
+
+
+def counted(number: int) -> str:
+    """*number* with its noun."""
+    return "1 object" if number == 1 else f"{number:,} objects"

@@ -55,10 +55,16 @@ class Proof:
             return None
         return self._moved_on(now, back=back)
 
-    def after(self, said: Finding) -> Finding:
-        """What came of the change, whatever the operation *said* of it."""
+    def after(self, said: Finding, *, in_doubt: bool) -> Finding:
+        """What came of the change, whatever the operation *said* of it.
+
+        Args:
+            said: by the operation.
+            in_doubt: whether some effect may have happened, or may still.
+        """
         if self._operation.read is None:
             return said
+        said = replace(said, message=_sentence(said.message))
         try:
             now = self._read()
         except ImadminError as error:
@@ -69,7 +75,7 @@ class Proof:
             return replace(said, status=Status.ERROR, message=what, remedy=_AGAIN)
         if same(now, self._change.after):
             return self._by_other_ways(self._made(said))
-        return self._not_made(said, now)
+        return self._not_made(said, now, in_doubt=in_doubt)
 
     def _read(self) -> Mapping[str, object]:
         assert self._operation.read is not None  # noqa: S101 - for the type checker
@@ -109,12 +115,14 @@ class Proof:
             return self._finding(Status.PASS, what, self._change.after)
         return replace(said, message=f"{said.message} Was {was}; read again: {is_}.")
 
-    def _not_made(self, said: Finding, now: Mapping[str, object]) -> Finding:
+    def _not_made(self, said: Finding, now: Mapping[str, object], *, in_doubt: bool) -> Finding:
         if not same(now, self._change.before):
             what = f"{said.message} Read again, it is {shown(now)}, and neither as before nor as planned."
             return self._finding(Status.FAIL, what, now, "Ask who else is changing it.")
         if said.status in {Status.ERROR, Status.FAIL}:
-            return replace(said, message=f"{said.message} Read again: it is still {shown(now)}.")
+            status = Status.ERROR if in_doubt else Status.FAIL
+            what = f"{said.message} Read again: it is still {shown(now)}."
+            return replace(said, status=status, message=what)
         what = f"{said.message} Read again, it is still {shown(now)}; servers tell each other with a delay."
         return self._finding(Status.ERROR, what, now, "Wait some minutes, and plan it anew.")
 
@@ -156,3 +164,7 @@ def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "empty"
     return str(value)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -19,9 +19,20 @@ if TYPE_CHECKING:
 
     from imadmin.plugins import Catalog
     from imadmin.records import Report
+    from imadmin.reports.console import Page
     from imadmin.run import Run
 
-__all__ = ["Output", "concluded", "is_monitored", "outputs", "say", "use_color", "write"]
+__all__ = [
+    "Output",
+    "concluded",
+    "is_monitored",
+    "is_taken",
+    "outputs",
+    "put_page",
+    "say",
+    "use_color",
+    "write",
+]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
@@ -139,17 +150,38 @@ def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
         put(text)
 
 
+def put_page(page: Page, color: str, *, aside: bool = False) -> None:
+    """Write a page to standard output, or *aside*, to standard error, where a report has that."""
+    text = _paged(page, color)
+    if aside:
+        say(text.rstrip("\n"))
+    else:
+        put(text)
+
+
+def is_taken(requests: Sequence[str]) -> bool:
+    """Whether one of these `--report` sends a report for programs to standard output."""
+    parted = (request.partition("=") for request in requests)
+    return any(name == NAGIOS or path == STANDARD_OUTPUT for name, _, path in parted if name != CONSOLE)
+
+
 def _shown(run: Run, color: str) -> str:
+    from imadmin.reports.console import page_of
+
+    return _paged(page_of(run), color)
+
+
+def _paged(page: Page, color: str) -> str:
     import shutil
 
-    from imadmin.reports.console import show
+    from imadmin.reports.console import show_page
 
     # In memory, so that it is written in one go: rich ends the program where a pipe is broken.
-    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as page:
+    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as shown:
         width = shutil.get_terminal_size((100, 24)).columns
-        show(run, page, color=use_color(color, sys.stdout), width=width)
-        page.seek(0)
-        return page.read()
+        show_page(page, shown, color=use_color(color, sys.stdout), width=width)
+        shown.seek(0)
+        return shown.read()
 
 
 def _utf8_stdout() -> None:

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 from imadmin import document
-from imadmin.journal.past import PastChange, PastEffect
+from imadmin.errors import ConfigError
 from imadmin.operations import Change
+from imadmin.past import PastChange, PastEffect
 from imadmin.session import now
 
 if TYPE_CHECKING:
@@ -58,29 +59,32 @@ class ChangeLog:
     def end(self, number: int, finding: Finding) -> None:
         """Record what came of a change."""
         with self._database.writing() as connection:
-            connection.execute(
+            done = connection.execute(
                 "update changes set begun = coalesce(begun, ?), ended = ?, finding = ? where id = ?",
                 (now(), now(), _json(document.finding_to_json(finding)), number),
             )
+            self._check_known(number, done.rowcount)
 
     def intend(self, number: int, action: str, detail: Mapping[str, object]) -> int:
         """Record that something outside is about to be touched; gives the effect's ordinal."""
         with self._database.writing() as connection:
             row = connection.execute(
-                "insert into effects (change, ordinal, action, intent, begun) values"
-                " (?, (select coalesce(max(ordinal), 0) + 1 from effects where change = ?), ?, ?, ?)"
-                " returning ordinal",
-                (number, number, action, _json(detail), now()),
+                "insert into effects (change, ordinal, action, intent, begun)"
+                " select id, (select coalesce(max(ordinal), 0) + 1 from effects where change = id), ?, ?, ?"
+                " from changes where id = ? returning ordinal",
+                (action, _json(detail), now(), number),
             ).fetchone()
+            self._check_known(number, row is not None)
             return int(row[0])
 
     def happened(self, number: int, ordinal: int, status: str, outcome: Mapping[str, object]) -> None:
         """Record how that went: `done`, `failed` (nothing was changed) or `in doubt`."""
         with self._database.writing() as connection:
-            connection.execute(
+            done = connection.execute(
                 "update effects set ended = ?, status = ?, outcome = ? where change = ? and ordinal = ?",
                 (now(), status, _json(outcome), number, ordinal),
             )
+            self._check_known(number, done.rowcount)
 
     def lock(self, source: str, subject: str) -> Lock | None:
         """Keep other processes of this user from changing *subject*; None where one is doing so."""
@@ -118,6 +122,15 @@ class ChangeLog:
         """The changes of *subject* in this deployment, by whatever operation, that have no end."""
         where = "r.source = ? and c.subject = ? and c.begun is not null and c.ended is null"
         return self._past(where, (source, subject))
+
+    def _check_known(self, number: int, found: int) -> None:
+        """Damaged journals are moved away, perhaps by another process and while a change is made."""
+        if not found:
+            raise ConfigError(
+                f"does not know the change {number}: it is not the journal in which that was planned",
+                where=str(self._database.path),
+                remedy="Look for files named damaged beside it.",
+            )
 
     def _past(self, where: str, values: tuple[str, ...], order: str = "c.id") -> list[PastChange]:
         sql = f"select {_COLUMNS} from changes c join runs r on r.id = c.run where {where} order by {order}"

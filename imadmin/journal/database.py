@@ -6,6 +6,7 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from imadmin.errors import ConfigError
 from imadmin.home import PRIVATE
@@ -97,7 +98,10 @@ class JournalDatabase:
                 return
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+        """One that makes no file: another process may have moved a damaged one away."""
+        path = self.path.as_posix()  # Path.as_uri() of a Windows share has a host, which SQLite refuses
+        lead = "" if path.startswith("/") else "/"
+        return sqlite3.connect(f"file://{lead}{quote(path)}?mode=rw", uri=True, timeout=BUSY_SECONDS)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ _READONLY = "Without the journal nothing is changed. Get the right to write ther
 _KNOWN = {
     sqlite3.SQLITE_BUSY: ("another process keeps it busy", "Try again."),
     sqlite3.SQLITE_LOCKED: ("another process keeps it busy", "Try again."),
+    sqlite3.SQLITE_CANTOPEN: ("is gone, or cannot be opened", "Say the command again."),
     sqlite3.SQLITE_FULL: ("the disk is full", "Make room. Without the journal nothing is changed."),
     sqlite3.SQLITE_READONLY: ("cannot be written to", _READONLY),
 }

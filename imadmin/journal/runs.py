@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import weakref
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin import document
@@ -18,15 +18,16 @@ from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
 from imadmin.journal.locks import Locks
+from imadmin.journal.steps import StepLog
 from imadmin.journal.subjects import SubjectLog
+from imadmin.run import Run, RunInfo, Summary
 from imadmin.session import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from imadmin.journal.past import PastChange
-    from imadmin.run import Run
+    from imadmin.past import PastChange
 
 __all__ = ["Entry", "Journal", "State"]
 
@@ -53,6 +54,12 @@ class Entry:
     runbook: str
     folder: str
     exit_status: int | None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def info(self) -> RunInfo:
+        """As far as the journal knows it without the run's results."""
+        return RunInfo(self.id, self.started, self.deployment, self.command, self.source, imadmin="")
 
 
 class Journal:
@@ -71,6 +78,7 @@ class Journal:
         weakref.finalize(self, _let_go, self._held)
         self.changes = ChangeLog(self._database, self._locks)
         self.subjects = SubjectLog(self._database)
+        self.steps = StepLog(self._database)
 
     @property
     def damaged(self) -> Path | None:
@@ -106,25 +114,6 @@ class Journal:
                 ),
             )
 
-    def begin_step(self, run_id: str, cell: str, name: str, arguments: object) -> int:
-        """Record that a step begins; gives its ordinal."""
-        with self._database.writing() as connection:
-            row = connection.execute(
-                "insert into steps (run, ordinal, cell, name, arguments, started) values"
-                " (?, (select coalesce(max(ordinal), 0) + 1 from steps where run = ?), ?, ?, ?, ?)"
-                " returning ordinal",
-                (run_id, run_id, cell, name, json.dumps(arguments), now()),
-            ).fetchone()
-            return int(row[0])
-
-    def end_step(self, run_id: str, ordinal: int, status: str) -> None:
-        """Record how a step ended."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "update steps set ended = ?, status = ? where run = ? and ordinal = ?",
-                (now(), status, run_id, ordinal),
-            )
-
     def keep(self, run_id: str, run: Run) -> None:
         """Record the results so far."""
         with self._database.writing() as connection:
@@ -137,6 +126,8 @@ class Journal:
                 "update runs set ended = ?, exit_status = ? where id = ?", (now(), exit_status, run_id)
             )
         _let_go({run_id: self._held.pop(run_id, ExitStack())})
+        with suppress(OSError):  # another process may be looking at it
+            self._locks.forget(_RUN, run_id)
 
     def resume(self, entry: Entry) -> None:
         """Record that a run which was interrupted goes on.
@@ -158,6 +149,8 @@ class Journal:
     def interrupted(self) -> dict[str, list[PastChange]]:
         """The runs that do not go on and have changes without end, the newest first."""
         left = self.changes.all_unfinished()
+        if not left:
+            return {}
         return {
             entry.id: left[entry.id]
             for entry in self.entries()
@@ -182,11 +175,23 @@ class Journal:
         """All runs, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(  # rowid: a second can see more than one run begin
-                "select id, started, ended, deployment, source, command, runbook, folder, exit_status"
-                " from runs order by rowid desc"
+                "select id, started, ended, deployment, source, command, runbook, folder, exit_status,"
+                " parameters from runs order by rowid desc"
             ).fetchall()
         return [
-            Entry(r[0], r[1], r[2] or "", r[3], r[4], tuple(json.loads(r[5])), r[6], r[7], r[8]) for r in rows
+            Entry(
+                id=r[0],
+                started=r[1],
+                ended=r[2] or "",
+                deployment=r[3],
+                source=r[4],
+                command=tuple(json.loads(r[5])),
+                runbook=r[6],
+                folder=r[7],
+                exit_status=r[8],
+                parameters=json.loads(r[9]),
+            )
+            for r in rows
         ]
 
     def find(self, name: str) -> Entry:
@@ -213,13 +218,14 @@ class Journal:
         return dict(json.loads(row[0])) if row else {}
 
     def document(self, run_id: str) -> Run | None:
-        """The results of a run; None where it never came to any."""
+        """The results of a run, and what it changed; None where it never came to any."""
         with self._database.reading() as connection:
             row = connection.execute("select document from runs where id = ?", (run_id,)).fetchone()
+        changes = tuple(self.changes.of(run_id))
         if not row or not row[0]:
-            return None
+            return Run(self.find(run_id).info, Summary(), changes=changes) if changes else None
         try:
-            return document.loads(row[0])
+            return replace(document.loads(row[0]), changes=changes)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise ConfigError(
                 f"the results of run {run_id} cannot be read: {error}",

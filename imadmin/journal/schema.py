@@ -40,9 +40,10 @@ drop table changes;
 alter table changes_anew rename to changes;
 create index changes_of on changes (operation, subject);
 create index changes_in on changes (run);
+alter table steps add column result text;
 """
 """A change is in the journal from when it is planned: `begun` is null until it begins. `undoes` is the
-number of the change that it takes back."""
+number of the change that it takes back. The result of a step is the numbers of the changes that it made."""
 
 _SUBJECTS = """
 create table subjects (

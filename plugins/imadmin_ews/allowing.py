@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from imadmin import ImadminError, Operation, SourceError
+from imadmin import Change, ImadminError, Operation, SourceError
 from imadmin.errors import UsageError
-from imadmin.managed import Managed, read, write
 from imadmin.model import Location
 from imadmin.model.requirements import EWS_ACCESS
 
 from .access import LATEST_AGENT, EwsAccess
 from .foreseeing import FACTS, foresee
+from .targets import ENABLED, LISTS, POLICY, Target, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from imadmin import Change
+    from imadmin import Finding
     from imadmin.access import Access
+    from imadmin.effects import Effects
 
 __all__ = ["ALLOW_EWS"]
 
-_ENABLED, _POLICY = "EwsEnabled", "EwsApplicationAccessPolicy"
-_LISTS = {"enforceallowlist": "EwsAllowList", "enforceblocklist": "EwsBlockList"}
 _RETIRING = (
     "Exchange Online is retiring EWS: for how long it keeps what is set here is for Microsoft to say"
     " (see the check ews.online-retirement)."
@@ -36,25 +35,6 @@ _INFERRED = (
 )
 
 
-class _Target(NamedTuple):
-    """What is to allow it.
-
-    Attributes:
-        noun: of its cmdlets.
-        key: the property by which it is told from others; empty for an organisation.
-        identity: likewise.
-    """
-
-    subject: str
-    place: Location
-    noun: str
-    key: str = ""
-    identity: str = ""
-
-    def managed(self, properties: tuple[str, ...], lists: tuple[str, ...] = ()) -> Managed:
-        return Managed(self.place.shell, self.noun, properties, lists, self.key)
-
-
 def _plan(
     access: Access, *, mailbox: str = "", organisation: str = "", pattern: str = ""
 ) -> Iterator[Change]:
@@ -63,7 +43,7 @@ def _plan(
     yield from _by_pattern(target, access, pattern) if pattern else _switched_on(target, access)
 
 
-def _target(access: Access, mailbox: str, organisation: str) -> _Target:
+def _target(access: Access, mailbox: str, organisation: str) -> Target:
     if bool(mailbox) == bool(organisation):
         raise UsageError(
             "allow-ews takes a mailbox or an organisation, and one of them",
@@ -72,20 +52,20 @@ def _target(access: Access, mailbox: str, organisation: str) -> _Target:
     return _mailbox(access, mailbox) if mailbox else _organisation(organisation)
 
 
-def _organisation(name: str) -> _Target:
+def _organisation(name: str) -> Target:
     if name not in list(Location):
         raise UsageError(f"there is no organisation {name!r}", remedy=f"There are: {', '.join(Location)}.")
     place = Location(name)
-    return _Target(place.organisation, place, "OrganizationConfig")
+    return Target(place.organisation, place, mailbox=False)
 
 
-def _mailbox(access: Access, address: str) -> _Target:
+def _mailbox(access: Access, address: str) -> Target:
     """Where the mailbox is: the organisation whose Get-CASMailbox has it."""
     found, reasons = [], []
     for place in (place for place in Location if place.shell in access.deployment.shells):
-        target = _Target(address, place, "CASMailbox", "PrimarySmtpAddress", address)
+        target = Target(address, place, mailbox=True)
         try:
-            target.managed((_ENABLED,)).values(access, address)
+            target.managed.values(access, address)
         except ImadminError as error:
             reasons.append(error.line)
         else:
@@ -97,31 +77,28 @@ def _mailbox(access: Access, address: str) -> _Target:
     return found[0]
 
 
-def _switched_on(target: _Target, access: Access) -> Iterator[Change]:
-    managed = target.managed((_ENABLED,))
-    before = managed.values(access, target.identity)
-    if before[_ENABLED] is False:  # null is no prohibition
-        wide = _EVERYBODY if not target.key else ""
-        yield managed.change(
-            target.subject, target.identity, before, {_ENABLED: True}, _cautions(target, wide)
-        )
+def _switched_on(target: Target, access: Access) -> Iterator[Change]:
+    before = target.managed.values(access, target.subject)
+    if before[ENABLED] is False:  # null is no prohibition
+        cautions = _cautions(target, "" if target.mailbox else _EVERYBODY)
+        yield Change(target.subject, before, {ENABLED: True}, target.detail, cautions)
 
 
-def _by_pattern(target: _Target, access: Access, pattern: str) -> Iterator[Change]:
-    policy = str(target.managed((_POLICY,)).values(access, target.identity)[_POLICY] or "").lower()
-    name = _LISTS.get(policy)
+def _by_pattern(target: Target, access: Access, pattern: str) -> Iterator[Change]:
+    policy = target.managed._replace(properties=(POLICY,)).values(access, target.subject)[POLICY]
+    name = LISTS.get(str(policy or "").lower())
     if name is None:
         raise UsageError(
             f"{target.subject} has no application access policy, so there is no list to change",
             remedy="Without one every program is let in; what else stops the client says ews.allowed.",
         )
-    managed = target.managed((_POLICY,), (name,))
-    before = managed.values(access, target.identity)
+    target = target._replace(list=name)
+    before = target.managed.values(access, target.subject)
     present = [str(entry) for entry in _entries(before[name])]
     wanted = _with(present, pattern) if name == "EwsAllowList" else _without(present, pattern, target.subject)
     if wanted != present:
         cautions = _cautions(target, _INFERRED, _aside(pattern))
-        yield managed.change(target.subject, target.identity, before, {**before, name: wanted}, cautions)
+        yield Change(target.subject, before, {**before, name: wanted}, target.detail, cautions)
 
 
 def _entries(value: object) -> list[object]:
@@ -143,15 +120,23 @@ def _without(present: list[str], pattern: str, subject: str) -> list[str]:
 
 def _aside(pattern: str) -> str:
     """Said of a pattern that has nothing to do with the client as it is known here."""
-    alone = EwsAccess.read({_POLICY: "EnforceAllowList", "EwsAllowList": [pattern]})
+    alone = EwsAccess.read({POLICY: "EnforceAllowList", "EwsAllowList": [pattern]})
     if alone.rule(LATEST_AGENT).verdict == "allowed":
         return ""
     return f"{pattern} does not match {LATEST_AGENT}, which the client is taken to call itself."
 
 
-def _cautions(target: _Target, *texts: str) -> str:
+def _cautions(target: Target, *texts: str) -> str:
     retiring = _RETIRING if target.place is Location.ONLINE else ""
     return " ".join(filter(None, (*texts, retiring)))
+
+
+def _read(change: Change, access: Access) -> Mapping[str, object]:
+    return target_of(change).managed.read(change, access)
+
+
+def _apply(change: Change, effects: Effects) -> Finding:
+    return target_of(change).managed.write(change, effects)
 
 
 ALLOW_EWS = Operation(
@@ -159,8 +144,8 @@ ALLOW_EWS = Operation(
     title="Let a mailbox or an organisation use EWS (EwsEnabled, or the application access policy)",
     reference=EWS_ACCESS,
     plan=_plan,
-    apply=write,
-    read=read,
+    apply=_apply,
+    read=_read,
     facts=FACTS,
     foresee=foresee,
 )

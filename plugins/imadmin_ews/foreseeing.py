@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from imadmin.model import Location, Setting
+from imadmin.model import Setting
 from imadmin.model.values import lowered
 from imadmin.tables import literal
+
+from .targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from imadmin import Change
+    from imadmin.model import Location
     from imadmin.tables import Table
 
     from .access import EwsAccess
@@ -29,11 +32,11 @@ def foresee(changes: Sequence[Change], facts: Mapping[str, object]) -> Mapping[s
     organisations: dict[Location, EwsAccess] = dict(facts[_ORGANISATIONS])  # type: ignore[call-overload]
     mailboxes: Table = facts[_MAILBOXES]  # type: ignore[assignment]
     for change in changes:
-        if change.detail["key"]:
+        target = target_of(change)
+        if target.mailbox:
             mailboxes = _mailbox(mailboxes, change)
         else:
-            place = next(place for place in Location if place.shell == change.detail["shell"])
-            organisations[place] = _changed(organisations[place], change.after)
+            organisations[target.place] = _changed(organisations[target.place], change.after)
     return {_ORGANISATIONS: organisations, _MAILBOXES: mailboxes}
 
 
@@ -52,7 +55,7 @@ def _mailbox(mailboxes: Table, change: Change) -> Table:
         for name, column in _COLUMNS.items()
         if (after := change.after.get(name)) is not None
     }
-    address = literal(lowered(str(change.detail["identity"])))
+    address = literal(lowered(change.subject))
     replaced = ", ".join(
         f"case when mailbox = {address} then {value} else {column} end as {column}"
         for column, value in values.items()

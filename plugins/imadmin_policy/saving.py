@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Operation
+from imadmin import Change, Operation, SourceError
 from imadmin.errors import UsageError
-from imadmin.managed import Managed, read, seen_by_replica, write
+from imadmin.managed import Managed
 from imadmin.model import ClientPolicy, Setting
 from imadmin.model.requirements import CLIENT_POLICY
 from imadmin.model.scope import Scope
@@ -16,7 +16,6 @@ from .facts import GET_CLIENT_POLICY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from imadmin import Change
     from imadmin.access import Access
 
 __all__ = ["ALLOW_AUTO_ARCHIVING"]
@@ -36,10 +35,10 @@ def _plan(access: Access, *, policy: str = "") -> Iterator[Change]:
     found = _named(policy, access)
     now = _VALUES.get(found.enable_im_auto_archiving, ...)
     if now is ...:
-        raise UsageError(f"{_PROPERTY} of {found.scope} is not readable, so nothing can be planned")
+        raise SourceError(f"{_PROPERTY} of {found.scope} is not readable, so nothing can be planned")
     if now is not True:
         name = str(found.scope)
-        yield _OBJECTS.change(name, name, {_PROPERTY: now}, {_PROPERTY: True}, _HARDENING)
+        yield Change(name, {_PROPERTY: now}, {_PROPERTY: True}, caution=_HARDENING)
 
 
 def _named(policy: str, access: Access) -> ClientPolicy:
@@ -71,9 +70,9 @@ ALLOW_AUTO_ARCHIVING = Operation(
     title="Let the people of a client policy save conversations (EnableIMAutoArchiving True)",
     reference=CLIENT_POLICY,
     plan=_plan,
-    apply=write,
-    read=read,
-    verify=seen_by_replica,
+    apply=_OBJECTS.write,
+    read=_OBJECTS.read,
+    verify=_OBJECTS.seen_by_replica,
     facts=(_FACT,),
     foresee=_foresee,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Operation
+from imadmin import Change, Operation, SourceError
 from imadmin.errors import UsageError
-from imadmin.managed import Managed, read, seen_by_replica, write
+from imadmin.managed import Managed
 from imadmin.model import ImConfiguration, Setting
 from imadmin.model.requirements import OFFLINE_IM
 from imadmin.model.scope import Scope
@@ -16,7 +16,6 @@ from .facts import GET_IM_CONFIGURATION
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from imadmin import Change
     from imadmin.access import Access
 
 __all__ = ["DISABLE", "ENABLE"]
@@ -36,7 +35,7 @@ def _plan_to(*, wanted: bool) -> Callable[..., Iterator[Change]]:
             if now is not wanted:
                 name = str(configuration.scope)
                 caution = "" if wanted else _KILLS
-                yield _OBJECTS.change(name, name, {_PROPERTY: now}, {_PROPERTY: wanted}, caution)
+                yield Change(name, {_PROPERTY: now}, {_PROPERTY: wanted}, caution=caution)
 
     return plan
 
@@ -65,7 +64,7 @@ def _chosen(present: list[ImConfiguration], identity: str) -> list[ImConfigurati
 def _state(configuration: ImConfiguration) -> bool:
     setting = configuration.enable_offline_im
     if setting not in {Setting.TRUE, Setting.FALSE}:
-        raise UsageError(
+        raise SourceError(
             f"{_PROPERTY} of {configuration.scope} is not readable, so what undoing would set is not known",
             remedy=f"Look at it there: Get-CsImConfiguration -Identity '{configuration.scope}'",
         )
@@ -91,9 +90,9 @@ def _operation(name: str, title: str, *, wanted: bool) -> Operation:
         title=title,
         reference=OFFLINE_IM,
         plan=_plan_to(wanted=wanted),
-        apply=write,
-        read=read,
-        verify=seen_by_replica,
+        apply=_OBJECTS.write,
+        read=_OBJECTS.read,
+        verify=_OBJECTS.seen_by_replica,
         facts=(_FACT,),
         foresee=_foresee,
     )

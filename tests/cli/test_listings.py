@@ -119,9 +119,9 @@ def test_checks_as_json(inside: Callable[..., Any]) -> None:
 def test_runbooks(inside: Callable[..., Any]) -> None:
     header, *lines = inside("runbooks").out.splitlines()
     assert header.split() == ["NAME", "TITLE", "PARAMETERS", "ORIGIN"]
-    assert [line.split()[0] for line in lines] == ["readiness"]
-    assert "source: str" in lines[0]
-    (row,) = json.loads(inside("runbooks", "--json").out)
+    assert [line.split()[0] for line in lines] == ["disable", "enable", "readiness"]
+    assert all("source: str" in line for line in lines)
+    *_, row = json.loads(inside("runbooks", "--json").out)
     assert row["path"].endswith("readiness.ipynb")
     assert row["title"].startswith("Readiness")
 

@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
+    "imadmin.managed",
     "imadmin.model",
     "imadmin.probing",
     "imadmin.tables",
@@ -132,3 +133,10 @@ def test_no_file_names_what_does_not_belong_to_the_product() -> None:
     files += [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml")]
     named = [p.name for p in files if p != Path(__file__) and forbidden.search(p.read_text(encoding="utf-8"))]
     assert not named
+
+
+def test_every_operation_is_in_the_administrators_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    first_party = [o for o in open_catalog().operations().values() if o.plugin.found.first_party]
+    assert len(first_party) > 4
+    assert [o.record.name for o in first_party if f"| `{o.record.name}` |" not in page] == []
