@@ -116,17 +116,23 @@ def _asked(
 
 
 def _answer(found: MailboxProbe) -> Answer:
-    broken = found.steps[0].name if found.error is not None else ""
-    return Answer(found.mailbox, found.error, broken, found.steps[0].seconds, found.as_client)
+    answered = found.steps[0]
+    broken = answered.name if is_of_the_mailbox(found.error) else "log-in"
+    step = "" if found.error is None else broken
+    return Answer(found.mailbox, found.error, step, answered.seconds, found.as_client)
 
 
 def _told(way: Diagnosis, asked: Sequence[Answer | Future[Answer]]) -> EndpointProbe:
     answers = tuple(one if isinstance(one, Answer) else one.result() for one in asked)
+    return EndpointProbe(way.name, way.url, answers, _shut_out(way))
+
+
+def _shut_out(way: Diagnosis) -> str:
+    """Why the client's user agent is refused: the only step that may break after the log-in."""
     broken = way.broken
-    if broken is not None and answers and answers[0].error is not None and answers[0].error is way.error:
-        answers = (answers[0]._replace(step=broken.name), *answers[1:])
-    shut_out = broken.message if broken is not None and way.error is None else ""
-    return EndpointProbe(way.name, way.url, answers, shut_out)
+    if broken is None or way.error is not None or broken.evidence.get("kind") != Kind.FORBIDDEN:
+        return ""
+    return broken.message
 
 
 def kind_of(error: ImadminError) -> Kind:
