@@ -6,6 +6,7 @@ import queue
 import time
 from collections import deque
 from concurrent import futures
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 
 from imadmin.fleet.batches import carry_out
@@ -45,6 +46,10 @@ class Fleet(Generic[S, T]):
         tell: hears twice a second how far it has come, in the thread that reads the results.
         seconds: for everything; what has not been begun by then is not asked about. None: no limit.
         again: seconds after which a server that had answered, and then was down, is tried once more.
+
+    Raises:
+        ImportError: there is no such module as a lane's function is said to be in.
+        AttributeError: there is no such function in it.
     """
 
     def __init__(
@@ -55,6 +60,8 @@ class Fleet(Generic[S, T]):
         seconds: float | None = None,
         again: float = 10.0,
     ) -> None:
+        for lane in lanes:
+            resolve_name(lane.function)  # here, where somebody hears of it
         self._tracks: Final = deque(_tracks(lanes, again))
         self._seconds: Final = seconds
         self._end: Final = None if seconds is None else time.monotonic() + seconds

@@ -126,6 +126,22 @@ def test_what_breaks_costs_its_own_subject_only() -> None:
     }
 
 
+def test_a_function_that_is_not_there_is_told_at_once() -> None:
+    with pytest.raises(AttributeError, match="nothing"):
+        results(lane(Server(), ["a"], function=f"{__name__}:nothing"))
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        results(lane(Server(), ["a"], function="no_such_module:ask"))
+
+
+def test_subjects_that_cannot_be_had_end_it() -> None:
+    def failing() -> Iterator[str]:
+        yield from addresses(20)
+        raise LookupError("the table is gone")
+
+    with pytest.raises(LookupError, match="the table is gone"):
+        results(lane(Server(), failing()))
+
+
 def test_as_many_at_once_as_every_limit_allows_and_no_more() -> None:
     server = Server(together=4)
     results(lane(server, addresses(40)))
