@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
+from imadmin.accounts import Account
 from imadmin.errors import SourceError
 
 if TYPE_CHECKING:
@@ -69,12 +70,14 @@ class Credential:
         password: None where the log-in is integrated, or by certificate.
         integrated: whether the operating system logs in (Kerberos or SSPI) and no password is needed.
         certificate: what logs in by `auth: certificate`.
+        account: what servers have said to this user with this password.
     """
 
     username: str
     password: Secret | None
     integrated: bool = False
     certificate: ClientCertificate | None = None
+    account: Account = field(default_factory=Account, repr=False, compare=False)
 
     @property
     def who(self) -> str:
@@ -110,6 +113,7 @@ class Secrets:
         self._configs = configs
         self._ask = ask or _ask_on_terminal
         self._known: dict[str, Credential | SourceError] = {}
+        self._accounts: list[tuple[str, Secret, Account]] = []
         self._lock = threading.Lock()
 
     def credential(self, name: str, where: str) -> Credential:
@@ -168,7 +172,16 @@ class Secrets:
             return self._certified(name, config, config.certificate)
         if not config.username:
             raise SourceError(f"the credential {name} names no user", remedy="Give it a username.")
-        return Credential(config.username, self._password(name, config.password, config.username))
+        password = self._password(name, config.password, config.username)
+        return Credential(config.username, password, account=self._account(config.username, password))
+
+    def _account(self, username: str, password: Secret) -> Account:
+        """The same one for credentials that are the same but for their names."""
+        for user, secret, account in self._accounts:
+            if user.casefold() == username.casefold() and secret.reveal() == password.reveal():
+                return account
+        self._accounts.append((username, password, Account(username)))
+        return self._accounts[-1][2]
 
     def _certified(self, name: str, config: CredentialConfig, found: CertificateConfig) -> Credential:
         holder = config.username or found.file.name

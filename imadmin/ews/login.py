@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
+import struct
 import sys
+from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Protocol
 
+from imadmin.accounts import denies
 from imadmin.errors import ConfigError, SourceError
 from imadmin.ews.discretion import hush
 
@@ -29,7 +32,15 @@ _SCHEMES: Final = {
 
 
 class LoginError(Exception):
-    """A log-in could not be prepared or went wrong on this side."""
+    """A log-in could not be prepared or went wrong on this side.
+
+    Attributes:
+        denied: whether that is because user or password were not accepted, by a KDC for example.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.denied = denies(error)
 
 
 class Handshake(Protocol):
@@ -41,6 +52,10 @@ class Handshake(Protocol):
 
 class Login(Protocol):
     """A way to log in, for all connections of a client."""
+
+    @property
+    def schemes(self) -> Sequence[str]:
+        """The schemes of HTTP by which it may be done."""
 
     @property
     def header(self) -> str | None:
@@ -78,6 +93,8 @@ def login_for(auth: str, credential: Credential, where: str) -> Login:
 class _Basic:
     """User name and password with every request."""
 
+    schemes: Final = ("Basic",)
+
     def __init__(self, credential: Credential, where: str) -> None:
         if credential.password is None:
             raise ConfigError(
@@ -104,12 +121,13 @@ class _Spnego:
     header: Final = None
 
     def __init__(self, protocol: str, credential: Credential) -> None:
+        self.schemes: Final = _SCHEMES[protocol]
         self._protocol: Final = protocol
         self._credential: Final = credential
 
     def handshake(self, host: str, certificate: bytes) -> Handshake:
         """Begin to log in a connection."""
-        return _SpnegoHandshake(self._context(host, certificate), _SCHEMES[self._protocol])
+        return _SpnegoHandshake(self._context(host, certificate), self.schemes)
 
     def _context(self, host: str, certificate: bytes) -> ContextProxy:
         import spnego
@@ -129,8 +147,8 @@ class _Spnego:
                 protocol=self._protocol,
                 options=spnego.NegotiateOptions.use_ntlm if pure else spnego.NegotiateOptions.none,
             )
-        except (spnego.exceptions.SpnegoError, ImportError, ValueError, OSError) as error:
-            raise LoginError(str(error)) from None
+        except _failures() as error:
+            raise LoginError(error) from None
 
 
 class _SpnegoHandshake:
@@ -151,15 +169,22 @@ class _SpnegoHandshake:
         return self._step(challenge) if challenge else None
 
     def _step(self, challenge: str | None) -> str | None:
-        import struct
-
-        from spnego.exceptions import SpnegoError
-
         try:
             token = self._context.step(base64.b64decode(challenge, validate=True) if challenge else None)
-        except (SpnegoError, binascii.Error, ValueError, struct.error, LookupError, OSError) as error:
-            raise LoginError(str(error)) from None
+        except _failures() as error:
+            raise LoginError(error) from None
         return f"{self._scheme} {base64.b64encode(token).decode('ascii')}" if token else None
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What pyspnego raises, and what it lets through of the libraries below it."""
+    from spnego.exceptions import FeatureMissingError, NativeError, SpnegoError
+
+    known = (SpnegoError, NativeError, FeatureMissingError, ImportError, LookupError, OSError, ValueError)
+    kerberos: list[type[Exception]] = []
+    with suppress(ImportError):
+        kerberos.append(import_module("krb5").Krb5Error)
+    return (*known, struct.error, *kerberos)
 
 
 _CHALLENGE: Final = re.compile(

@@ -8,12 +8,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from imadmin.errors import ConfigError
+from imadmin.errors import ConfigError, NotTriedError
 from imadmin.ews.budget import Budget
 from imadmin.ews.dialling import trust
 from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.lanes import Lanes
-from imadmin.ews.login import login_for
+from imadmin.ews.login import LoginError, login_for
 from imadmin.ews.network import FAILURES, explained
 from imadmin.ews.wire import Address, Wire
 
@@ -57,6 +57,9 @@ class Transport:
     ) -> None:
         address, login, context = _address_of(url), login_for(auth, credential, url), trust(ca_file)
         self.url: Final = url
+        self._host: Final = address.host
+        self._account: Final = credential.account
+        self._schemes: Final = [scheme.lower() for scheme in login.schemes]
         self._deadline: Final = deadline
         self._lanes: Final = Lanes(connections, lambda: Wire(address, context, login))
         self._refusal: EwsError | None = None
@@ -73,10 +76,15 @@ class Transport:
         try:
             with self._lanes.lane(budget) as wire:
                 self._stop_after_refusal()
-                reply = wire.post(body, headers, budget)
-                self._settle(reply)
+                with self._account.turn(self._host, self.url):
+                    reply = wire.post(body, headers, budget)
+                    self._settle(reply)
+        except NotTriedError as error:
+            failure = EwsError(error.what, where=error.where, remedy=error.remedy, kind=Kind.NOT_TRIED)
         except FAILURES as error:
             failure = explained(error, budget, self.url)
+            if isinstance(error, LoginError) and error.denied:
+                self._refuse(failure)
         # Raised here: as the context of this error the library's own would go wherever tracebacks go.
         if reply is None or failure is not None:
             raise failure or EwsError.of(Kind.OTHER, self.url)
@@ -97,11 +105,21 @@ class Transport:
         if reply.status != HTTPStatus.UNAUTHORIZED:
             if reply.status < HTTPStatus.BAD_REQUEST:
                 self._lanes.open_all()
+                self._account.accepted(self._host)
             return
         refusal = EwsError.of(Kind.UNAUTHORIZED, self.url, _offer(reply))
+        self._refuse(refusal, everywhere=self._was_heard(reply))
+        raise refusal.again()
+
+    def _refuse(self, refusal: EwsError, *, everywhere: bool = True) -> None:
         with self._lock:
             self._refusal = refusal
-        raise refusal.again()
+        if everywhere:
+            self._account.refused(self._host, self.url)
+
+    def _was_heard(self, reply: Reply) -> bool:
+        """Whether the refusal is one of user or password: the server takes log-ins of this kind."""
+        return any(name.lower() in self._schemes for name in _offered(reply))
 
 
 def _address_of(url: str) -> Address:
@@ -132,8 +150,12 @@ def secure_address(url: str) -> Address | None:
     return Address(host, port, parts.path or "/")
 
 
-def _offer(reply: Reply) -> str:
+def _offered(reply: Reply) -> dict[str, None]:
     """The ways to log in that a refusal names, as `Basic realm="x"` and `Negotiate, NTLM` do."""
     fields = [field.split() for part in reply.challenges for field in part.split(",")]
-    names = dict.fromkeys(words[0] for words in fields if words and "=" not in words[0])
+    return dict.fromkeys(words[0] for words in fields if words and "=" not in words[0])
+
+
+def _offer(reply: Reply) -> str:
+    names = _offered(reply)
     return f"it offers {', '.join(names)}" if names else "it offers no way to log in"

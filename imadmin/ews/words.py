@@ -59,6 +59,10 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
         "the log-in could not be prepared on this computer",
         "For integrated log-in have a Kerberos ticket (klist), and on Linux the libraries gssapi and krb5.",
     ),
+    Kind.NOT_TRIED: (
+        "nobody was asked: the same log-in was refused elsewhere",
+        "Correct the credential first, and look whether the account is locked already.",
+    ),
     Kind.FORBIDDEN: (
         "the server forbids EWS to this client or mailbox",
         _EWS_ALLOWED,

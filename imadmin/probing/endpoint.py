@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from imadmin.errors import ImadminError
@@ -13,8 +12,7 @@ from imadmin.probing.way import Way
 from imadmin.records import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
 
     from imadmin.access import Endpoint
@@ -61,9 +59,8 @@ class Examination:
         ca_file: Path | None = None,
         mailbox: str = "",
         user_agent: str = "",
-        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """As for `diagnose`; *turn* is held while somebody logs in."""
+        """As for `diagnose`."""
         self.first: MailboxProbe | None = None
         self.broken = ""
         self.error: ImadminError | None = None
@@ -71,7 +68,6 @@ class Examination:
         self._way: Final = Way(endpoint.config.endpoint, ca_file)
         self._mailbox: Final = mailbox
         self._agent: Final = user_agent
-        self._turn: Final = turn
 
     def steps(self) -> Iterator[Step]:
         """Each step as soon as it is done."""
@@ -89,10 +85,9 @@ class Examination:
         client = self._client()
         if not self._mailbox:
             raise CannotTellError("nobody can be asked for, so the log-in is not tried", remedy=_NAME_ONE)
-        with self._turn():
-            self.first = probe_mailbox(client, self._mailbox)
-            if self.first.error is not None and not is_of_the_mailbox(self.first.error):
-                raise self.first.error
+        self.first = probe_mailbox(client, self._mailbox)
+        if self.first.error is not None and not is_of_the_mailbox(self.first.error):
+            raise self.first.error
         config = self._endpoint.config
         evidence = {"auth": config.auth, "access": config.access}
         what = f"as {client.user} ({config.auth}, access: {config.access})"
