@@ -14,7 +14,7 @@ __all__ = ["failed", "incapable", "nobody", "refused"]
 
 _ONCE = "Correct the credential. It is not tried again in this run, so that the account is not locked."
 
-_ASCII = "If its name or password goes beyond ASCII, say auth: negotiate: how Basic writes that is not agreed upon."
+_ASCII = "If name or password goes beyond ASCII, say auth: negotiate: servers read it differently in Basic."
 _PRINCIPAL = "Kerberos wants the user as svc@CONTOSO.COM, with the realm in capital letters."
 
 
