@@ -91,6 +91,7 @@ def test_a_wrong_password_is_tried_once(
         assert place in line
         assert "has refused the log-in of CONTOSO\\svc-imadmin, and another attempt might" in line
     assert lab.accounts.failures("CONTOSO\\svc-imadmin") == 1
+    assert found.verdict.unexamined["server"] == "skype: log-in"
     assert CANARY not in found.text
 
 
