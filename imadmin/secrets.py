@@ -1,13 +1,13 @@
-"""Credentials: where a password comes from, and what keeps it from going anywhere else."""
+"""Credentials: each is resolved once, and its password kept from going anywhere else."""
 
 from __future__ import annotations
 
 import os
 import threading
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
+from imadmin import passwords
 from imadmin.accounts import Account
 from imadmin.errors import SourceError
 
@@ -111,7 +111,7 @@ class Secrets:
                 None asks on the terminal.
         """
         self._configs = configs
-        self._ask = ask or _ask_on_terminal
+        self._ask = ask or passwords.on_terminal
         self._known: dict[str, Credential | SourceError] = {}
         self._accounts: list[tuple[str, Secret, Account]] = []
         self._lock = threading.Lock()
@@ -197,9 +197,9 @@ class Secrets:
 
     def _text(self, name: str, source: Mapping[str, object], username: str) -> str:
         if "env" in source:
-            return _from_environment(name, str(source["env"]))
+            return passwords.from_environment(name, str(source["env"]))
         if "keyring" in source:
-            return _from_keyring(name, str(source["keyring"]), username)
+            return passwords.from_keyring(name, str(source["keyring"]), username)
         if source.get("prompt"):
             return os.environ.get(_variable(name)) or self._from_prompt(name, username)
         raise SourceError(
@@ -221,48 +221,3 @@ class Secrets:
 def _variable(name: str) -> str:
     """Names of credentials may hold what names of variables may not."""
     return f"IMADMIN_SECRET_{name.encode().hex().upper()}"
-
-
-def _ask_on_terminal(prompt: str) -> str:
-    import sys
-    from getpass import getpass
-
-    # Without a terminal getpass would wait for a line of standard input, and echo it.
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise EOFError
-    return getpass(prompt)
-
-
-def _from_environment(name: str, variable: str) -> str:
-    text = os.environ.get(variable)
-    if not text:
-        state = "is not set" if text is None else "is empty"
-        raise SourceError(
-            f"the environment variable {variable}, which holds the password of credential {name}, {state}",
-            remedy=f"Set {variable} for the account that runs imadmin.",
-        )
-    return text
-
-
-def _from_keyring(name: str, service: str, username: str) -> str:
-    try:
-        keyring = import_module("keyring")  # an extra: need not be installed
-        errors = import_module("keyring.errors")
-    except ImportError:
-        raise SourceError(
-            f"the password of credential {name} is in a keyring, and the library keyring is not installed",
-            remedy="Install it: pip install keyring",
-        ) from None
-    store = f'Store it: keyring set "{service}" "{username}"'
-    try:
-        text: str | None = keyring.get_password(service, username)
-    except errors.NoKeyringError:
-        what = f"the password of credential {name} is in a keyring, and this computer offers none"
-        raise SourceError(what, remedy=f"Say password: {{env: NAME}} under credentials, {name}.") from None
-    except (errors.KeyringError, OSError, RuntimeError) as error:
-        kind = type(error).__name__
-        what = f"the keyring cannot be read for the password of credential {name}: {kind}"
-        raise SourceError(what, remedy=f"Unlock it. {store}") from None
-    if text is None:
-        raise SourceError(f"the keyring has no password of {username} for {service}", remedy=store)
-    return text
