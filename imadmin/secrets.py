@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from imadmin.deployment.records import CertificateConfig, CredentialConfig
+    from imadmin.deployment.records import CertificateConfig, CredentialConfig, OAuthConfig
 
-__all__ = ["ClientCertificate", "Credential", "Secret", "Secrets"]
+__all__ = ["Application", "ClientCertificate", "Credential", "Secret", "Secrets"]
 
 _HIDDEN = "***"
 
@@ -61,15 +61,29 @@ class ClientCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Application:
+    """An application that logs in by OAuth 2.0 client credentials.
+
+    Attributes:
+        client_id: its identifier in the tenant.
+        token_endpoint: who gives it tokens.
+    """
+
+    client_id: str
+    token_endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     r"""Who logs in.
 
     Attributes:
         username: `CONTOSO\svc` or `svc@contoso.com`; empty for the current user, or for whom the certificate
             stands.
-        password: None where the log-in is integrated, or by certificate.
+        password: None where the log-in is integrated, or by certificate; an application's secret.
         integrated: whether the operating system logs in (Kerberos or SSPI) and no password is needed.
-        certificate: what logs in by `auth: certificate`.
+        certificate: what logs in by `auth: certificate`, or signs for an application.
+        application: what logs in by `auth: oauth`.
         account: what servers have said to this user with this password.
     """
 
@@ -77,11 +91,14 @@ class Credential:
     password: Secret | None
     integrated: bool = False
     certificate: ClientCertificate | None = None
+    application: Application | None = None
     account: Account = field(default_factory=Account, repr=False, compare=False)
 
     @property
     def who(self) -> str:
         """What messages call whoever logs in."""
+        if self.application is not None:
+            return f"the application {self.application.client_id}"
         if self.username or self.certificate is None:
             return self.username or "the current user"
         return f"the certificate {self.certificate.file.name}"
@@ -168,6 +185,8 @@ class Secrets:
             raise SourceError(f"there is no credential {name}", remedy="Describe it under credentials.")
         if config.integrated:
             return Credential(config.username, None, integrated=True)
+        if config.oauth is not None:
+            return self._application(name, config, config.oauth)
         if config.certificate is not None:
             return self._certified(name, config, config.certificate)
         if not config.username:
@@ -182,6 +201,13 @@ class Secrets:
                 return account
         self._accounts.append((username, password, Account(username)))
         return self._accounts[-1][2]
+
+    def _application(self, name: str, config: CredentialConfig, oauth: OAuthConfig) -> Credential:
+        application = Application(oauth.client_id, oauth.token_endpoint)
+        if config.certificate is not None:
+            signing = self._certified(name, config, config.certificate)
+            return Credential("", None, certificate=signing.certificate, application=application)
+        return Credential("", self._password(name, config.password, oauth.client_id), application=application)
 
     def _certified(self, name: str, config: CredentialConfig, found: CertificateConfig) -> Credential:
         holder = config.username or found.file.name

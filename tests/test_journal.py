@@ -15,7 +15,8 @@ import pytest
 
 from imadmin.errors import ConfigError, UsageError
 from imadmin.journal import Journal
-from imadmin.journal.database import BUSY_SECONDS, VERSION
+from imadmin.journal.database import BUSY_SECONDS
+from imadmin.journal.schema import VERSION
 from imadmin.operations import Change
 from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.run import CheckResult, Person, Run, RunInfo, Summary
@@ -138,7 +139,8 @@ def test_find_in_an_empty_journal(journal: Journal) -> None:
 
 def change(journal: Journal, run: str, subject: str, message: str = "", operation: str = "paint") -> None:
     """Record a change; one without a message never ended."""
-    number = journal.changes.begin(run, operation, Change(subject))
+    [number] = journal.changes.plan(run, operation, [Change(subject)])
+    journal.changes.begin(number)
     if message:
         journal.changes.end(number, Finding(subject, Status.WARN, message, evidence={"coats": [1, None]}))
 
@@ -249,7 +251,7 @@ def test_a_migrated_journal_is_like_a_new_one(old_journal: Path, journal: Journa
 def test_a_migration_that_fails_changes_nothing(old_journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = ("", "create table half (x); insert into no_such_table values (1);")
     with monkeypatch.context() as patch:
-        patch.setattr("imadmin.journal.database._MIGRATIONS", broken)
+        patch.setattr("imadmin.journal.database.MIGRATIONS", broken)
         with pytest.raises(ConfigError, match="is not a usable journal"):
             Journal(old_journal)
     with closing(sqlite3.connect(old_journal / "journal.sqlite3")) as connection:

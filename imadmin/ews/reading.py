@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from imadmin.ews.faults import shortened
 from imadmin.ews.records import Item
 from imadmin.ews.soap import MESSAGES, TYPES
 
@@ -20,8 +21,10 @@ __all__ = ["items_in", "name_of"]
 
 
 def name_of(part: Part) -> str:
-    """The display name of the folder that a part of a GetFolder answer is about."""
-    return part.element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName") or ""
+    """The display name of the folder that a part of a GetFolder answer is about; cut if it is long."""
+    element = part.element
+    exact = element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName")
+    return shortened(exact or element.findtext("{*}Folders/*/{*}DisplayName") or "")
 
 
 def items_in(part: Part, folder: Folder) -> Iterator[Item]:

@@ -7,25 +7,32 @@ A run is recorded when it begins, each of its steps when the step begins and whe
 from __future__ import annotations
 
 import json
+import weakref
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin import document
 from imadmin.errors import ConfigError, UsageError
 from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
+from imadmin.journal.locks import Locks
+from imadmin.journal.subjects import SubjectLog
 from imadmin.session import now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from imadmin.journal.past import PastChange
     from imadmin.run import Run
 
-__all__ = ["Entry", "Journal"]
+__all__ = ["Entry", "Journal", "State"]
 
 FILE = "journal.sqlite3"
+_RUN = "run"
+State: TypeAlias = Literal["ended", "going on", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,16 @@ class Journal:
         """
         self.path = (private_folder(folder) if folder else home()) / FILE
         self._database = JournalDatabase(self.path)
-        self.changes = ChangeLog(self._database)
+        self._locks = Locks(self.path)
+        self._held: dict[str, ExitStack] = {}
+        weakref.finalize(self, _let_go, self._held)
+        self.changes = ChangeLog(self._database, self._locks)
+        self.subjects = SubjectLog(self._database)
+
+    @property
+    def damaged(self) -> Path | None:
+        """Where an earlier journal was moved that could not be read; None where there was none."""
+        return self._database.damaged
 
     def begin(  # noqa: PLR0913 - the columns of a run
         self,
@@ -72,7 +88,8 @@ class Journal:
         parameters: Mapping[str, object] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """Record that a run begins."""
+        """Record that a run begins; it goes on until its end, or until this process ends."""
+        self._hold(run_id)
         with self._database.writing() as connection:
             connection.execute(
                 "insert into runs (id, started, deployment, source, command, runbook, parameters, folder)"
@@ -119,6 +136,47 @@ class Journal:
             connection.execute(
                 "update runs set ended = ?, exit_status = ? where id = ?", (now(), exit_status, run_id)
             )
+        _let_go({run_id: self._held.pop(run_id, ExitStack())})
+
+    def resume(self, entry: Entry) -> None:
+        """Record that a run which was interrupted goes on.
+
+        Raises:
+            UsageError: it is still going on elsewhere.
+        """
+        if not self._hold(entry.id):
+            raise UsageError(f"run {entry.id} is still going on", remedy="Wait for its end, or end it.")
+        with self._database.writing() as connection:
+            connection.execute("update runs set ended = null, exit_status = null where id = ?", (entry.id,))
+
+    def state(self, entry: Entry) -> State:
+        """Whether a run has ended, goes on, or was killed."""
+        if entry.ended:
+            return "ended"
+        return "going on" if self._locks.is_held(_RUN, entry.id) else "interrupted"
+
+    def interrupted(self) -> dict[str, list[PastChange]]:
+        """The runs that do not go on and have changes without end, the newest first."""
+        left = self.changes.all_unfinished()
+        return {
+            entry.id: left[entry.id]
+            for entry in self.entries()
+            if entry.id in left and not self._locks.is_held(_RUN, entry.id)
+        }
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Remove these runs, with all that is known of them."""
+        with self._database.writing() as connection:
+            for run_id in run_ids:
+                for sql in _FORGET:
+                    connection.execute(sql, (run_id,))
+                self._locks.forget(_RUN, run_id)
+
+    def _hold(self, run_id: str) -> bool:
+        lock = self._locks.take(_RUN, run_id)
+        if lock is not None:
+            self._held.setdefault(run_id, ExitStack()).callback(lock.close)
+        return lock is not None
 
     def entries(self) -> list[Entry]:
         """All runs, the newest first."""
@@ -148,6 +206,12 @@ class Journal:
         newest = ", ".join(entry.id for entry in entries[:5]) or "none yet"
         raise UsageError(f"there is no run {name!r}", remedy=f"The newest are: {newest}")
 
+    def parameters(self, run_id: str) -> dict[str, object]:
+        """With which parameters a run was begun."""
+        with self._database.reading() as connection:
+            row = connection.execute("select parameters from runs where id = ?", (run_id,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
     def document(self, run_id: str) -> Run | None:
         """The results of a run; None where it never came to any."""
         with self._database.reading() as connection:
@@ -162,3 +226,17 @@ class Journal:
                 where=str(self.path),
                 remedy="A later imadmin may have written them: pip install --upgrade imadmin",
             ) from error
+
+
+_FORGET = (
+    "delete from effects where change in (select id from changes where run = ?)",
+    "delete from changes where run = ?",
+    "delete from steps where run = ?",
+    "delete from subjects where run = ?",
+    "delete from runs where id = ?",
+)
+
+
+def _let_go(held: Mapping[str, ExitStack]) -> None:
+    for stack in list(held.values()):
+        stack.close()

@@ -8,17 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from imadmin.probing.endpoint import diagnose
-    from imadmin.probing.mailbox import probe_mailbox
+    from imadmin.probing.endpoint import Examination, diagnose
+    from imadmin.probing.mailbox import is_of_the_mailbox, probe_mailbox
     from imadmin.probing.records import Diagnosis, MailboxProbe, Step
 
-__all__ = ["Diagnosis", "MailboxProbe", "Step", "diagnose", "probe_mailbox"]
+__all__ = [
+    "Diagnosis",
+    "Examination",
+    "MailboxProbe",
+    "Step",
+    "diagnose",
+    "is_of_the_mailbox",
+    "probe_mailbox",
+]
 
 _HOME = {
     "Diagnosis": "imadmin.probing.records",
+    "Examination": "imadmin.probing.endpoint",
     "MailboxProbe": "imadmin.probing.records",
     "Step": "imadmin.probing.records",
     "diagnose": "imadmin.probing.endpoint",
+    "is_of_the_mailbox": "imadmin.probing.mailbox",
     "probe_mailbox": "imadmin.probing.mailbox",
 }
 

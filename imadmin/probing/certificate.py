@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-__all__ = ["SOON", "Certificate"]
+__all__ = ["SOON", "Certificate", "RejectedError"]
 
 SOON: Final = 30
 """Days before its end from which a certificate is warned of."""
@@ -24,6 +24,19 @@ _EXPIRED: Final = 10
 _UNTRUSTED: Final = frozenset({2, 18, 19, 20, 21})
 _OTHER_NAME: Final = frozenset({62, 64})
 _NAMES_SHOWN: Final = 4
+
+
+class RejectedError(SourceError):
+    """A certificate is not accepted.
+
+    Attributes:
+        code: of OpenSSL, X509_V_ERR_….
+    """
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", code: int = 0) -> None:
+        """*what* is wrong *where*, the *remedy*, and the *code*."""
+        super().__init__(what, where=where, remedy=remedy)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +94,27 @@ class Certificate:
         ends = f"{self.ends:%Y-%m-%d}"
         return {"names": self.names, "issuer": self.issuer, "expires": ends, "days left": self.days}
 
-    def rejected(self, error: ssl.SSLCertVerificationError, host: str) -> SourceError:
+    def rejected(self, error: ssl.SSLCertVerificationError, host: str) -> RejectedError:
         """Why a client that asks for *host* does not accept it."""
+        what, remedy = self._why(error, host)
+        return RejectedError(what, remedy=remedy, code=error.verify_code)
+
+    def _why(self, error: ssl.SSLCertVerificationError, host: str) -> tuple[str, str]:
         code = error.verify_code
         if code == _EXPIRED:
             what = f"the certificate has expired on {self.ends:%Y-%m-%d}; it comes from {self.issuer}"
-            return SourceError(what, remedy="Renew it on the server.")
+            return what, "Renew it on the server."
         if code == _NOT_YET_VALID:
             what = f"the certificate is not valid before {self.begins:%Y-%m-%d %H:%M} UTC"
-            return SourceError(what, remedy="Compare the clocks of both computers; else replace it.")
+            return what, "Compare the clocks of both computers; else replace it."
         if code in _OTHER_NAME:
             remedy = "Use one of its names as address, or have one issued for this name."
-            return SourceError(f"the certificate is for {self.listed}, not for {host}", remedy=remedy)
+            return f"the certificate is for {self.listed}, not for {host}", remedy
         if code in _UNTRUSTED:
             remedy = "Name that authority under tls: {ca_file: …}, or have the server send its whole chain."
             what = f"the certificate comes from {self.issuer}, which is not trusted here"
-            return SourceError(f"{what} ({error.verify_message})", remedy=remedy)
-        return SourceError(f"the certificate is not accepted: {error.verify_message}")
+            return f"{what} ({error.verify_message})", remedy
+        return f"the certificate is not accepted: {error.verify_message}", ""
 
 
 def _names(read: x509.Certificate) -> tuple[str, ...]:

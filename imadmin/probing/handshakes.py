@@ -1,17 +1,19 @@
-"""TLS handshakes: one that believes nobody, to see what is there, and one that verifies."""
+"""TLS handshakes: how they fail, and one that believes everybody, to see what is there."""
 
 from __future__ import annotations
 
 import ssl
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ConfigError, SourceError
+from imadmin.errors import SourceError
+from imadmin.ews.budget import Budget
+from imadmin.ews.dialling import GuardedSocket, verified
+from imadmin.probing import reaching
 
 if TYPE_CHECKING:
     import socket
-    from pathlib import Path
 
-__all__ = ["doubting", "handshake", "trusting"]
+__all__ = ["handshake", "trusting"]
 
 _TLS = "The server must offer TLS 1.2 or later."
 _PORT = "Look whether the port is right, and what stands between here and the server."
@@ -30,31 +32,18 @@ def trusting() -> ssl.SSLContext:
     return context
 
 
-def doubting(ca_file: Path | None) -> ssl.SSLContext:
-    """Accepts what the authorities in *ca_file*, or those of the platform, have signed.
-
-    Raises:
-        ConfigError: the file cannot be read, or holds no certificate.
-    """
-    try:
-        context = ssl.create_default_context(cafile=ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
-        remedy = "Under tls, ca_file: give a file in PEM format (-----BEGIN CERTIFICATE-----)."
-        raise ConfigError(f"{ca_file} cannot be used: {reason}", where="tls", remedy=remedy) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
 def handshake(plain: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
     """Speak TLS over a connection, which is closed where that does not work.
+
+    Handshake and all that is read then have ten seconds together, however slowly it comes.
 
     Raises:
         ssl.SSLCertVerificationError: the certificate is not accepted.
         SourceError: there is no TLS that could be spoken.
     """
+    context.sslsocket_class = GuardedSocket
     try:
-        return context.wrap_socket(plain, server_hostname=host)
+        return verified(plain, host, context, Budget(reaching.SECONDS))
     except ssl.SSLCertVerificationError:
         plain.close()
         raise

@@ -34,7 +34,7 @@ _WANTED: Final = (Folder.INBOX, Folder.CONVERSATION_HISTORY)
 _SIGN_IN: Final = "Sign in to Skype for Business with this account once, so that the folder is made."
 
 
-def probe_mailbox(client: EwsClient, mailbox: str) -> MailboxProbe:
+def probe_mailbox(client: EwsClient, mailbox: str, user_agent: str = "") -> MailboxProbe:
     """Ask for a mailbox by one GetFolder request; it never raises for what a server does.
 
     It is asked by the credential of *client*: that the mailbox answers proves neither that its owner's own
@@ -43,25 +43,33 @@ def probe_mailbox(client: EwsClient, mailbox: str) -> MailboxProbe:
     Args:
         client: of the endpoint; safe to use from several threads.
         mailbox: its address.
+        user_agent: of the client, as which it is asked for once more where imadmin's own is forbidden: access
+            lists go by it. Empty: it is not.
     """
     begin = time.perf_counter()
+    found, as_client = _asked(client, mailbox), False
+    if user_agent and isinstance(found, EwsError) and found.kind is Kind.FORBIDDEN:
+        again = _asked(client, mailbox, user_agent)
+        found, as_client = (found, False) if isinstance(again, ImadminError) else (again, True)
+    seconds = time.perf_counter() - begin
+    if isinstance(found, ImadminError):
+        return MailboxProbe(mailbox, (failed("mailbox", found, seconds), _untried()), found)
+    return MailboxProbe(mailbox, (_answered(found, seconds), _history(found)), as_client=as_client)
+
+
+def _asked(client: EwsClient, mailbox: str, user_agent: str | None = None) -> Mailbox | ImadminError:
+    """What the mailbox answers, or why it does not."""
     try:
-        found = client.look(mailbox, _WANTED)
-    except (ImadminError, ValueError) as error:
-        told = error if isinstance(error, ImadminError) else _no_address(error)
-        seconds = time.perf_counter() - begin
-        steps = (failed("mailbox", told, seconds), _untried())
-        return MailboxProbe(mailbox, steps, told)
-    return MailboxProbe(mailbox, (_answered(found, time.perf_counter() - begin), _history(found)))
+        return client.look(mailbox, _WANTED, user_agent=user_agent)
+    except ImadminError as error:
+        return error
+    except ValueError as error:
+        return ConfigError(str(error), remedy="Write the mailbox's primary SMTP address.")
 
 
 def is_of_the_mailbox(error: ImadminError | None) -> bool:
     """Whether an error is about one mailbox, so that the endpoint has answered."""
     return isinstance(error, EwsError) and error.kind in OF_THE_MAILBOX
-
-
-def _no_address(error: ValueError) -> ConfigError:
-    return ConfigError(str(error), remedy="Write the mailbox's primary SMTP address.")
 
 
 def _untried() -> Step:
@@ -70,7 +78,9 @@ def _untried() -> Step:
 
 def _answered(found: Mailbox, seconds: float) -> Step:
     by = f" (Exchange {found.server})" if found.server else ""
-    evidence = {"server": found.server} if found.server else {}
+    evidence: dict[str, object] = {"server": found.server} if found.server else {}
+    if found.deviations:
+        evidence["deviations"] = found.deviations
     return Step("mailbox", Status.PASS, f"answers{by}", seconds, evidence)
 
 
@@ -84,4 +94,5 @@ def _history(found: Mailbox) -> Step:
     name = found.folders.get(Folder.CONVERSATION_HISTORY)
     if name is None:
         return Step(_HISTORY, Status.WARN, "without Conversation History", remedy=_SIGN_IN)
-    return Step(_HISTORY, Status.PASS, f"with Conversation History: {name}", evidence={"name": name})
+    what = f"with Conversation History{f': {name}' if name else ''}"
+    return Step(_HISTORY, Status.PASS, what, evidence={"name": name})

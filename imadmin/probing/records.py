@@ -72,11 +72,13 @@ class MailboxProbe:
         steps: `mailbox` (it answers) and `Conversation History`.
         error: why it did not answer, an `EwsError` where somebody was asked: its `kind` tells whether that is
             the mailbox's fault or the endpoint's, its `back_off` when to ask again. None where it answered.
+        as_client: whether it answered only to the client's user agent, and refused imadmin's own.
     """
 
     mailbox: str
     steps: tuple[Step, ...]
     error: ImadminError | None = None
+    as_client: bool = False
 
     @property
     def broken(self) -> Step | None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from imadmin.probing import clock
 from imadmin.probing.certificate import SOON, Certificate
-from imadmin.probing.handshakes import doubting, handshake, trusting
+from imadmin.probing.handshakes import handshake, trusting
 from imadmin.probing.place import Place
 from imadmin.probing.reaching import addresses, connected
 from imadmin.probing.records import Step
 from imadmin.probing.trials import Trial
 from imadmin.records import Status
+from imadmin.trust import context
 
 if TYPE_CHECKING:
     import socket
@@ -81,9 +82,9 @@ class Way:
 
     def _connected(self) -> socket.socket:
         """A connection to the server, with TLS where there is any."""
-        context = doubting(self._ca_file)
+        believed = context(self._ca_file)
         plain = connected(self._addresses, self._place.port)
-        return handshake(plain, self._place.host, context) if self._place.tls else plain
+        return handshake(plain, self._place.host, believed) if self._place.tls else plain
 
     def _accepted(self, certificate: Certificate) -> Step:
         by = f"trusted by {self._ca_file.name}" if self._ca_file else "trusted by this computer"

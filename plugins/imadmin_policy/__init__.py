@@ -9,7 +9,7 @@ from imadmin import hookimpl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from imadmin import Check, Fact
+    from imadmin import Check, Fact, Operation
 
 
 @hookimpl
@@ -28,3 +28,12 @@ def imadmin_checks() -> Iterable[Check]:
     from .patch_version import patch_version
 
     return [im_configuration_readable, patch_version, offline_im_enabled, auto_archiving]
+
+
+@hookimpl
+def imadmin_operations() -> Iterable[Operation]:
+    """`enable-offline-im`, `disable-offline-im`, `allow-auto-archiving`."""
+    from .saving import ALLOW_AUTO_ARCHIVING
+    from .switching import DISABLE, ENABLE
+
+    return [ENABLE, DISABLE, ALLOW_AUTO_ARCHIVING]

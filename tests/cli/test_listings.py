@@ -26,9 +26,9 @@ CHECKS = [
 PLUGINS = {
     "clients": ["imadmin_checks", "imadmin_facts"],
     "directory": ["imadmin_facts"],
-    "ews": ["imadmin_checks", "imadmin_facts"],
+    "ews": ["imadmin_checks", "imadmin_commands", "imadmin_facts", "imadmin_operations"],
     "lab": ["imadmin_commands", "imadmin_deployments"],
-    "policy": ["imadmin_checks", "imadmin_facts"],
+    "policy": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
     "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
 }
 PLUGIN = """

@@ -20,15 +20,18 @@ PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
 MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
+    "imadmin.commands",
     "imadmin.deployment",
     "imadmin.deployment.records",
     "imadmin.effects",
     "imadmin.errors",
     "imadmin.ews",
     "imadmin.facts",
+    "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
     "imadmin.model",
+    "imadmin.probing",
     "imadmin.tables",
 }
 LAB_MAY_IMPORT = {"imadmin.home", "imadmin.session", "imadmin.shells.clixml"}

@@ -16,9 +16,9 @@ from imadmin.shells.psrp.attempts import Attempt
 from imadmin.shells.psrp.causes import FAILURES, cause
 from imadmin.shells.psrp.complaints import ended, text
 from imadmin.shells.psrp.connection import GRACE, SILENCE, Connection, DeadlineError
-from imadmin.shells.psrp.trust import context
 from imadmin.shells.psrp.upstream import check_version
 from imadmin.shells.psrp.wire import Wire
+from imadmin.trust import context
 
 if TYPE_CHECKING:
     from pathlib import Path

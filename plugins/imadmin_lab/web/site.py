@@ -89,7 +89,7 @@ class Site:
     def asks_for_certificates(self) -> bool:
         """Whether TLS asks clients for their certificates: where some rule lets them log in with one."""
         rules = [self.login, *(mount.login for mount in self.mounts if mount.login)]
-        return any(rule.certificates for rule in rules)
+        return any(rule.certificates or rule.mapped for rule in rules)
 
     def mount_for(self, path: str) -> Mount | None:
         """The mount that answers to a path; None where there is none."""

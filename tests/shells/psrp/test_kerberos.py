@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +14,7 @@ from imadmin.errors import NotTriedError, SourceError
 from imadmin.records import Cmdlet
 from imadmin_lab.web import Fault, LoginRules
 
-from .kdc import REALM, Realm, free_port, missing
+from ...kdc import REALM, Realm, free_port, opened  # noqa: TID252 - tests are not on the path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,28 +32,9 @@ INTEGRATED = CredentialConfig(integrated=True)
 
 @pytest.fixture(scope="module")
 def realm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Realm]:
-    if absent := missing():
-        reason = f"not installed: {', '.join(absent)}"
-        if os.environ.get("IMADMIN_CI") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with ExitStack() as stack:
-        yield _started(tmp_path_factory, stack)
-
-
-def _started(folders: pytest.TempPathFactory, stack: ExitStack) -> Realm:
-    """Another program may take the port before the KDC does."""
-    for _ in range(3):
-        realm = Realm(folders.mktemp("realm"), free_port())
-        users = {"admin": TICKET, "stranger": TICKET}
-        realm.create(users, ("HTTP/localhost", "WSMAN/localhost"))
-        try:
-            stack.enter_context(realm.running())
-        except OSError as error:
-            last = error
-            continue
-        return realm
-    raise last
+    users = {"admin": TICKET, "stranger": TICKET}
+    with opened(tmp_path_factory, users, ("HTTP/localhost", "WSMAN/localhost")) as realm:
+        yield realm
 
 
 @pytest.fixture(autouse=True)

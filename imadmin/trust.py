@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["context"]
 
 
-def context(ca_file: Path | None, certificate: ClientCertificate | None) -> ssl.SSLContext:
-    """The TLS of one session.
+def context(ca_file: Path | None, certificate: ClientCertificate | None = None) -> ssl.SSLContext:
+    """The TLS of one session, 1.2 or later.
 
     Args:
         ca_file: the trusted certificate authorities; None: those that the platform trusts.
@@ -28,8 +28,10 @@ def context(ca_file: Path | None, certificate: ClientCertificate | None) -> ssl.
     try:
         made = ssl.create_default_context(cafile=ca_file)
     except OSError as error:
-        reason = _reason(error, "it holds no certificate")
-        raise SourceError(f"tls: ca_file cannot be read: {reason}", where=str(ca_file)) from None
+        what = f"{ca_file} cannot be used: {_reason(error, 'it holds no certificate')}"
+        remedy = "Under tls, ca_file: give a file in PEM format (-----BEGIN CERTIFICATE-----)."
+        raise SourceError(what, where="tls", remedy=remedy) from None
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
     if certificate is not None:
         _show(made, certificate)
     return made

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -140,6 +142,39 @@ class Realm:
             check=True,
             timeout=60,
         )
+
+
+@contextlib.contextmanager
+def opened(
+    folders: pytest.TempPathFactory, users: dict[str, str], services: tuple[str, ...]
+) -> Iterator[Realm]:
+    """A realm that answers, with users and their passwords; skips the test where there is no KDC."""
+    if absent := missing():
+        reason = f"not installed: {', '.join(absent)}"
+        if os.environ.get("IMADMIN_CI") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with contextlib.ExitStack() as stack:
+        yield _started(folders, stack, users, services)
+
+
+def _started(
+    folders: pytest.TempPathFactory,
+    stack: contextlib.ExitStack,
+    users: dict[str, str],
+    services: tuple[str, ...],
+) -> Realm:
+    """Another program may take the port before the KDC does."""
+    for _ in range(3):
+        realm = Realm(folders.mktemp("realm"), free_port())
+        realm.create(users, services)
+        try:
+            stack.enter_context(realm.running())
+        except OSError as error:
+            last = error
+            continue
+        return realm
+    raise last
 
 
 def free_port() -> int:
