@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from imadmin.secrets import ClientCertificate
 
-__all__ = ["context"]
+__all__ = ["context", "show"]
 
 
 def context(ca_file: Path | None, certificate: ClientCertificate | None = None) -> ssl.SSLContext:
@@ -33,11 +33,16 @@ def context(ca_file: Path | None, certificate: ClientCertificate | None = None) 
         raise SourceError(what, where="tls", remedy=remedy) from None
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     if certificate is not None:
-        _show(made, certificate)
+        show(made, certificate)
     return made
 
 
-def _show(made: ssl.SSLContext, certificate: ClientCertificate) -> None:
+def show(made: ssl.SSLContext, certificate: ClientCertificate) -> None:
+    """Have connections show *certificate* to a server that asks for one.
+
+    Raises:
+        SourceError: it cannot be read, or is not what it should be.
+    """
     made.post_handshake_auth = True  # servers that look at the path first ask for it later
     for file in (certificate.file, certificate.key_file):
         _readable(file)

@@ -51,7 +51,8 @@ class EwsClient:
 
     Args:
         config: the endpoint; kept as the attribute `config`.
-        credential: who logs in; what messages call them is kept as the attribute `user`.
+        credential: who logs in; what messages call them is kept as the attribute `user`, and as
+            `certificate` what TLS shows of them, if anything.
         ca_file: the certificate authorities to believe; None for those of the platform.
         deadline: seconds for one question in all: waiting for a connection, connecting, log-in, answer.
             The name service alone keeps its own time.
@@ -76,11 +77,11 @@ class EwsClient:
         self.config: Final = config
         self.user: Final = credential.who
         self._agent: Final = checked_agent(user_agent, f"imadmin/{imadmin.__version__}")
-        shown = credential.certificate if config.auth == "certificate" else None
+        self.certificate: Final = credential.certificate if config.auth == "certificate" else None
         self._transport: Final = Transport(
             config.endpoint,
             login_for(config.auth, credential, config.endpoint, ca_file),
-            guarded(ca_file, shown),
+            guarded(ca_file, self.certificate),
             connections=config.connections,
             deadline=deadline,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -57,6 +59,17 @@ def _kind(status: int) -> Kind:
 
 
 def _retry_after(reply: Reply) -> float | None:
-    """Seconds; a date is not read, it would be by the server's clock."""
+    """Seconds; a date is taken by the server's own clock, which the answer tells."""
     text = reply.headers.get("retry-after", "").strip()
-    return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004
+    if text.isascii() and text.isdecimal() and len(text) < 10:  # noqa: PLR2004 - some thirty years
+        return float(text)
+    until, now = _moment(text), _moment(reply.headers.get("date", "")) or datetime.now(UTC)
+    return None if until is None else max(0.0, (until - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):  # as it comes, by the nonsense that is given
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

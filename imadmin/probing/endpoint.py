@@ -72,7 +72,8 @@ class Examination:
         self.broken = ""
         self.error: ImadminError | None = None
         self._endpoint: Final = endpoint
-        self._way: Final = Way(endpoint.config.endpoint, ca_file)
+        shown = endpoint.client.certificate if endpoint.client else None
+        self._way: Final = Way(endpoint.config.endpoint, ca_file, shown)
         self._mailbox: Final = mailbox
         self._agent: Final = user_agent
 

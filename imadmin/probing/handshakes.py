@@ -9,9 +9,12 @@ from imadmin.errors import SourceError
 from imadmin.ews.budget import Budget
 from imadmin.ews.dialling import GuardedSocket, verified
 from imadmin.probing import reaching
+from imadmin.trust import show
 
 if TYPE_CHECKING:
     import socket
+
+    from imadmin.secrets import ClientCertificate
 
 __all__ = ["handshake", "trusting"]
 
@@ -23,12 +26,21 @@ _NO_TLS = frozenset(
 )
 
 
-def trusting() -> ssl.SSLContext:
-    """Accepts any certificate: for looking at it, never for sending anything."""
+def trusting(certificate: ClientCertificate | None = None) -> ssl.SSLContext:
+    """Accepts any certificate: for looking at it, never for sending anything.
+
+    Args:
+        certificate: shown to a server that asks for one, of which it learns no more than a listener would.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if certificate is not None:
+        show(context, certificate)
     return context
 
 

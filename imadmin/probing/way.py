@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     import socket
     from pathlib import Path
 
+    from imadmin.secrets import ClientCertificate
+
 __all__ = ["Way"]
 
 
 class Way:
     """What is found out of one server before anybody logs in to it."""
 
-    def __init__(self, address: str, ca_file: Path | None) -> None:
-        """*address* of the service; *ca_file* as the deployment says."""
+    def __init__(
+        self, address: str, ca_file: Path | None, certificate: ClientCertificate | None = None
+    ) -> None:
+        """*address* of the service; *ca_file* as the deployment says; what to show a server that asks."""
+        self._shown = certificate
         self._address = address
         self._ca_file = ca_file
         self._place = Place("", 0, tls=True, path="")
@@ -61,7 +66,7 @@ class Way:
         if not self._place.tls:
             return Step("TLS", Status.SKIP, "not used: the address begins with http://")
         plain = connected(self._addresses, self._place.port)
-        with handshake(plain, self._place.host, trusting()) as seen:
+        with handshake(plain, self._place.host, trusting(self._shown)) as seen:
             version, cipher = seen.version(), (seen.cipher() or ("",))[0]
             self._certificate = Certificate.of(seen.getpeercert(binary_form=True) or b"")
         evidence = {"protocol": version, "cipher": cipher}
@@ -82,7 +87,7 @@ class Way:
 
     def _connected(self) -> socket.socket:
         """A connection to the server, with TLS where there is any."""
-        believed = context(self._ca_file)
+        believed = context(self._ca_file, self._shown)
         plain = connected(self._addresses, self._place.port)
         return handshake(plain, self._place.host, believed) if self._place.tls else plain
 

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import pytest
 
+from imadmin.access import Endpoint
 from imadmin.errors import ConfigError
 from imadmin.ews import Kind
+from imadmin.probing import diagnose
 from imadmin.secrets import ClientCertificate, Credential
 from imadmin_lab.web import Authority
+
+from .stranger import Ways, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +60,22 @@ def test_a_client_certificate(lab: Lab, fault: Failing) -> None:
     stranger = lab.client(server=server, auth="certificate", credential=shown(lab, "who@contoso.com"))
     error = fault(lambda: stranger.look(ANNA))
     assert (error.kind, "maps this one" in error.remedy) == (Kind.UNAUTHORIZED, True)
+
+
+def test_the_way_to_a_server_that_lets_in_nobody_without_a_certificate(lab: Lab) -> None:
+    context = lab.authority.issue().asking(lab.authority.ca_file)
+    context.verify_mode, context.maximum_version = ssl.CERT_REQUIRED, ssl.TLSVersion.TLSv1_2
+    with serving(Ways(), context) as endpoint:
+        found = {auth: way_of(lab, endpoint, auth) for auth in ("certificate", "basic")}
+    assert found == {"certificate": "log-in", "basic": "TLS"}  # it wants a password besides
+
+
+def way_of(lab: Lab, endpoint: str, auth: str) -> str:
+    """The step that breaks."""
+    credential = shown(lab, "svc@contoso.com") if auth == "certificate" else None
+    client = lab.client(endpoint=endpoint, auth=auth, credential=credential)
+    way = diagnose(Endpoint(client.config, client), ca_file=lab.authority.ca_file, mailbox=ANNA)
+    return way.broken.name if way.broken else ""
 
 
 def test_a_certificate_is_needed(lab: Lab) -> None:
