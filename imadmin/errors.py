@@ -5,6 +5,7 @@ ImadminError
 ├── ConfigError           a deployment file or a folder is not what it should be     (exit status 2)
 ├── SourceError           a source was asked and could not answer                    (exit status 3)
 │   ├── SourceNotDescribedError    the deployment does not describe this source
+│   ├── NotTriedError             nobody was asked, on purpose: another server has refused the same log-in
 │   ├── InDoubtError               a change was asked for; whether it was made is not known
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
@@ -20,6 +21,7 @@ __all__ = [
     "ConfigError",
     "ImadminError",
     "InDoubtError",
+    "NotTriedError",
     "NotebookError",
     "ParameterError",
     "PluginError",
@@ -80,6 +82,10 @@ class SourceError(ImadminError):
 
 class SourceNotDescribedError(SourceError):
     """The deployment does not describe this source, so nobody was asked."""
+
+
+class NotTriedError(SourceError):
+    """Nobody was asked, on purpose: another server has refused the same log-in."""
 
 
 class InDoubtError(SourceError):
