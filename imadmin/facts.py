@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
+from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
 from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Status
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record
+    from imadmin.shells.base import Record, Result
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
@@ -56,10 +56,18 @@ class Sources:
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        result = self._access.shell(cmdlet.shell).run(cmdlet)
+        result = self._run(cmdlet)
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
+
+    def _run(self, cmdlet: Cmdlet) -> Result:
+        try:
+            return self._access.shell(cmdlet.shell).run(cmdlet)
+        except SourceAbsentError as error:
+            if not cmdlet.informs:
+                raise
+            raise SourceNotDescribedError(error.what, where=error.where, remedy=error.remedy) from error
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The outputs of a cmdlet that can be had."""
@@ -102,6 +110,7 @@ class Inputs:
         """The objects of a cmdlet, one by one; none where the deployment does not describe it.
 
         Raises:
+            SourceNotDescribedError: it only informs, and there is none.
             SourceError: it could not be run, or what it gave is not readable.
         """
         return self._sources.records(source) if source in self.available else iter(())
