@@ -45,7 +45,7 @@ def unreadable() -> list[str]:
     return [
         "Whether the recipient can receive it: Microsoft offers no mechanism to check that.",
         (
-            "Whether the recipient is on Do Not Disturb or Presenting: then the recipient's own client sends"
-            " a missed message instead."
+            "Whether the recipient is on Do Not Disturb or Presenting: if so, the recipient's own client"
+            " sends a missed message instead."
         ),
     ]
