@@ -6,6 +6,7 @@ __all__ = ["FIRST_PARTY", "FIRST_PARTY_CHECKS", "FIRST_PARTY_COMMANDS"]
 
 FIRST_PARTY = {
     "clients": "client",
+    "delivery": "delivery",
     "directory": "server",
     "ews": "ews",
     "lab": "",
@@ -16,8 +17,21 @@ FIRST_PARTY = {
 
 FIRST_PARTY_CHECKS = {
     "clients": ("client.build",),
+    "delivery": (
+        "delivery.accepted-domains",
+        "delivery.retention",
+        "delivery.transport-rules",
+    ),
     "directory": (),
-    "ews": ("ews.allowed", "ews.online-retirement", "ews.probed-mailbox", "ews.reachable"),
+    "ews": (
+        "ews.addresses",
+        "ews.allowed",
+        "ews.licenses",
+        "ews.online-retirement",
+        "ews.probed-mailbox",
+        "ews.reachable",
+        "ews.virtual-directories",
+    ),
     "lab": (),
     "policy": (
         "server.im-configuration",

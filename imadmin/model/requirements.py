@@ -8,7 +8,9 @@ from typing import Generic, NamedTuple, TypeVar
 from imadmin.model.clients import ClientBuild
 
 __all__ = [
+    "ACCEPTED_DOMAINS",
     "EWS_ACCESS",
+    "EWS_LICENSES_ENFORCED",
     "EWS_ONLINE_END",
     "EWS_ONLINE_PHASE",
     "MINIMUM_BUILD",
@@ -32,6 +34,12 @@ EWS_ACCESS = (
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/"
     "how-to-control-access-to-ews-in-exchange"
 )
+EWS_VIRTUAL_DIRECTORY = (
+    "https://learn.microsoft.com/powershell/module/exchange/get-webservicesvirtualdirectory"
+)
+RETENTION_TAGS = "https://learn.microsoft.com/powershell/module/exchange/new-retentionpolicytag"
+TRANSPORT_RULES = "https://learn.microsoft.com/powershell/module/exchange/new-transportrule"
+ACCEPTED_DOMAINS = "https://learn.microsoft.com/exchange/mail-flow/accepted-domains/accepted-domains"
 PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
@@ -82,6 +90,14 @@ EWS_ONLINE_PHASE = Requirement(
     "from when on Exchange Online switches EWS off, tenant by tenant, and EwsEnabled means something else",
     EWS_ACCESS,
     inferred="the day: the document says October 2026, copies of Microsoft's message MC1227454 the 1st",
+)
+
+EWS_LICENSES_ENFORCED = Requirement(
+    date(2026, 7, 1),
+    "from when on Exchange Online refuses EWS to mailboxes with a kiosk or frontline license only",
+    "https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/"
+    "exchange-online-service-description",
+    inferred="the day: copies of Microsoft's message MC1191578 have the end of June 2026",
 )
 
 EWS_ONLINE_END = Requirement(

@@ -91,7 +91,10 @@ def _problems(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
 
 def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield ()
-    left = "; ".join(_left_out(group, symbols) for group in left_out(run))
+    passed_over = left_out(run)
+    for group in filter(_is_sentence, passed_over):
+        yield from paragraph(_not_judged(group, symbols), width, style="dim")
+    left = "; ".join(_left_out(group, symbols) for group in passed_over if not _is_sentence(group))
     if left:
         yield from paragraph(f"Left out: {left}.", width, style="dim")
     info = run.info
@@ -99,6 +102,16 @@ def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield from paragraph(f"Judged: {judged}", width, style="dim")
     parts = [moment(info.started), f"run {info.id}", f"imadmin {info.imadmin}"]
     yield from paragraph(f" {symbols.dot} ".join(parts), width, style="dim")
+
+
+def _is_sentence(group: LeftOut) -> bool:
+    """Whether a check says why it could not judge these people, who else are judged as everybody is."""
+    return group.reason[:1].isupper()
+
+
+def _not_judged(group: LeftOut, symbols: Glyphs) -> str:
+    names = f" ({some(group.people, group.count, symbols.more)})" if group.people else ""
+    return f"Not judged for {counted(group.count)}{names}: {group.reason}"
 
 
 def _left_out(group: LeftOut, symbols: Glyphs) -> str:
