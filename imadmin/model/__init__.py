@@ -1,6 +1,8 @@
 """The nouns of Offline IM, shared by all plugins; each module says where its knowledge comes from."""
 
+from imadmin.model.archiving import ArchivingConfiguration, ArchivingPolicy
 from imadmin.model.clients import ENDPOINTS, ClientBuild
+from imadmin.model.federation import AccessEdge, ExternalAccessPolicy
 from imadmin.model.mailboxes import MAILBOXES, Location, Mailboxes
 from imadmin.model.people import USERS, person_of
 from imadmin.model.policies import ClientPolicy, ImConfiguration
@@ -13,8 +15,12 @@ __all__ = [
     "ENDPOINTS",
     "MAILBOXES",
     "USERS",
+    "AccessEdge",
+    "ArchivingConfiguration",
+    "ArchivingPolicy",
     "ClientBuild",
     "ClientPolicy",
+    "ExternalAccessPolicy",
     "ImConfiguration",
     "Location",
     "Mailboxes",
