@@ -5,7 +5,7 @@ from imadmin.model.clients import ENDPOINTS, ClientBuild
 from imadmin.model.federation import AccessEdge, ExternalAccessPolicy
 from imadmin.model.mailboxes import MAILBOXES, Location, Mailboxes
 from imadmin.model.people import USERS, person_of
-from imadmin.model.policies import ClientPolicy, ImConfiguration
+from imadmin.model.policies import ClientPolicy, ImConfiguration, LocalStore
 from imadmin.model.scope import Scope
 from imadmin.model.servers import Server
 from imadmin.model.settings import Setting
@@ -22,6 +22,7 @@ __all__ = [
     "ClientPolicy",
     "ExternalAccessPolicy",
     "ImConfiguration",
+    "LocalStore",
     "Location",
     "Mailboxes",
     "Pool",

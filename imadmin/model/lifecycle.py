@@ -32,8 +32,9 @@ LIFECYCLES = {
     year: Lifecycle(f"Skype for Business Server {year}", date(2025, 10, 14), f"{_POLICY}{year}")
     for year in ("2015", "2019")
 }
-"""By the year that the product bears in its name. The server is supported until the evening of the day before."""
+"""By the year that the product bears in its name; supported until the evening of the day before."""
 
 EXTENDED_UPDATES = ((date(2025, 10, 14), date(2026, 4, 14)), (date(2026, 5, 1), date(2026, 10, 31)))
-"""The first and last days of the two periods in which security updates of 2015 and 2019 could be bought (ESU).
-Known from the press, which quotes Microsoft; no document of Microsoft's was found."""
+"""The first and last days of the two periods in which security updates of 2015 and 2019 could be bought.
+
+Known from the press, which quotes Microsoft (ESU); no document of Microsoft's was found."""

@@ -8,9 +8,15 @@ from imadmin.model.scope import Scope
 from imadmin.model.settings import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["CLIENT_POLICY_PROPERTIES", "IM_CONFIGURATION_PROPERTIES", "ClientPolicy", "ImConfiguration"]
+__all__ = [
+    "CLIENT_POLICY_PROPERTIES",
+    "IM_CONFIGURATION_PROPERTIES",
+    "ClientPolicy",
+    "ImConfiguration",
+    "LocalStore",
+]
 
 IM_CONFIGURATION_PROPERTIES = ("Identity", "EnableOfflineIm")
 CLIENT_POLICY_PROPERTIES = ("Identity", "EnableIMAutoArchiving", "DisableSavingIM")
@@ -60,3 +66,15 @@ class ClientPolicy(NamedTuple):
             Setting.read(record, "EnableIMAutoArchiving"),
             Setting.read(record, "DisableSavingIM"),
         )
+
+
+class LocalStore(NamedTuple):
+    """What a server's replica of the central store has: `-LocalStore`.
+
+    Attributes:
+        configurations: of Get-CsImConfiguration; None where that was not had.
+        policies: of Get-CsClientPolicy; likewise.
+    """
+
+    configurations: Sequence[ImConfiguration] | None
+    policies: Sequence[ClientPolicy] | None

@@ -40,6 +40,9 @@ EWS_ACCESS = (
 PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
 ARCHIVING = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csarchivingconfiguration"
 FEDERATION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csaccessedgeconfiguration"
+REPLICATION = (
+    "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csmanagementstorereplicationstatus"
+)
 TLS = "https://learn.microsoft.com/skypeforbusiness/manage/topology/disable-tls-1.0-1.1"
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 

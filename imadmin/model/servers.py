@@ -43,7 +43,7 @@ class Server(NamedTuple):
 
     @property
     def year(self) -> str:
-        """The year that its components bear in their names, `2019`; empty where they bear none, or several."""
+        """The year that its components bear in their names; empty where they bear none, or several."""
         years = {found for name in self.components for found in _YEAR.findall(name)}
         return years.pop() if len(years) == 1 else ""
 
