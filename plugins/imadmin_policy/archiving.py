@@ -66,4 +66,4 @@ def _archives(policy: ArchivingPolicy) -> bool:
 
 
 def _by(policies: Sequence[str]) -> str:
-    return f" (by {', '.join(policies)})" if policies else ""
+    return f" (archiving policies: {', '.join(policies)})" if policies else ""

@@ -21,7 +21,9 @@ _REPLICATE = (
 )
 _AGREE = "The replica that was asked has {setting} of {name} as the central store has it."
 _DIFFERS = "{setting} of {name} is {there} in the replica that was asked, and {here} in the central store."
-_STOPS = " Until that is replicated clients of that server, which is not known, may be told no (an inference)."
+_STOPS = (
+    " Until that is replicated clients of that server, which is not known, may be told no (an inference)."
+)
 _STOPS_NOT = " Until that is replicated clients of that server may be told so (an inference)."
 
 NO_REPLICA = Ruling(
@@ -54,9 +56,13 @@ def _effective(objects: Mapping[Scope, Setting], scope: Scope) -> Setting | None
 def _ruling(setting: str, name: str, key: str, here: Setting | None, there: Setting | None) -> Ruling:
     status = _status(here, there)
     text = {Status.PASS: _AGREE, Status.ERROR: _DIFFERS + _STOPS}.get(status, _DIFFERS + _STOPS_NOT)
-    told = text.format(setting=setting, name=name, here=here or "missing", there=there or "missing")
+    told = text.format(setting=setting, name=name, here=_shown(here), there=_shown(there))
     remedy = "" if status is Status.PASS else _REPLICATE
-    return Ruling(key, status, told, f"{name} -LocalStore", remedy, str(there or "missing"))
+    return Ruling(key, status, told, f"{name} -LocalStore", remedy, _shown(there))
+
+
+def _shown(setting: Setting | None) -> str:
+    return "missing" if setting is None else setting.shown
 
 
 def _status(here: Setting | None, there: Setting | None) -> Status:

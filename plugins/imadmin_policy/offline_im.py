@@ -146,7 +146,7 @@ def _remedy(name: str, status: Status, every: Sequence[ImConfiguration]) -> str:
     if status is Status.FAIL and name != "Global":
         return f"{command}   (without -Identity it changes Global only, and {name} goes on overriding that)"
     if status is Status.FAIL:
-        sites = [f"{one.scope} ({one.enable_offline_im.value})" for one in every if one.scope.kind == "site"]
+        sites = [f"{one.scope} ({one.enable_offline_im.shown})" for one in every if one.scope.kind == "site"]
         told = f"   (which changes nothing where a site has its own: {', '.join(sites)})"
         return command + told * bool(sites)
     return "" if status is Status.PASS else "Get-CsImConfiguration | Export-Clixml Get-CsImConfiguration.xml"

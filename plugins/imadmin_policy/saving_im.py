@@ -43,7 +43,7 @@ def _judged(policy: ClientPolicy) -> Finding:
         "EnableIMAutoArchiving": policy.enable_im_auto_archiving.value,
     }
     if policy.disable_saving_im is Setting.TRUE:
-        what = _MENU_ONLY.format(name=name, archiving=policy.enable_im_auto_archiving)
+        what = _MENU_ONLY.format(name=name, archiving=policy.enable_im_auto_archiving.shown)
         remedy = f"Nothing, or: Set-CsClientPolicy -Identity {quoted(name)} -DisableSavingIM $false"
         return Finding(name, Status.WARN, what, evidence=evidence, remedy=remedy)
     if policy.disable_saving_im is Setting.UNKNOWN:
