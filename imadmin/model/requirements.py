@@ -18,6 +18,11 @@ __all__ = [
     "OFFLINE_IM",
     "PROCESSING_TIMER",
     "SERVER_2015_CU3",
+    "TLS_12_CLICK_TO_RUN",
+    "TLS_12_LYNC_2013",
+    "TLS_12_MOBILE",
+    "TLS_12_MSI",
+    "TLS_12_SEMI_ANNUAL",
     "Requirement",
 ]
 
@@ -41,6 +46,12 @@ RETENTION_TAGS = "https://learn.microsoft.com/powershell/module/exchange/new-ret
 TRANSPORT_RULES = "https://learn.microsoft.com/powershell/module/exchange/new-transportrule"
 ACCEPTED_DOMAINS = "https://learn.microsoft.com/exchange/mail-flow/accepted-domains/accepted-domains"
 PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
+ARCHIVING = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csarchivingconfiguration"
+FEDERATION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csaccessedgeconfiguration"
+REPLICATION = (
+    "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csmanagementstorereplicationstatus"
+)
+TLS = "https://learn.microsoft.com/skypeforbusiness/manage/topology/disable-tls-1.0-1.1"
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
 
@@ -105,4 +116,26 @@ EWS_ONLINE_END = Requirement(
     "from when on no tenant of Exchange Online has EWS",
     "https://techcommunity.microsoft.com/blog/exchange/exchange-online-ews-your-time-is-almost-up/4492361",
     inferred="the day: as copies of Microsoft's message MC1227454 have it",
+)
+
+TLS_12_LYNC_2013 = Requirement(
+    ClientBuild(15, 0, 5023, 1000), "the first build of Lync 2013 that does with TLS 1.2 alone", TLS
+)
+TLS_12_MSI = Requirement(
+    ClientBuild(16, 0, 4678, 1000), "likewise of Skype for Business 2016 from an MSI package", TLS
+)
+TLS_12_SEMI_ANNUAL = Requirement(
+    ClientBuild(16, 0, 8431, 2242),
+    "likewise of the Click-to-Run client in the semi-annual channel of April 2018",
+    TLS,
+    inferred="that later revisions of build 8431 do as well",
+)
+TLS_12_CLICK_TO_RUN = Requirement(
+    ClientBuild(16, 0, 9126, 2152),
+    "likewise of the Click-to-Run client in the monthly channel of April 2018",
+    TLS,
+    inferred="that later builds of every channel do as well",
+)
+TLS_12_MOBILE = Requirement(
+    (6, 19), "likewise of the clients for iOS and Android", TLS, inferred="that their user agent tells it"
 )

@@ -133,9 +133,8 @@ class LocalShell:
 
 def _failed(cmdlet: Cmdlet, message: str, identity: str, where: str) -> SourceError:
     if identity.startswith(_MISSING):
-        return SourceAbsentError(
-            f"there is no cmdlet {cmdlet.name}", where=where, remedy=_NEEDS[cmdlet.shell]
-        )
+        what = f"there is no cmdlet {cmdlet.name}"
+        return SourceAbsentError(what, where=where, remedy=_NEEDS[cmdlet.shell])
     return SourceError(f"{cmdlet.name} failed: {_text(message, identity)}", where=where)
 
 
