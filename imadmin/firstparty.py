@@ -37,6 +37,7 @@ FIRST_PARTY_CHECKS = {
         "server.im-configuration",
         "server.patch-version",
         "policy.auto-archiving",
+        "policy.modern-authentication",
         "policy.offline-im-enabled",
     ),
     "send": ("delivery.test-send",),

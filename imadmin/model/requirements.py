@@ -42,6 +42,10 @@ EWS_ACCESS = (
 EWS_VIRTUAL_DIRECTORY = (
     "https://learn.microsoft.com/powershell/module/exchange/get-webservicesvirtualdirectory"
 )
+MODERN_AUTHENTICATION = (
+    "https://learn.microsoft.com/skypeforbusiness/troubleshoot/hybrid-exchange-integration/"
+    "allowadalfornonlyncindependentoflync-setting"
+)
 RETENTION_TAGS = "https://learn.microsoft.com/powershell/module/exchange/new-retentionpolicytag"
 TRANSPORT_RULES = "https://learn.microsoft.com/powershell/module/exchange/new-transportrule"
 ACCEPTED_DOMAINS = "https://learn.microsoft.com/exchange/mail-flow/accepted-domains/accepted-domains"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SOON = 30
 """Days. A limit of ours, and no document's: so long somebody can be away."""
 
+_SAVE = "Get-RetentionPolicyTag | Export-Clixml -Depth 4 Get-RetentionPolicyTag.xml"
 _WHOSE = "which mailboxes have a policy with this tag was not looked at"
 
 
@@ -54,11 +55,7 @@ def _said(tag: RetentionTag) -> tuple[Status, str, str]:
         return Status.PASS, f"{name} deletes no missed message within {_SOON} days.", ""
     if tag.days is None or not tag.message_class or not tag.deletes:
         what = f"Whether {name[0].lower()}{name[1:]} deletes missed messages soon is not in the output."
-        return (
-            Status.ERROR,
-            what,
-            "Get-RetentionPolicyTag | Export-Clixml -Depth 4 Get-RetentionPolicyTag.xml",
-        )
+        return Status.SKIP, what, _SAVE
     of = f"of class {tag.message_class}" if tag.by_name else "of every class, missed ones too,"
     what = (
         f"{name} deletes messages {of} after {tag.days:g} days ({tag.action}): whoever is away longer does"

@@ -103,7 +103,7 @@ def _said(one: VirtualDirectory) -> Iterator[tuple[Status, str, str]]:
 def _addresses(one: VirtualDirectory) -> Iterator[tuple[Status, str, str]]:
     if one.external is None or one.internal is None:
         name = "ExternalUrl" if one.external is None else "InternalUrl"
-        yield Status.ERROR, f"{name} of {one.name} is not in the output.", _SAVE
+        yield Status.SKIP, f"{name} of {one.name} is not in the output.", _SAVE
     if one.external == "":
         what = f"{one.name} has no ExternalUrl: people outside, without a VPN, have no EWS (an inference)."
         yield Status.WARN, what, f"{one.command} -ExternalUrl https://mail.contoso.com/EWS/Exchange.asmx"
