@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from imadmin.model.clients import ClientBuild
 
 __all__ = [
+    "DRAFTS_DEFECT",
     "EWS_ACCESS",
     "EWS_ONLINE_END",
     "EWS_ONLINE_PHASE",
@@ -74,6 +75,13 @@ MINIMUM_BUILD_ON_PREMISES = Requirement(
     "the first such build for a mailbox in Exchange on-premises",
     OFFLINE_IM,
     inferred="that the sender's own mailbox is meant, and that later builds will do",
+)
+
+DRAFTS_DEFECT = Requirement(
+    MINIMUM_BUILD_ON_PREMISES.value,
+    "the first build without the defect that fills Drafts, fixed in all channels as of 2016-06-14",
+    OFFLINE_IM,
+    inferred="the build: the document names the day only",
 )
 
 SERVER_2015_CU3 = Requirement(
