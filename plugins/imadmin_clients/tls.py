@@ -26,15 +26,15 @@ _SHOWN = 1000
 _OFFICE_2013, _OFFICE_2016 = ClientBuild(15, 0, 0, 0).number, ClientBuild(16, 0, 0, 0).number
 _MOBILE = ".".join(map(str, TLS_12_MOBILE.value))
 _MOBILE_AGENT = r"(?:iPhoneLync|iPadLync|AndroidLync)/([0-9]+\.[0-9]+)"
+_CLICK_TO_RUN = (
+    f"{TLS_12_CLICK_TO_RUN.value} does, and of the semi-annual channel {TLS_12_SEMI_ANNUAL.value};"
+    " that their successors do is an inference"
+)
 _FAMILIES = {
     "Lync 2010": ("no build of it is documented to", "Replace it by the Click-to-Run client."),
     "Lync 2013": (f"from {TLS_12_LYNC_2013.value} on it does", "Install its updates, or replace it."),
     "MSI edition of 2016": (f"from {TLS_12_MSI.value} on it does", "Install its updates, or replace it."),
-    "Click-to-Run": (
-        f"{TLS_12_CLICK_TO_RUN.value} does, and so does {TLS_12_SEMI_ANNUAL.value} of the semi-annual channel;"
-        + " that their successors do is an inference",
-        "File > Account > Update Options > Update Now.",
-    ),
+    "Click-to-Run": (_CLICK_TO_RUN, "File > Account > Update Options > Update Now."),
     "iOS and Android": (f"from {_MOBILE} on they do", "Update it from the store."),
 }
 

@@ -82,4 +82,9 @@ def _uncounted(record: Mapping[str, object], address: str) -> str:
     provider = text_of(read(record, "HostingProvider"))
     if provider and provider.lower() != HOSTED_HERE:
         return f"is homed elsewhere ({provider})"
-    return ""
+    return "" if provider or not _is_blank(record, "RegistrarPool", "HostingProvider") else "is homed nowhere"
+
+
+def _is_blank(record: Mapping[str, object], *names: str) -> bool:
+    """Whether the object shows all of these properties, and that they are not set."""
+    return all(read(record, name) in (None, "") for name in names)
