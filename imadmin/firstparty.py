@@ -16,7 +16,11 @@ FIRST_PARTY = {
 """Name, and the stage that nobody judges without it; empty where it judges nothing."""
 
 FIRST_PARTY_CHECKS = {
-    "clients": ("client.build",),
+    "clients": (
+        "client.build",
+        "client.drafts-defect",
+        "client.tls",
+    ),
     "delivery": (
         "delivery.accepted-domains",
         "delivery.retention",
@@ -36,9 +40,14 @@ FIRST_PARTY_CHECKS = {
     "policy": (
         "server.im-configuration",
         "server.patch-version",
+        "server.replica",
+        "server.support",
+        "policy.archiving",
         "policy.auto-archiving",
+        "policy.federation",
         "policy.modern-authentication",
         "policy.offline-im-enabled",
+        "policy.saving-im",
     ),
     "send": ("delivery.test-send",),
 }

@@ -9,6 +9,7 @@ from imadmin.model.clients import ClientBuild
 
 __all__ = [
     "ACCEPTED_DOMAINS",
+    "DRAFTS_DEFECT",
     "EWS_ACCESS",
     "EWS_LICENSES_ENFORCED",
     "EWS_ONLINE_END",
@@ -86,6 +87,13 @@ MINIMUM_BUILD_ON_PREMISES = Requirement(
     "the first such build for a mailbox in Exchange on-premises",
     OFFLINE_IM,
     inferred="that the sender's own mailbox is meant, and that later builds will do",
+)
+
+DRAFTS_DEFECT = Requirement(
+    MINIMUM_BUILD_ON_PREMISES.value,
+    "the first build without the defect that fills Drafts, fixed in all channels as of 2016-06-14",
+    OFFLINE_IM,
+    inferred="the build: the document names the day only",
 )
 
 SERVER_2015_CU3 = Requirement(

@@ -10,11 +10,12 @@ from imadmin.model import Scope, Setting
 from .rulings import Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 __all__ = ["NO_REPLICA", "compared"]
 
 _GLOBAL = Scope("global")
+_STOPPING: frozenset[Setting | None] = frozenset({Setting.FALSE, Setting.UNKNOWN, None})
 _REPLICATE = (
     "Get-CsManagementStoreReplicationStatus   (UpToDate must be True everywhere; else:"
     " Invoke-CsManagementStoreReplication, and run this again some minutes later)"
@@ -39,11 +40,20 @@ NO_REPLICA = Ruling(
 
 
 def compared(
-    setting: str, central: Mapping[Scope, Setting], replica: Mapping[Scope, Setting]
+    setting: str, central: Mapping[Scope, Setting], replica: Mapping[Scope, Setting], *, null_stops: bool
 ) -> Iterator[Ruling]:
-    """A ruling for each object that is in either; where one lacks a site's, Global counts in its place."""
+    """A ruling for each object that is in either; where one lacks a site's, Global counts in its place.
+
+    Args:
+        setting: the name of what was compared.
+        central: by scope, what the central store has.
+        replica: what the replica has.
+        null_stops: whether null is no value that lets a message pass.
+    """
+    stopping = _STOPPING | ({Setting.NULL} if null_stops else set())
     for scope in {one.key: one for one in [*central, *replica]}.values():
-        yield _ruling(setting, str(scope), scope.key, _effective(central, scope), _effective(replica, scope))
+        here, there = _effective(central, scope), _effective(replica, scope)
+        yield _ruling(setting, scope, here, there, _status(here, there, stopping))
 
 
 def _effective(objects: Mapping[Scope, Setting], scope: Scope) -> Setting | None:
@@ -53,21 +63,22 @@ def _effective(objects: Mapping[Scope, Setting], scope: Scope) -> Setting | None
     return by_key.get(scope.key, fallback)
 
 
-def _ruling(setting: str, name: str, key: str, here: Setting | None, there: Setting | None) -> Ruling:
-    status = _status(here, there)
+def _ruling(
+    setting: str, scope: Scope, here: Setting | None, there: Setting | None, status: Status
+) -> Ruling:
+    name = str(scope)
     text = {Status.PASS: _AGREE, Status.ERROR: _DIFFERS + _STOPS}.get(status, _DIFFERS + _STOPS_NOT)
     told = text.format(setting=setting, name=name, here=_shown(here), there=_shown(there))
     remedy = "" if status is Status.PASS else _REPLICATE
-    return Ruling(key, status, told, f"{name} -LocalStore", remedy, _shown(there))
+    return Ruling(scope.key, status, told, f"{name} -LocalStore", remedy, _shown(there))
 
 
 def _shown(setting: Setting | None) -> str:
     return "missing" if setting is None else setting.shown
 
 
-def _status(here: Setting | None, there: Setting | None) -> Status:
+def _status(here: Setting | None, there: Setting | None, stopping: Collection[Setting | None]) -> Status:
     """A replica that says no where the central store does not may stop messages; so may one unread."""
     if here is there:
         return Status.PASS
-    stopping = {Setting.FALSE, Setting.UNKNOWN, None}
     return Status.ERROR if there in stopping and here is not Setting.FALSE else Status.WARN

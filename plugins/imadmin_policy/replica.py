@@ -58,7 +58,7 @@ def _configurations(
         here, there = (
             {one.scope: one.enable_offline_im for one in objects} for objects in (central, replica)
         )
-        yield from compared("EnableOfflineIm", here, there)
+        yield from compared("EnableOfflineIm", here, there, null_stops=True)
 
 
 def _policies(
@@ -68,7 +68,7 @@ def _policies(
         here, there = (
             {one.scope: one.enable_im_auto_archiving for one in objects} for objects in (central, replica)
         )
-        yield from compared("EnableIMAutoArchiving", here, there)
+        yield from compared("EnableIMAutoArchiving", here, there, null_stops=False)
 
 
 _BY_BOTH = """
