@@ -85,7 +85,8 @@ _JUDGED = """
     ),
     held as (
       select a.person, bool_or(r.right_to = 'given') as given, bool_or(r.right_to = 'denied') as denied,
-             string_agg(distinct l.license, ' or ' order by l.license) filter (r.right_to = 'unknown') as strange,
+             string_agg(distinct l.license, ' or ' order by l.license) filter (r.right_to = 'unknown')
+               as strange,
              string_agg(distinct l.license, ' and ' order by l.license) filter (r.right_to = 'denied')
                as refused
       from addresses a join $licenses$ l on l.address = a.address left join rights r on r.license = l.license
