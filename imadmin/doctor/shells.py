@@ -78,7 +78,7 @@ class _Session:
             raise CannotTellError(self._trouble.what, remedy=self._trouble.remedy)
         missing = [cmdlet for cmdlet in self._wanted if cmdlet.name.casefold() not in self._offered]
         yield from map(self._missing, missing)
-        found = [cmdlet.name for cmdlet in self._wanted if cmdlet not in missing]
+        found = list(dict.fromkeys(cmdlet.name for cmdlet in self._wanted if cmdlet not in missing))
         if found:
             yield Finding("rights", Status.PASS, f"offered: {', '.join(found)}")
 
