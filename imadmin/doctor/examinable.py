@@ -46,7 +46,9 @@ class Examinable:
         return next(filter(None, lacks), "")
 
     def _fact(self, fact: Fact) -> str:
-        """Why a fact cannot be had."""
+        """Why a fact cannot be had; one that only informs makes no stage unexamined."""
+        if fact.sources and all(isinstance(one, Cmdlet) and one.informs for one in fact.sources):
+            return ""
         undescribed = [source for source in fact.sources if self._undescribed(source)]
         if undescribed and not (fact.any_source and len(undescribed) < len(fact.sources)):
             return self._undescribed(undescribed[0])

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from imadmin.facts import Inputs
-    from imadmin.shells.base import Record
 
 
 def _of_both(name: str, properties: tuple[str, ...]) -> dict[Location, Cmdlet]:
@@ -51,7 +50,9 @@ def transport_rules(inputs: Inputs) -> Sequence[TransportRule]:
     return [TransportRule.read(record, place) for record, place in _records(inputs, GET_TRANSPORT_RULE)]
 
 
-def _records(inputs: Inputs, cmdlets: Mapping[Location, Cmdlet]) -> Iterator[tuple[Record, Location]]:
+def _records(
+    inputs: Inputs, cmdlets: Mapping[Location, Cmdlet]
+) -> Iterator[tuple[Mapping[str, object], Location]]:
     """The objects of each organisation that tells of them; nobody needs to have both.
 
     Raises:

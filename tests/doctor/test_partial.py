@@ -40,7 +40,7 @@ def test_a_folder_that_lacks_something(examined: Callable[..., Any], tmp_path: P
         "files": "pass",
     }
     assert "Export-Clixml" in found.of("skype")["Get-CsClientPolicy"].remedy
-    assert "skype/Get-CsSite, " in found.of("skype")["more files"].message
+    assert "skype/Get-CsSite" in found.of("skype")["more files"].message
     assert found.verdict.examined == ("server",)
     assert found.verdict.unexamined["policy"] == "skype: Get-CsClientPolicy"
     assert found.verdict.unexamined["client"] == "no clients: is described"

@@ -58,7 +58,7 @@ def asked(lab: Lab, shell: str, cmdlet: str, *, local: bool) -> list[Any]:
     with ws, RunspacePool(ws, configuration_name=CONFIGURATIONS[shell]) as pool, PowerShell(pool) as ps:
         ps.add_cmdlet(cmdlet)
         if local:
-            ps.add_parameter("LocalStore", True)
+            ps.add_parameters({"LocalStore": True})
         found = ps.invoke()
         assert not ps.had_errors
         return list(found)
