@@ -7,6 +7,7 @@ ImadminError
 │   ├── SourceNotDescribedError    the deployment does not describe this source
 │   ├── NotTriedError             nobody was asked, on purpose: another server has refused the same log-in
 │   ├── InDoubtError               a change was asked for; whether it was made is not known
+│   ├── SourceAbsentError          there is no such output: not saved, or not offered to this account
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
 └── RunbookError          a runbook could not be run to its end                      (exit status 3)
@@ -26,6 +27,7 @@ __all__ = [
     "ParameterError",
     "PluginError",
     "RunbookError",
+    "SourceAbsentError",
     "SourceError",
     "SourceNotDescribedError",
     "UsageError",
@@ -90,6 +92,10 @@ class NotTriedError(SourceError):
 
 class InDoubtError(SourceError):
     """A change was asked for, and whether it was made is not known: read it again, never send it again."""
+
+
+class SourceAbsentError(SourceError):
+    """There is no such output to be had: nobody has saved it, or this account is not offered the cmdlet."""
 
 
 class ClixmlError(SourceError, ValueError):
