@@ -1,49 +1,27 @@
-"""The run's tables: what grows with the organisation lives in one in-process DuckDB database.
-
-A fact that grows hands over a `Table`; a people check is a query over it (`Table.judge`), whose rows never
-become Python objects. DuckDB is imported when the first table is made.
-"""
+"""The database of a run, and its tables."""
 
 from __future__ import annotations
 
 import itertools
-import re
 import threading
-from collections.abc import Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from imadmin.records import PeopleRows
+from imadmin.tables.names import checked
+from imadmin.tables.rows import as_mapping, batches, inferred, insertion, plain, scratch, write_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Database", "Row", "Schema", "Table", "identifier", "literal"]
+    from imadmin.tables.rows import Row, Schema
 
-Schema: TypeAlias = Mapping[str, str]
-"""Column name to DuckDB type, in order."""
+__all__ = ["Database", "Table"]
 
-Row: TypeAlias = Any
-"""A mapping, a named tuple or a dataclass instance: column name to value."""
-
-_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 JUDGED = ("person", "status", "reason", "object")
 REMEDY = "remedy"
-_BATCH = 2_000  # rows that are held in memory before they are written
-
-
-def literal(text: str) -> str:
-    """*text* as an SQL string literal."""
-    return "'" + _encodable(text).replace("'", "''") + "'"
-
-
-def identifier(name: str) -> str:
-    """*name* as an SQL identifier, whatever characters or keyword it is."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 class Database:
@@ -70,15 +48,15 @@ class Database:
             rows: mappings, named tuples or dataclass instances, taken one by one. Where one cannot be
                 taken or stored, the table stays what it was.
         """
-        columns = ", ".join(f"{_checked(column)} {kind}" for column, kind in schema.items())
+        columns = ", ".join(f"{checked(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
         cursor.execute("begin")
         try:
-            cursor.execute(f"create or replace table {_checked(name)} ({columns})")
+            cursor.execute(f"create or replace table {checked(name)} ({columns})")
             with self.scratch(".json") as path:
-                insert = _insertion(name, schema, path)
-                for batch in _batches(rows):
-                    _write_array(path, batch)
+                insert = insertion(name, schema, path)
+                for batch in batches(rows):
+                    write_array(path, batch)
                     cursor.execute(insert)
         except BaseException:
             cursor.execute("rollback")
@@ -88,7 +66,7 @@ class Database:
 
     def create(self, name: str, sql: str) -> Table:
         """Make a table of a query's rows."""
-        self.cursor().execute(f"create or replace table {_checked(name)} as {sql}")
+        self.cursor().execute(f"create or replace table {checked(name)} as {sql}")
         return Table(self, name)
 
     def judge(self, sql: str, **lists: Iterable[Row]) -> PeopleRows:
@@ -98,7 +76,7 @@ class Database:
         scope = f"judgement_{number}"
         cursor.execute(f"create schema {scope}")
         for name, rows in lists.items():
-            self._load_list(f"{scope}.{_checked(name)}", list(rows))
+            self._load_list(f"{scope}.{checked(name)}", list(rows))
         cursor.execute(f"set search_path = '{scope},main'")
         name = f"{scope}.people_rows"
         cursor.execute(f"create table {name} as {sql}")
@@ -106,7 +84,7 @@ class Database:
 
     def scratch(self, suffix: str) -> AbstractContextManager[str]:
         """The path of a private temporary file that is gone afterwards."""
-        return _scratch(suffix)
+        return scratch(suffix)
 
     def close(self) -> None:
         """Free the memory; tables of this database can no longer be used."""
@@ -116,14 +94,14 @@ class Database:
                 self._connection = None
 
     def _load_list(self, name: str, rows: list[Row]) -> None:
-        records = [_as_mapping(row) for row in rows]
-        schema = _inferred(records)
-        columns = ", ".join(f"{_checked(column)} {kind}" for column, kind in schema.items())
+        records = [as_mapping(row) for row in rows]
+        schema = inferred(records)
+        columns = ", ".join(f"{checked(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
         cursor.execute(f"create table {name} ({columns})")
         if records:
             marks = ", ".join("?" for _ in schema)
-            values = [[_plain(record.get(column)) for column in schema] for record in records]
+            values = [[plain(record.get(column)) for column in schema] for record in records]
             cursor.executemany(f"insert into {name} values ({marks})", values)
 
 
@@ -163,15 +141,6 @@ class Table:
         return True
 
 
-@contextmanager
-def _scratch(suffix: str) -> Iterator[str]:
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory(prefix="imadmin-", ignore_cleanup_errors=True) as folder:
-        yield str(Path(folder) / f"rows{suffix}")
-
-
 def _connect() -> DuckDBPyConnection:
     import duckdb
 
@@ -179,76 +148,6 @@ def _connect() -> DuckDBPyConnection:
         ":memory:",
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
     )
-
-
-def _checked(name: str) -> str:
-    if not _NAME.match(name):
-        raise ValueError(f"{name!r} cannot name a table or a column: letters, digits and _ only")
-    return name
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[dict[str, object]]]:
-    remaining = iter(rows)
-    while batch := [_as_mapping(row) for row in itertools.islice(remaining, _BATCH)]:
-        yield batch
-
-
-def _write_array(path: str, batch: list[dict[str, object]]) -> None:
-    import json
-    from pathlib import Path
-
-    text = json.dumps(batch, ensure_ascii=False, default=str)
-    # "replace" is for lone surrogates; see `_encodable`.
-    Path(path).write_text(text, encoding="utf-8", errors="replace", newline="\n")
-
-
-def _insertion(name: str, schema: Schema, path: str) -> str:
-    kinds = ", ".join(f"{column}: {literal(kind)}" for column, kind in schema.items())
-    return (
-        f"insert into {name} select {', '.join(schema)} from read_json({literal(path)},"
-        f" format='array', columns={{{kinds}}}, maximum_object_size=67108864)"
-    )
-
-
-def _as_mapping(row: Row) -> dict[str, object]:
-    if isinstance(row, dict):
-        return row
-    if isinstance(row, Mapping):
-        return dict(row)
-    if hasattr(row, "_asdict"):
-        return dict(row._asdict())
-    if is_dataclass(row) and not isinstance(row, type):
-        return asdict(row)
-    raise TypeError(f"a row is a mapping, a named tuple or a dataclass instance, not {type(row).__name__}")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, list):
-        return [_plain(member) for member in value]
-    return value if value is None or isinstance(value, bool | int | float) else _encodable(str(value))
-
-
-def _encodable(text: str) -> str:
-    """*text* without lone surrogates, which no database takes; they come from names that are not UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _inferred(records: list[dict[str, object]]) -> dict[str, str]:
-    columns = {column: None for record in records for column in record}
-    return {column: _kind([record.get(column) for record in records]) for column in columns} or {
-        "nothing": "VARCHAR"
-    }
-
-
-def _kind(values: list[object]) -> str:
-    given = {type(value) for value in values if value is not None}
-    if given == {bool}:
-        return "BOOLEAN"
-    if given == {int}:
-        return "BIGINT"
-    if given <= {int, float} and given:
-        return "DOUBLE"
-    return "VARCHAR[]" if given == {list} else "VARCHAR"
 
 
 def _evidence_columns(cursor: DuckDBPyConnection, name: str) -> tuple[str, ...]:
