@@ -7,15 +7,18 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from imadmin.cells import Output, relations
 from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
 from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from imadmin.access import Access, Endpoint
@@ -60,6 +63,13 @@ class Sources:
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
+
+    def output(self, cmdlet: Cmdlet) -> Output:
+        """What a cmdlet gives, for relations of cells."""
+        return Output(cmdlet, partial(self._cells, cmdlet), partial(self.records, cmdlet))
+
+    def _cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        return self._access.shell(cmdlet.shell).cells(cmdlet, collections)
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The outputs of a cmdlet that can be had."""
@@ -141,6 +151,33 @@ class Inputs:
     def select(self, sql: str) -> Table:
         """Make the table that the fact hands over from a query over the loaded lists."""
         return self._database.create(self._name, sql)
+
+    def shape(self, sql: str, collections: Collection[str] = (), **objects: Cmdlet) -> Table:
+        """Make the table that the fact hands over from a query over the objects of cmdlets.
+
+        For what grows with the organisation: saved CSV is read by DuckDB itself.
+
+        Args:
+            sql: the query; `imadmin.cells` tells how it names what an object holds.
+            collections: the properties that hold several values.
+            objects: the cmdlets, by the names that *sql* calls their objects.
+
+        Raises:
+            SourceError: one could not be run, or what it gave is not readable.
+        """
+        import duckdb
+
+        outputs = {name: self._sources.output(cmdlet) for name, cmdlet in objects.items()}
+        try:
+            return self._shaped(sql, outputs, collections, direct=True)
+        except duckdb.Error:  # a file that is not what it promises: read line by line, it says where
+            return self._shaped(sql, outputs, collections, direct=False)
+
+    def _shaped(
+        self, sql: str, outputs: Mapping[str, Output], collections: Collection[str], *, direct: bool
+    ) -> Table:
+        with relations(self._database, outputs, collections, direct=direct) as scope:
+            return self._database.create(self._name, sql, within=scope)
 
 
 class Facts:

@@ -28,15 +28,17 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
-    return (
+    sql = (
         _LOCATED.replace("$unlisted$", literal(unlisted))
         .replace("$reason$", literal(reason))
         .replace("$mailboxes$", mailboxes.table.name)
     )
+    table = mailboxes.table.database.derive("_located", sql, of=("users", mailboxes.table.name))
+    return f"located as (select * from {table.name})"
 
 
 _LOCATED = """
-    wanted as (
+    with wanted as (
       select person, person as address, ['sip'] as kinds, 1 as rank from users
       union all select person, windows_email, ['smtp'], 2 from users where windows_email is not null
       union all select person, user_principal_name, ['upn', 'smtp'], 3 from users
@@ -50,16 +52,14 @@ _LOCATED = """
     ),
     places as (
       select person, list(distinct location) as found, min(mailbox) as mailbox from matched group by person
-    ),
-    located as (
-      select u.person,
-             case when p.found is null then $unlisted$
-                  when len(p.found) > 1 then 'unknown'
-                  else p.found[1] end as location,
-             case when len(p.found) = 1 then p.mailbox end as mailbox,
-             case when p.found is null then $reason$
-                  else 'a mailbox of this person is listed on-premises and another in Exchange Online'
-                  end as why_not
-      from users u left join places p using (person)
     )
+    select u.person,
+           case when p.found is null then $unlisted$
+                when len(p.found) > 1 then 'unknown'
+                else p.found[1] end as location,
+           case when len(p.found) = 1 then p.mailbox end as mailbox,
+           case when p.found is null then $reason$
+                else 'a mailbox of this person is listed on-premises and another in Exchange Online'
+                end as why_not
+    from users u left join places p using (person)
 """

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from imadmin.records import Cmdlet
 
@@ -39,6 +40,14 @@ class Shell(Protocol):
 
         Raises:
             SourceError: it could not be run.
+        """
+        ...
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        """SQL that reads the cmdlet's saved output as cells, while the context lasts; None where none can.
+
+        Raises:
+            SourceError: the output is not there, or is not readable.
         """
         ...
 

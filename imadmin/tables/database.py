@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import PeopleRows
-from imadmin.tables.names import checked
+from imadmin.tables.names import checked, identifier
 from imadmin.tables.rows import as_mapping, batches, inferred, insertion, plain, scratch, write_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from duckdb import DuckDBPyConnection
@@ -22,6 +23,8 @@ __all__ = ["Database", "Table"]
 
 JUDGED = ("person", "status", "reason", "object")
 REMEDY = "remedy"
+_NAME = "run"
+_LARGE = 100_000  # rows; below, compressing costs more than it gives
 
 
 class Database:
@@ -31,13 +34,18 @@ class Database:
         self._connection: DuckDBPyConnection | None = None
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
+        self._made: dict[str, int] = {}
+        self._derived: dict[str, tuple[str, list[int]]] = {}
+        self._deriving = threading.Lock()
 
     def cursor(self) -> DuckDBPyConnection:
         """A connection of one's own to the database."""
         with self._lock:
             if self._connection is None:
                 self._connection = _connect()
-            return self._connection.cursor()
+            cursor = self._connection.cursor()
+        cursor.execute(f"use {_NAME}")
+        return cursor
 
     def load(self, name: str, schema: Schema, rows: Iterable[Row]) -> Table:
         """Make a table of *rows*, in bulk.
@@ -48,11 +56,18 @@ class Database:
             rows: mappings, named tuples or dataclass instances, taken one by one. Where one cannot be
                 taken or stored, the table stays what it was.
         """
-        columns = ", ".join(f"{checked(column)} {kind}" for column, kind in schema.items())
+        for column in schema:
+            checked(column)
+        self.fill(checked(name), schema, rows)
+        return self._compressed(name)
+
+    def fill(self, name: str, schema: Schema, rows: Iterable[Row]) -> None:
+        """Make a table of rows whose names are our own: of a schema, or with columns of any name."""
+        columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
         cursor.execute("begin")
         try:
-            cursor.execute(f"create or replace table {checked(name)} ({columns})")
+            cursor.execute(f"create or replace table {name} ({columns})")
             with self.scratch(".json") as path:
                 insert = insertion(name, schema, path)
                 for batch in batches(rows):
@@ -62,12 +77,43 @@ class Database:
             cursor.execute("rollback")
             raise
         cursor.execute("commit")
+
+    def create(self, name: str, sql: str, *, within: str = "") -> Table:
+        """Make a table of a query's rows; names in *sql* are looked for *within* a schema first."""
+        cursor = self.cursor()
+        if within:
+            cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
+        cursor.execute(f"create or replace table {_NAME}.main.{checked(name)} as {sql}")
+        return self._compressed(name)
+
+    @contextlib.contextmanager
+    def scope(self) -> Iterator[str]:
+        """A schema for a while, with all that is put into it."""
+        name = f"scope_{next(self._numbers)}"
+        self.cursor().execute(f"create schema {name}")
+        try:
+            yield name
+        finally:
+            self.cursor().execute(f"drop schema {name} cascade")
+
+    def derive(self, name: str, sql: str, *, of: Iterable[str]) -> Table:
+        """The table of a query's rows that several checks begin with; made once.
+
+        Args:
+            name: of the table.
+            sql: the query.
+            of: the tables that it reads: where one of them is made anew, so is this one.
+        """
+        with self._deriving:
+            state = (sql, [self._made.get(table, 0) for table in of])
+            if self._derived.get(name) != state:
+                self.create(name, sql)
+                self._derived[name] = state
         return Table(self, name)
 
-    def create(self, name: str, sql: str) -> Table:
-        """Make a table of a query's rows."""
-        self.cursor().execute(f"create or replace table {checked(name)} as {sql}")
-        return Table(self, name)
+    def show(self, name: str, sql: str) -> None:
+        """Make a view: a query that goes by a name."""
+        self.cursor().execute(f"create or replace view {checked(name)} as {sql}")
 
     def judge(self, sql: str, **lists: Iterable[Row]) -> PeopleRows:
         """Make the rows of a people check; see `Table.judge`."""
@@ -77,9 +123,10 @@ class Database:
         cursor.execute(f"create schema {scope}")
         for name, rows in lists.items():
             self._load_list(f"{scope}.{checked(name)}", list(rows))
-        cursor.execute(f"set search_path = '{scope},main'")
+        cursor.execute(f"set search_path = '{_NAME}.{scope},{_NAME}.main'")
         name = f"{scope}.people_rows"
-        cursor.execute(f"create table {name} as {sql}")
+        # A view: what it says is kept once for all people of whom it is said, see `imadmin.judging`.
+        cursor.execute(f"create view {name} as {sql}")
         return PeopleRows(name, _evidence_columns(cursor, name))
 
     def scratch(self, suffix: str) -> AbstractContextManager[str]:
@@ -92,6 +139,20 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _compressed(self, name: str) -> Table:
+        """The table, which takes a fraction of its room from now on if it is large."""
+        table = Table(self, name)
+        self._made[name] = next(self._numbers)
+        if len(table) >= _LARGE:
+            self._compress()
+        return table
+
+    def _compress(self) -> None:
+        import duckdb
+
+        with contextlib.suppress(duckdb.TransactionException):  # another thread is writing: it will do it
+            self.cursor().execute(f"checkpoint {_NAME}")
 
     def _load_list(self, name: str, rows: list[Row]) -> None:
         records = [as_mapping(row) for row in rows]
@@ -144,10 +205,12 @@ class Table:
 def _connect() -> DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(
+    connection = duckdb.connect(
         ":memory:",
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
     )
+    connection.execute(f"attach ':memory:' as {_NAME} (compress)")
+    return connection
 
 
 def _evidence_columns(cursor: DuckDBPyConnection, name: str) -> tuple[str, ...]:

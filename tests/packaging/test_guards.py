@@ -20,6 +20,7 @@ PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
 MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
+    "imadmin.cells",
     "imadmin.deployment",
     "imadmin.deployment.records",
     "imadmin.effects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
@@ -9,7 +10,8 @@ from imadmin.shells.base import Result
 from imadmin.shells.export.saved import Saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
@@ -43,6 +45,19 @@ class ExportShell:
         saved = Saved(self._find(cmdlet), cmdlet, self._encoding)
         result = Result(iter(()))
         return Result(_wanted(_opened(saved, result), saved), result.errors, result.warnings)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        """SQL for a CSV file.
+
+        Raises:
+            SourceError: the folder does not hold the output, holds it twice, or it has no header.
+        """
+        saved = Saved(self._find(cmdlet), cmdlet, self._encoding)
+        if saved.path.suffix.lower() != ".csv":
+            return nullcontext()
+        from imadmin.shells.export.csvcells import csv_cells
+
+        return csv_cells(saved, collections)
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """Those that were saved; of an output without variants the cmdlet itself, saved or not.

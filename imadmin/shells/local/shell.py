@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as tokens
 import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
@@ -15,6 +16,9 @@ from imadmin.shells.local.transcript import Transcript
 from imadmin.shells.parameters import passable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from contextlib import AbstractContextManager
+
     from imadmin.deployment import ShellConfig
     from imadmin.records import Cmdlet
     from imadmin.secrets import Secrets
@@ -92,6 +96,10 @@ class LocalShell:
             self._judge(cmdlet, ended, answer, where)
         errors = [_text(*error) for error in answer.errors]
         return Result(transcript.records(cmdlet.properties), errors, answer.warnings)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing is saved here."""
+        return nullcontext()
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The cmdlet itself; what is of a server is of this computer, or of one that it has chosen."""

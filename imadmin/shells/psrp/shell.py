@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
@@ -20,6 +20,8 @@ from imadmin.shells.psrp.upstream import check_version
 from imadmin.shells.psrp.wire import Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from imadmin.deployment import ShellConfig
@@ -88,6 +90,10 @@ class PsrpShell:
             raise ended(cmdlet, outcome.errors, where)
         records = outcome.spool.records(cmdlet.properties, f"{where}: {cmdlet.name}")
         return Result(records, [text(error) for error in outcome.errors], outcome.warnings)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing is saved here."""
+        return nullcontext()
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The cmdlet itself; what is of a server bears the name by which the endpoint was addressed.
