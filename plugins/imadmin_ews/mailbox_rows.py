@@ -28,8 +28,8 @@ _ROWS = f"""
 def mailbox_rows(places: Iterable[Location]) -> str:
     """SQL for a row of each mailbox; the objects of a place are called by its shell's name.
 
-    Columns: mailbox (its primary address, in small letters), location, enabled (a `Setting`), policy (in small
-    letters; empty where none is set, null where it, or the list that it goes by, is unknown), allow, block.
+    Columns: mailbox (its primary address, in small letters), location, enabled (a `Setting`), policy (in
+    small letters; empty where none is set, null where it, or its list, is unknown), allow, block.
     """
     return " union all ".join(
         _ROWS.replace("$place$", f"'{place}'").replace("$objects$", place.shell) for place in places
