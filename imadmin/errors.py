@@ -5,6 +5,7 @@ ImadminError
 ├── ConfigError           a deployment file or a folder is not what it should be     (exit status 2)
 ├── SourceError           a source was asked and could not answer                    (exit status 3)
 │   ├── SourceNotDescribedError    the deployment does not describe this source
+│   ├── SourceAbsentError          there is no such output: not saved, or not offered to this account
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
 └── RunbookError          a runbook could not be run to its end                      (exit status 3)
@@ -22,6 +23,7 @@ __all__ = [
     "ParameterError",
     "PluginError",
     "RunbookError",
+    "SourceAbsentError",
     "SourceError",
     "SourceNotDescribedError",
     "UsageError",
@@ -78,6 +80,10 @@ class SourceError(ImadminError):
 
 class SourceNotDescribedError(SourceError):
     """The deployment does not describe this source, so nobody was asked."""
+
+
+class SourceAbsentError(SourceError):
+    """There is no such output to be had: nobody has saved it, or this account is not offered the cmdlet."""
 
 
 class ClixmlError(SourceError, ValueError):

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from imadmin.cells import Output, relations
-from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
+from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
 from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Status
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record
+    from imadmin.shells.base import Record, Shell
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
 
 MAXIMUM_THREADS = 8
+T = TypeVar("T")
 
 
 class Sources:
@@ -59,7 +60,7 @@ class Sources:
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        result = self._access.shell(cmdlet.shell).run(cmdlet)
+        result = self._asked(cmdlet, lambda shell: shell.run(cmdlet))
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
@@ -69,7 +70,15 @@ class Sources:
         return Output(cmdlet, partial(self._cells, cmdlet), partial(self.records, cmdlet))
 
     def _cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
-        return self._access.shell(cmdlet.shell).cells(cmdlet, collections)
+        return self._asked(cmdlet, lambda shell: shell.cells(cmdlet, collections))
+
+    def _asked(self, cmdlet: Cmdlet, ask: Callable[[Shell], T]) -> T:
+        try:
+            return ask(self._access.shell(cmdlet.shell))
+        except SourceAbsentError as error:
+            if not cmdlet.informs:
+                raise
+            raise SourceNotDescribedError(error.what, where=error.where, remedy=error.remedy) from error
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The outputs of a cmdlet that can be had."""
@@ -112,6 +121,7 @@ class Inputs:
         """The objects of a cmdlet, one by one; none where the deployment does not describe it.
 
         Raises:
+            SourceNotDescribedError: it only informs, and there is none.
             SourceError: it could not be run, or what it gave is not readable.
         """
         return self._sources.records(source) if source in self.available else iter(())

@@ -15,15 +15,24 @@ FIRST_PARTY = {
 """Name, and the stage that nobody judges without it; empty where it judges nothing."""
 
 FIRST_PARTY_CHECKS = {
-    "clients": ("client.build",),
+    "clients": (
+        "client.build",
+        "client.drafts-defect",
+        "client.tls",
+    ),
     "directory": (),
     "ews": ("ews.allowed", "ews.online-retirement", "ews.probed-mailbox", "ews.reachable"),
     "lab": (),
     "policy": (
         "server.im-configuration",
         "server.patch-version",
+        "server.replica",
+        "server.support",
+        "policy.archiving",
         "policy.auto-archiving",
+        "policy.federation",
         "policy.offline-im-enabled",
+        "policy.saving-im",
     ),
     "send": ("delivery.test-send",),
 }

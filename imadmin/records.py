@@ -101,6 +101,8 @@ class Cmdlet(NamedTuple):
             what follows `@` in a saved file's name. `*` is every one that there is, where each server
             has its own: see `Inputs.variants`.
         parameters: what a live shell passes to it, as data: `(("ResultSize", "Unlimited"),)`.
+        informs: whether nobody's verdict depends on it. Where such output was not saved, or the cmdlet is
+            not offered to this account, that is as if the deployment did not describe it.
     """
 
     shell: str
@@ -108,6 +110,7 @@ class Cmdlet(NamedTuple):
     properties: tuple[str, ...]
     variant: str = ""
     parameters: tuple[tuple[str, object], ...] = ()
+    informs: bool = False
 
     def __str__(self) -> str:
         variant = f"@{self.variant}" if self.variant else ""

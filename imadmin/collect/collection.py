@@ -99,7 +99,8 @@ def _gathered(
     def run(group: list[Cmdlet]) -> list[Saved]:
         asked = (one for cmdlet in group for one in variants(cmdlet, session.access))
         wanted_still = takewhile(lambda _: not ended.is_set(), asked)
-        return [told(save_output(cmdlet, session.access, staged)) for cmdlet in wanted_still]
+        saved = (save_output(cmdlet, session.access, staged) for cmdlet in wanted_still)
+        return [told(one) for one in saved if one is not None]
 
     def told(saved: Saved) -> Saved:
         with lock:

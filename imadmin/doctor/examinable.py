@@ -81,7 +81,7 @@ class Examinable:
         """Why it cannot be run: a step before it failed, or itself is not there."""
         findings = self._of(cmdlet.shell)
         connection = [one for one in findings if not _is_cmdlet(one.subject)]
-        own = [one for one in findings if one.subject == cmdlet.name]
+        own = [one for one in findings if one.subject == cmdlet.name and not cmdlet.informs]
         bad = [one for one in connection if one.status in _BAD] + own
         return f"{cmdlet.shell}: {bad[0].subject}" if bad else ""
 

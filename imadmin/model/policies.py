@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin.errors import SourceError
 from imadmin.model.scope import Scope
 from imadmin.model.settings import Setting
-from imadmin.model.values import read, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["CLIENT_POLICY_PROPERTIES", "IM_CONFIGURATION_PROPERTIES", "ClientPolicy", "ImConfiguration"]
+__all__ = [
+    "CLIENT_POLICY_PROPERTIES",
+    "IM_CONFIGURATION_PROPERTIES",
+    "ClientPolicy",
+    "ImConfiguration",
+    "LocalStore",
+]
 
 IM_CONFIGURATION_PROPERTIES = ("Identity", "EnableOfflineIm")
-CLIENT_POLICY_PROPERTIES = ("Identity", "EnableIMAutoArchiving")
+CLIENT_POLICY_PROPERTIES = ("Identity", "EnableIMAutoArchiving", "DisableSavingIM")
 
 
 class ImConfiguration(NamedTuple):
@@ -35,7 +39,7 @@ class ImConfiguration(NamedTuple):
         Raises:
             SourceError: it has no readable `Identity`.
         """
-        return cls(_scope(record, "Get-CsImConfiguration"), Setting.read(record, "EnableOfflineIm"))
+        return cls(Scope.read(record, "Get-CsImConfiguration"), Setting.read(record, "EnableOfflineIm"))
 
 
 class ClientPolicy(NamedTuple):
@@ -43,10 +47,12 @@ class ClientPolicy(NamedTuple):
 
     Attributes:
         enable_im_auto_archiving: `EnableIMAutoArchiving`, three-state; only `False` stops offline messages.
+        disable_saving_im: `DisableSavingIM`; `True` takes saving by hand out of the menu, and no more.
     """
 
     scope: Scope
     enable_im_auto_archiving: Setting
+    disable_saving_im: Setting = Setting.UNKNOWN
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> ClientPolicy:
@@ -55,15 +61,20 @@ class ClientPolicy(NamedTuple):
         Raises:
             SourceError: it has no readable `Identity`.
         """
-        return cls(_scope(record, "Get-CsClientPolicy"), Setting.read(record, "EnableIMAutoArchiving"))
+        return cls(
+            Scope.read(record, "Get-CsClientPolicy"),
+            Setting.read(record, "EnableIMAutoArchiving"),
+            Setting.read(record, "DisableSavingIM"),
+        )
 
 
-def _scope(record: Mapping[str, object], cmdlet: str) -> Scope:
-    """Where the object applies; one of which that is not known could apply to anybody."""
-    value = read(record, "Identity")
-    # An identity that shows by its parts has a name, and not the kind of the scope.
-    identity = text_of(value) if isinstance(value, str) or getattr(value, "to_string", None) else ""
-    if not identity:
-        what = f"the output of {cmdlet} has an object whose Identity is missing or not readable"
-        raise SourceError(what, remedy=f"Save it whole: {cmdlet} | Export-Clixml -Depth 4 {cmdlet}.xml")
-    return Scope.parse(identity)
+class LocalStore(NamedTuple):
+    """What a server's replica of the central store has: `-LocalStore`.
+
+    Attributes:
+        configurations: of Get-CsImConfiguration; None where that was not had.
+        policies: of Get-CsClientPolicy; likewise.
+    """
+
+    configurations: Sequence[ImConfiguration] | None
+    policies: Sequence[ClientPolicy] | None

@@ -14,6 +14,7 @@ PROPERTIES = (
     "ClientPolicy",
     "WindowsEmailAddress",
     "UserPrincipalName",
+    "SamAccountName",
 )
 
 _UPN = f"nullif(lower({text('UserPrincipalName')}), '')"
@@ -30,6 +31,7 @@ USER_ROWS = f"""
            {is_known("ClientPolicy")} as client_policy_known,
            nullif(lower({text("WindowsEmailAddress")}), '') as windows_email,
            {_UPN} as user_principal_name,
+           nullif(lower({text("SamAccountName")}), '') as account,
            case when coalesce({text("SipAddress")}, '') = '' then 'has no SIP address'
                 when {setting("Enabled")} = 'false' then 'is disabled for Skype for Business'
                 when lower({_PROVIDER}) not in ('', 'srv:')
@@ -47,6 +49,7 @@ ONE_ROW_EACH = """
            bool_and(client_policy_known) and count(distinct lower(coalesce(client_policy, ''))) = 1
              as client_policy_known,
            any_value(windows_email) as windows_email, any_value(user_principal_name) as user_principal_name,
+           any_value(account) as account,
            case when count(*) = count(uncounted) then any_value(uncounted) end as uncounted
     from users group by person
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from imadmin.errors import SourceError
+from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.shells.base import Result
 from imadmin.shells.export.saved import Saved
 
@@ -86,7 +86,7 @@ class ExportShell:
         if found:
             return found[0]
         save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml"
-        raise SourceError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
+        raise SourceAbsentError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
 
     def _listing(self) -> list[Path]:
         try:

@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from imadmin_lab.directory.exchange import CAS_MAILBOX, ORGANIZATION_CONFIG
-from imadmin_lab.directory.skype import CLIENT_POLICY
+from imadmin_lab.directory.skype import (
+    ACCESS_EDGE,
+    ARCHIVING_CONFIGURATION,
+    ARCHIVING_POLICY,
+    CLIENT_POLICY,
+    EXTERNAL_ACCESS_POLICY,
+)
 
 from .owners import owners
 from .settings import typed
@@ -103,6 +109,7 @@ def _check_known(name: str, known: Iterable[str], what: str, at: At) -> None:
 def _settings(scenario: Scenario, at: At) -> Iterator[tuple[Noun, Settings, At]]:
     for scope, policy in scenario.client_policies.items():
         yield CLIENT_POLICY, policy, at.key("client_policies").key(scope)
+    yield from _settings_by_scope(scenario, at)
     for place in ("onprem", "online"):
         exchange = scenario.home_of(place)
         if exchange is not None:
@@ -111,6 +118,18 @@ def _settings(scenario: Scenario, at: At) -> Iterator[tuple[Noun, Settings, At]]
         yield CAS_MAILBOX, person.ews, at.key("people").item(person.account).key("ews")
     for name, mailbox in scenario.service_mailboxes.items():
         yield CAS_MAILBOX, mailbox.ews, at.key("service_mailboxes").key(name).key("ews")
+
+
+def _settings_by_scope(scenario: Scenario, at: At) -> Iterator[tuple[Noun, Settings, At]]:
+    for scope, policy in scenario.replica.client_policies.items():
+        yield CLIENT_POLICY, policy or {}, at.key("replica.client_policies").key(scope)
+    for scope, settings in scenario.archiving.configurations.items():
+        yield ARCHIVING_CONFIGURATION, settings, at.key("archiving.configurations").key(scope)
+    for scope, settings in scenario.archiving.policies.items():
+        yield ARCHIVING_POLICY, settings, at.key("archiving.policies").key(scope)
+    for scope, settings in scenario.federation.policies.items():
+        yield EXTERNAL_ACCESS_POLICY, settings, at.key("federation.policies").key(scope)
+    yield ACCESS_EDGE, scenario.federation.edge, at.key("federation.edge")
 
 
 def _check_settings(noun: Noun, settings: Settings, at: At) -> None:

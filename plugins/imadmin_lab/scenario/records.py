@@ -132,6 +132,31 @@ class TestSend:
 
 
 @dataclass(frozen=True, slots=True)
+class Replica:
+    """What the replica of the server that answers shows otherwise than the central store; None: nothing."""
+
+    im_configurations: dict[str, bool | None] = field(default_factory=dict)
+    client_policies: dict[str, Settings | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Archiving:
+    """Archiving on the server: what differs from the defaults, by identity."""
+
+    configurations: dict[str, Settings] = field(default_factory=dict)
+    policies: dict[str, Settings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """Federation, where it is other than open to the partners in `mail`."""
+
+    edge: Settings = field(default_factory=dict)
+    policies: dict[str, Settings] = field(default_factory=dict)
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything that is known of one organisation."""
 
@@ -146,6 +171,9 @@ class Scenario:
     exchange: ExchangePlaces
     agents: dict[str, str]
     people: tuple[Person, ...]
+    replica: Replica = field(default_factory=Replica)
+    archiving: Archiving = field(default_factory=Archiving)
+    federation: Federation = field(default_factory=Federation)
     service_mailboxes: dict[str, SharedMailbox] = field(default_factory=dict)
     mail: Mail = field(default_factory=Mail)
     collected: dict[str, str] = field(default_factory=dict)
