@@ -14,7 +14,16 @@ from imadmin.cells import Output, relations
 from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
-from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Status
+from imadmin.records import (
+    ClientLists,
+    Cmdlet,
+    Event,
+    EwsEndpoints,
+    LicenseLists,
+    Missing,
+    PastChanges,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -37,7 +46,7 @@ T = TypeVar("T")
 
 
 class Sources:
-    """What can be asked: the deployment's shells, EWS endpoints and lists of clients, and the journal."""
+    """What can be asked: the deployment's shells, EWS endpoints and lists, and the journal."""
 
     def __init__(self, access: Access, log: ChangeLog | None) -> None:
         self._access = access
@@ -53,6 +62,8 @@ class Sources:
                 return source.shell in self._deployment.shells
             case ClientLists():
                 return bool(self._deployment.clients)
+            case LicenseLists():
+                return bool(self._deployment.licenses)
             case EwsEndpoints():
                 return bool(self._deployment.ews)
             case PastChanges():
@@ -90,6 +101,10 @@ class Sources:
             if self._lists is None:
                 self._lists = load_lists(database, self._deployment.clients)
             return self._lists
+
+    def licenses(self, database: Database) -> list[ClientList]:
+        """The lists of licenses, loaded."""
+        return load_lists(database, self._deployment.licenses, "licenses")
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints."""
@@ -145,6 +160,14 @@ class Inputs:
             SourceError: one of them is not readable.
         """
         return self._sources.lists(self._database)
+
+    def licenses(self) -> list[ClientList]:
+        """The deployment's lists of licenses, as tables.
+
+        Raises:
+            SourceError: one of them is not readable.
+        """
+        return self._sources.licenses(self._database)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""

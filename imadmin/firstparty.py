@@ -6,6 +6,7 @@ __all__ = ["FIRST_PARTY", "FIRST_PARTY_CHECKS", "FIRST_PARTY_COMMANDS"]
 
 FIRST_PARTY = {
     "clients": "client",
+    "delivery": "delivery",
     "directory": "server",
     "ews": "ews",
     "lab": "",
@@ -20,8 +21,21 @@ FIRST_PARTY_CHECKS = {
         "client.drafts-defect",
         "client.tls",
     ),
+    "delivery": (
+        "delivery.accepted-domains",
+        "delivery.retention",
+        "delivery.transport-rules",
+    ),
     "directory": (),
-    "ews": ("ews.allowed", "ews.online-retirement", "ews.probed-mailbox", "ews.reachable"),
+    "ews": (
+        "ews.addresses",
+        "ews.allowed",
+        "ews.licenses",
+        "ews.online-retirement",
+        "ews.probed-mailbox",
+        "ews.reachable",
+        "ews.virtual-directories",
+    ),
     "lab": (),
     "policy": (
         "server.im-configuration",
@@ -31,6 +45,7 @@ FIRST_PARTY_CHECKS = {
         "policy.archiving",
         "policy.auto-archiving",
         "policy.federation",
+        "policy.modern-authentication",
         "policy.offline-im-enabled",
         "policy.saving-im",
     ),

@@ -34,6 +34,7 @@ __all__ = [
     "EwsEndpoints",
     "Fact",
     "Finding",
+    "LicenseLists",
     "Missing",
     "OpenDeployment",
     "PastChanges",
@@ -126,6 +127,14 @@ class ClientLists:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenseLists:
+    """A source: the deployment's lists of licenses (`licenses:`, CSV files)."""
+
+    def __str__(self) -> str:
+        return "licenses/*.csv"
+
+
+@dataclass(frozen=True, slots=True)
 class EwsEndpoints:
     """A source: the deployment's Exchange Web Services endpoints (`ews:`)."""
 
@@ -143,7 +152,7 @@ class PastChanges:
         return f"the journal's changes by {self.operation}"
 
 
-Source: TypeAlias = Cmdlet | ClientLists | EwsEndpoints | PastChanges
+Source: TypeAlias = Cmdlet | ClientLists | LicenseLists | EwsEndpoints | PastChanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SUBFOLDERS", "install", "staging", "take"]
 
-SUBFOLDERS = (*SHELLS, "clients")
+SUBFOLDERS = (*SHELLS, "clients", "licenses")
 
 
 def take(folder: Path, *, replace: bool) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from imadmin.doctor.running import by_probe
-from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, PastChanges, Status
+from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, LicenseLists, PastChanges, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,6 +62,8 @@ class Examinable:
                 lacking = "ews:"
             case ClientLists() if not deployment.clients:
                 lacking = "clients:"
+            case LicenseLists() if not deployment.licenses:
+                lacking = "licenses:"
             case PastChanges() if source.operation == _TEST_SEND and not deployment.test_send.mailboxes:
                 lacking = "test_send:"
         return f"no {lacking} is described" if lacking else ""

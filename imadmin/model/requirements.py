@@ -8,8 +8,10 @@ from typing import Generic, NamedTuple, TypeVar
 from imadmin.model.clients import ClientBuild
 
 __all__ = [
+    "ACCEPTED_DOMAINS",
     "DRAFTS_DEFECT",
     "EWS_ACCESS",
+    "EWS_LICENSES_ENFORCED",
     "EWS_ONLINE_END",
     "EWS_ONLINE_PHASE",
     "MINIMUM_BUILD",
@@ -38,6 +40,16 @@ EWS_ACCESS = (
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/"
     "how-to-control-access-to-ews-in-exchange"
 )
+EWS_VIRTUAL_DIRECTORY = (
+    "https://learn.microsoft.com/powershell/module/exchange/get-webservicesvirtualdirectory"
+)
+MODERN_AUTHENTICATION = (
+    "https://learn.microsoft.com/skypeforbusiness/troubleshoot/hybrid-exchange-integration/"
+    "allowadalfornonlyncindependentoflync-setting"
+)
+RETENTION_TAGS = "https://learn.microsoft.com/powershell/module/exchange/new-retentionpolicytag"
+TRANSPORT_RULES = "https://learn.microsoft.com/powershell/module/exchange/new-transportrule"
+ACCEPTED_DOMAINS = "https://learn.microsoft.com/exchange/mail-flow/accepted-domains/accepted-domains"
 PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
 ARCHIVING = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csarchivingconfiguration"
 FEDERATION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csaccessedgeconfiguration"
@@ -101,6 +113,14 @@ EWS_ONLINE_PHASE = Requirement(
     "from when on Exchange Online switches EWS off, tenant by tenant, and EwsEnabled means something else",
     EWS_ACCESS,
     inferred="the day: the document says October 2026, copies of Microsoft's message MC1227454 the 1st",
+)
+
+EWS_LICENSES_ENFORCED = Requirement(
+    date(2026, 7, 1),
+    "from when on Exchange Online refuses EWS to mailboxes with a kiosk or frontline license only",
+    "https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/"
+    "exchange-online-service-description",
+    inferred="the day: copies of Microsoft's message MC1191578 have the end of June 2026",
 )
 
 EWS_ONLINE_END = Requirement(

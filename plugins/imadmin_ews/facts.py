@@ -9,10 +9,11 @@ from imadmin.model import Location
 from imadmin.model.mailboxes import UNLIMITED
 
 from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
+from .directories import DIRECTORY_PROPERTIES, VirtualDirectory
 from .mailbox_rows import COLLECTIONS, mailbox_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from imadmin.facts import Inputs
     from imadmin.tables import Table
@@ -33,6 +34,9 @@ GET_CAS_MAILBOX = {
     place: Cmdlet(place.shell, "Get-CASMailbox", MAILBOX_PROPERTIES, parameters=UNLIMITED)
     for place in Location
 }
+GET_VIRTUAL_DIRECTORY = Cmdlet(
+    Location.ON_PREMISES.shell, "Get-WebServicesVirtualDirectory", DIRECTORY_PROPERTIES, informs=True
+)
 ENDPOINTS = EwsEndpoints()
 
 
@@ -55,6 +59,12 @@ def ews_mailboxes(inputs: Inputs) -> Table:
     places = [place for place, cmdlet in GET_CAS_MAILBOX.items() if cmdlet in inputs.available]
     objects = {place.shell: GET_CAS_MAILBOX[place] for place in places}
     return inputs.shape(mailbox_rows(places), COLLECTIONS, **objects)
+
+
+@fact(GET_VIRTUAL_DIRECTORY)
+def ews_virtual_directories(inputs: Inputs) -> Sequence[VirtualDirectory]:
+    """Where the servers of Exchange on-premises publish EWS."""
+    return [VirtualDirectory.read(record) for record in inputs.records(GET_VIRTUAL_DIRECTORY)]
 
 
 @fact(ENDPOINTS)

@@ -38,6 +38,7 @@ def imadmin_checks() -> Iterable[Check]:
     from .archiving import archiving
     from .auto_archiving import auto_archiving
     from .federation import federation
+    from .modern_authentication import modern_authentication
     from .offline_im import im_configuration_readable, offline_im_enabled
     from .patch_version import patch_version
     from .replica import replica
@@ -51,6 +52,7 @@ def imadmin_checks() -> Iterable[Check]:
         replica,
         offline_im_enabled,
         auto_archiving,
+        modern_authentication,
         saving_im,
         archiving,
         federation,

@@ -127,7 +127,8 @@ def test_a_setting_that_is_not_there_is_unknown_and_not_null() -> None:
 def test_a_configuration_and_a_policy_from_an_object() -> None:
     record = {"Identity": "Site:Redmond", "EnableOfflineIm": False, "EnableIMAutoArchiving": None}
     assert ImConfiguration.read(record) == (Scope("site", "Redmond"), Setting.FALSE)
-    assert ClientPolicy.read(record) == (Scope("site", "Redmond"), Setting.NULL, Setting.UNKNOWN)
+    unknown = (Setting.UNKNOWN, Setting.UNKNOWN)
+    assert ClientPolicy.read(record) == (Scope("site", "Redmond"), Setting.NULL, *unknown)
 
 
 def powershell_reads(literal: str) -> str:

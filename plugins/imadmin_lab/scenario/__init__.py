@@ -19,6 +19,9 @@ Keys of a scenario file. Those marked * must be there, in the file or in its bas
     exchange *          onprem and online (may be absent), each {server, version, database, organization:
                         properties of Get-OrganizationConfig}; onprem also {internal_url, external_url,
                         extended_protection: None|Allow|Require}.
+                        Either also {accepted_domains, retention_tags, transport_rules: name → properties
+                        of the Get- cmdlet that differ from the usual}, onprem {web_services: properties of
+                        Get-WebServicesVirtualDirectory}.
     agents *            Name → what such a client tells the registrar of itself; the number after OC/ is its
                         build.
     people *            List of people, below.
@@ -47,6 +50,7 @@ A person:
     registrations       Names of agents: clients in registrations.csv; `connections`: in connections.csv.
     spelled             How registrations.csv writes the address.
     ews                 Properties of Get-CASMailbox that differ from the usual.
+    license             As licenses.csv has it; there is such a list where somebody has one.
     language            Of the mailbox, `de-DE`: folders have names in it.
     conversation_history  The name of that folder, or `absent`.
 """

@@ -16,6 +16,7 @@ from imadmin_lab.powershell.objects import Record
 from imadmin_lab.powershell.session import Session
 
 from .clients import save_clients
+from .licenses import save_licenses
 from .objects import fill_directory, online_directory
 
 if TYPE_CHECKING:
@@ -43,7 +44,14 @@ _SKYPE: Final = (
     "Get-CsBlockedDomain",
 )
 _REPLICATED: Final = ("Get-CsImConfiguration", "Get-CsClientPolicy")
-_EXCHANGE: Final = ("Get-Mailbox", "Get-CASMailbox", "Get-OrganizationConfig")
+_EXCHANGE: Final = (
+    "Get-Mailbox",
+    "Get-CASMailbox",
+    "Get-OrganizationConfig",
+    "Get-AcceptedDomain",
+    "Get-RetentionPolicyTag",
+    "Get-TransportRule",
+)
 _ONPREM: Final = (*_EXCHANGE, "Get-WebServicesVirtualDirectory")
 
 
@@ -69,6 +77,7 @@ def save(scenario: Scenario, folder: Path) -> None:
             _save(output, directory, folder)
     save_online(scenario, folder)
     save_clients(scenario, folder / "clients")
+    save_licenses(scenario, folder / "licenses")
     manifest = {"deployment": scenario.organisation, **scenario.collected}
     (folder / "manifest.yaml").write_bytes(yaml.safe_dump(manifest, sort_keys=False).encode())
 
