@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from imadmin.records import PeopleRows
     from imadmin.tables import Database
 
-__all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "settle"]
+__all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "keep", "kept", "settle"]
 
 PEOPLE_LIMIT = 1000
 NOTHING_SAID = "The check said nothing of this person."
@@ -95,7 +95,7 @@ def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varc
         evidence: SQL over the other columns of *sql*.
     """
     database.create(
-        _kept(name),
+        kept(name),
         f"""
         with said as (select * exclude (id), list(id) as people from ({sql}) group by all)
         select row_number() over () as said, * from (
@@ -111,13 +111,13 @@ def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varc
         f"""
         select u.person, k.status, k.reason, coalesce(k.object, u.person) as object, k.remedy, k.evidence,
                k.said, k.id
-        from (select * exclude (people), unnest(people) as id from {_kept(name)}) k
+        from (select * exclude (people), unnest(people) as id from {kept(name)}) k
         join users u on u.rowid = k.id
         """,
     )
 
 
-def _kept(name: str) -> str:
+def kept(name: str) -> str:
     """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people."""
     return f"{name}_kept"
 
@@ -129,7 +129,7 @@ def _columns(database: Database, relation: str) -> list[str]:
 def _check_statuses(database: Database, name: str) -> None:
     allowed = ", ".join(literal(status) for status in _ALLOWED)
     found = database.cursor().execute(
-        f"select distinct status from {_kept(name)} where status not in ({allowed})"
+        f"select distinct status from {kept(name)} where status not in ({allowed})"
     )
     strange = [row[0] for row in found.fetchall()]
     if strange:
@@ -144,7 +144,7 @@ def counts(database: Database, table: str) -> dict[str, int]:
             f"""
             select status, count(*) from
               (select id, arg_max(status, {RANK}) as status from
-                (select status, unnest(people) as id from {_kept(table)}) group by id)
+                (select status, unnest(people) as id from {kept(table)}) group by id)
             group by status
             """
         )
@@ -163,7 +163,7 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
             with bad as (
               select * exclude (people), unnest(people) as id,
                      object is not null and len(people) > {PEOPLE_LIMIT} as many
-              from {_kept(table)} where status <> 'pass'
+              from {kept(table)} where status <> 'pass'
             ),
             named as (
               select b.* exclude (object), coalesce(b.object, u.person) as object, u.person
@@ -178,7 +178,7 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
               from named where many group by said, object
             )
             select k.status, k.reason, t.object, k.remedy, k.evidence, t.people, t.names
-            from told t join {_kept(table)} k using (said)
+            from told t join {kept(table)} k using (said)
             order by {RANK} desc, t.people desc, t.object, k.reason
             """
         )

@@ -37,6 +37,7 @@ class Database:
         self._made: dict[str, int] = {}
         self._derived: dict[str, tuple[str, list[int]]] = {}
         self._deriving = threading.Lock()
+        self._creating = threading.Lock()  # one large query at a time: each has all cores, and takes room
 
     def cursor(self) -> DuckDBPyConnection:
         """A connection of one's own to the database."""
@@ -83,8 +84,9 @@ class Database:
         cursor = self.cursor()
         if within:
             cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
-        cursor.execute(f"create or replace table {_NAME}.main.{checked(name)} as {sql}")
-        return self._compressed(name)
+        with self._creating:
+            cursor.execute(f"create or replace table {_NAME}.main.{checked(name)} as {sql}")
+            return self._compressed(name)
 
     @contextlib.contextmanager
     def scope(self) -> Iterator[str]:
