@@ -95,31 +95,40 @@ def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> lis
             f"case when {column} = '' then []::varchar[] end as {identifier(name)}",
             f"case when {column} = '' then 'known' else 'lost' end as {state}",
         ]
-    lost = _lost(column, lossless=lossless)
+    plain, lost = _plain(column, lossless=lossless), _lost(column, lossless=lossless)
+    trimmed = f"trim({column}, {literal(_SPACE)})"
     return [
-        f"case when not {lost} then {_trimmed(column)} end as {identifier(name)}",
-        f"case when {lost} then 'lost' else 'known' end as {state}",
+        f"case when {plain} then {column} when not {lost} then {trimmed} end as {identifier(name)}",
+        f"case when {plain} or not {lost} then 'known' else 'lost' end as {state}",
     ]
 
 
-def _trimmed(column: str) -> str:
-    """As `str.strip` does it; most cells need nothing, and finding that out is much quicker."""
-    space = f"[{_SPACE}]"
-    needed = f"regexp_matches({column}, {literal(f'^{space}|{space}$')})"
-    return f"case when {needed} then trim({column}, {literal(_SPACE)}) else {column} end"
+def _plain(column: str, *, lossless: bool) -> str:
+    """What most cells are, neither to be trimmed nor lost: the first and the last character tell it quickly."""
+    first, last = f"ord({column})", f"ord({column}[-1])"
+    starts = ", ".join(str(ord(start)) for start in "@DM")
+    strange = "".join(f" and not contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
+    return (
+        f"({column} = '' or {first} between 33 and 126 and {first} not in ({starts})"
+        f" and {last} between 33 and 126 and {last} <> {ord(']')}"
+        f" and not starts_with({column}, 'System.'){strange})"
+    )
 
 
 def _lost(column: str, *, lossless: bool) -> str:
-    """As `losses.shown` finds it."""
+    """As `losses.shown` finds it; a case, since SQL works out every part of a condition."""
     starts = " or ".join(
         f"starts_with({column}, '{start}')" for start in ("System.", "Microsoft.", "Deserialized.")
     )
-    conditions = [
-        f"starts_with({column}, '@{{')",
-        f"(({starts}) and regexp_matches({column}, {literal(_TYPE)}, 's'))",
-        f"(ends_with({column}, ']') and not ({starts}) and regexp_matches({column}, {literal(_COLLECTION)}))",
-        f"contains({column}, '\N{REPLACEMENT CHARACTER}')",
-    ]
-    if not lossless:
-        conditions.append(f"contains({column}, '?')")
-    return f"({' or '.join(conditions)})"
+    marks = " or ".join(f"contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
+    return (
+        f"case when starts_with({column}, '@{{') or {marks} then true"
+        f" when {starts} then regexp_matches({column}, {literal(_TYPE)}, 's')"
+        f" when ends_with({column}, ']') then regexp_matches({column}, {literal(_COLLECTION)}, 's')"
+        " else false end"
+    )
+
+
+def _marks(*, lossless: bool) -> str:
+    """Characters that stand where another one was."""
+    return "\N{REPLACEMENT CHARACTER}" if lossless else "\N{REPLACEMENT CHARACTER}?"
