@@ -161,25 +161,24 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
         .execute(
             f"""
             with bad as (
-              select * exclude (people), unnest(people) as id,
-                     object is not null and len(people) > {PEOPLE_LIMIT} as many
+              select * exclude (people), unnest(people) as id, len(people) as people,
+                     object is null and len(people) <= {PEOPLE_LIMIT} as each
               from {kept(table)} where status <> 'pass'
             ),
-            named as (
-              select b.* exclude (object), coalesce(b.object, u.person) as object, u.person
-              from bad b join users u on u.rowid = b.id
-            ),
+            named as (select b.*, u.person from bad b join users u on u.rowid = b.id),
             told as (
-              select said, object, count(distinct id) as people,
-                     list(distinct person order by person) as names
-              from named where not many group by said, object
+              select distinct said, person as object, 1 as people, [person] as names from named where each
+              union all
+              select said, object, count(distinct id), list_sort(list(distinct person))
+              from named where not each and people <= {PEOPLE_LIMIT} group by said, object
               union all  -- the heap of the least takes its room whatever there is to put into it
               select said, object, count(distinct id), list_distinct(min(person, {PEOPLE_LIMIT}))
-              from named where many group by said, object
+              from named where people > {PEOPLE_LIMIT} group by said, object
             )
-            select k.status, k.reason, t.object, k.remedy, k.evidence, t.people, t.names
+            select k.status, k.reason, coalesce(t.object, t.names[1] || ' and others') as object, k.remedy,
+                   k.evidence, t.people, t.names
             from told t join {kept(table)} k using (said)
-            order by {RANK} desc, t.people desc, t.object, k.reason
+            order by {RANK} desc, t.people desc, object, k.reason
             """
         )
         .fetchall()

@@ -16,13 +16,14 @@ __all__ = ["located"]
 def located(mailboxes: Mailboxes | Missing) -> str:
     """Common table expressions that end in `located`: a row for each person.
 
-    Columns: person; location (`on-premises`, `online`, `none`, or `unknown`); mailbox (its primary address;
-    null where it is not known); why_not (the reason why the location is unknown).
+    Columns: id (the person's `rowid` among the users); person; location (`on-premises`, `online`, `none`, or
+    `unknown`); mailbox (its primary address; null where it is not known); why_not (the reason why the
+    location is unknown).
     """
     if isinstance(mailboxes, Missing):
         reason = literal(mailboxes.reason or "no list of mailboxes")
         return (
-            "located as (select person, 'unknown' as location, null::varchar as mailbox,"
+            "located as (select rowid as id, person, 'unknown' as location, null::varchar as mailbox,"
             f" {reason} as why_not from users)"
         )
     unlisted = "none" if mailboxes.complete else "unknown"
@@ -42,7 +43,8 @@ _LOCATED = """
       select rowid as id, person, windows_email, user_principal_name from users
     ),
     by_sip as (
-      select p.id, m.location, m.mailbox from people p join $mailboxes$ m on m.kind = 'sip' and m.address = p.person
+      select p.id, m.location, m.mailbox from people p join $mailboxes$ m
+      on m.kind = 'sip' and m.address = p.person
     ),
     without_sip as materialized (select * from people p anti join by_sip b on b.id = p.id),
     by_mail as materialized (
@@ -52,7 +54,8 @@ _LOCATED = """
     without_mail as materialized (select * from without_sip p anti join by_mail b on b.id = p.id),
     by_upn as (
       select p.id, m.location, m.mailbox
-      from without_mail p join $mailboxes$ m on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
+      from without_mail p join $mailboxes$ m
+      on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
     ),
     without_upn as (select * from without_mail p anti join by_upn b on b.id = p.id),
     matched as (
@@ -65,7 +68,7 @@ _LOCATED = """
       select id, min(location) as location, max(location) as other, min(mailbox) as mailbox
       from matched group by id
     )
-    select u.person,
+    select u.rowid as id, u.person,
            case when p.id is null then $unlisted$
                 when p.location <> p.other then 'unknown'
                 else p.location end as location,

@@ -33,7 +33,8 @@ def client_builds(inputs: Inputs) -> Table:
     heard = " union all ".join(f"({select(one)})" for one in lists)
     return inputs.select(
         f"with heard as ({heard}), clients as materialized ({_ONE_EACH}),"
-        f" kinds as (select agent, {agent_build_sql('agent')} as build from (select distinct agent from clients))"
+        " agents as (select distinct agent from clients),"
+        f" kinds as (select agent, {agent_build_sql('agent')} as build from agents)"
         " select person, agent, edition, build from clients left join kinds using (agent)"
     )
 

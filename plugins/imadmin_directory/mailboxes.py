@@ -40,11 +40,11 @@ _ADDRESSES = """
     found as (
       select mailbox, primary_address as address, 'smtp' as kind, location, null as unreadable from listed
       where primary_address <> '' and unreadable is null
-      union
+      union all
       select mailbox, case when has_prefix then rest else proxy end,
              case when has_prefix then prefix else 'smtp' end, location, null
       from parted where not has_prefix or prefix in ('sip', 'smtp')
-      union
+      union all
       select mailbox, upn, 'upn', location, null from listed where upn <> '' and unreadable is null
       union all
       select distinct '', '', '', '', unreadable from listed where unreadable is not null

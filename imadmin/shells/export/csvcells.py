@@ -104,7 +104,7 @@ def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> lis
 
 
 def _plain(column: str, *, lossless: bool) -> str:
-    """What most cells are, neither to be trimmed nor lost: the first and the last character tell it quickly."""
+    """What most cells are: neither to be trimmed nor lost. First and last character tell it quickly."""
     first, last = f"ord({column})", f"ord({column}[-1])"
     starts = ", ".join(str(ord(start)) for start in "@DM")
     strange = "".join(f" and not contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
