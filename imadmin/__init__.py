@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from imadmin.errors import ImadminError, PluginError, SourceError
+    from imadmin.errors import ImadminError, PluginError, SourceError, SourceNotDescribedError
     from imadmin.hookspecs import hookimpl
     from imadmin.operations import Change, Operation
     from imadmin.records import (
@@ -63,6 +63,7 @@ _HOME = {
     "Report": "imadmin.records",
     "Severity": "imadmin.records",
     "SourceError": "imadmin.errors",
+    "SourceNotDescribedError": "imadmin.errors",
     "Stage": "imadmin.records",
     "Status": "imadmin.records",
     "check": "imadmin.records",
@@ -94,6 +95,7 @@ __all__ = [
     "Report",
     "Severity",
     "SourceError",
+    "SourceNotDescribedError",
     "Stage",
     "Status",
     "__version__",

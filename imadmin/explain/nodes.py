@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from imadmin.explain.tree import Node, Text
@@ -56,7 +57,8 @@ def stage_node(stage: StageNode, symbols: Glyphs) -> Node:
 
 def _check_node(check: CheckNode, symbols: Glyphs) -> Node:
     first, *others = check.steps
-    head = Text(f"{first.check}: {_said(first)}", _mark(Status(first.status), symbols), _INDENT)
+    informs = "" if first.decides else " (informs)"
+    head = Text(f"{first.check}{informs}: {_said(first)}", _mark(Status(first.status), symbols), _INDENT)
     texts = [head, *_below(first)]
     for step in others:
         texts += [Text(_said(step), _mark(Status(step.status), symbols), _INDENT), *_below(step)]
@@ -82,6 +84,8 @@ def _below(step: Step) -> Iterator[Text]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {item}" for name, item in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

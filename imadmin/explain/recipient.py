@@ -109,7 +109,8 @@ def _steps(found: Recipient, known: _Knowledge) -> Iterator[Step]:
     yield _step(found, *_person(found))
     if found.same_organisation:
         yield replace(_step(found, *_mailbox(found, known)), evidence=_evidence(found))
-        yield from (_step(found, *told) for told in _domain(found, known.accepted))
+        domain = (found.mailbox or found.person).rpartition("@")[2]
+        yield from (replace(_step(found, *told), subject=domain) for told in _domain(found, known.accepted))
 
 
 def _step(found: Recipient, status: Status, reason: str, remedy: str = "") -> Step:

@@ -74,11 +74,15 @@ class StageNode:
 
     @property
     def status(self) -> Status:
-        """The worst; a part that was not examined is never made good by one that passed."""
+        """The worst of what decides, or where nothing does, of all that is said.
+
+        A part that was not examined is never made good by one that passed, or that warns.
+        """
         steps = [step for check in self.checks for step in check.steps]
+        steps = [step for step in steps if step.decides] or steps
         found = worst([Status(step.status) for step in steps], Status.SKIP)
-        lacking = any(not step.examined for step in steps)
-        return Status.SKIP if found is Status.PASS and lacking else found
+        lacking = self.decides and any(not step.examined for step in steps)
+        return Status.SKIP if lacking and found in {Status.PASS, Status.WARN} else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class Rows:
 
     def _of_person(self, outcome: Outcome) -> list[Step]:
         rows: list[tuple[Any, ...]] = self._users.query(
-            f"select status, object, reason, remedy, evidence from {outcome.rows} where person = ?",
+            f"select status, object, reason, remedy, evidence from {outcome.rows} where person = ?"
+            " order by object, reason",
             [self._person],
         )
         said = [

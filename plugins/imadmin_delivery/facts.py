@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import Cmdlet, SourceError, fact
-from imadmin.errors import SourceNotDescribedError
+from imadmin import Cmdlet, SourceError, SourceNotDescribedError, fact
 from imadmin.model import Location
 from imadmin.model.domains import ACCEPTED_DOMAIN_PROPERTIES, AcceptedDomain
 from imadmin.model.mailflow import (

@@ -10,25 +10,41 @@ from imadmin.model import Location
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ADDRESS_PROPERTIES = ("PrimarySmtpAddress", "EmailAddresses", "UserPrincipalName", "RecipientTypeDetails")
+ADDRESS_PROPERTIES = (
+    "PrimarySmtpAddress",
+    "EmailAddresses",
+    "UserPrincipalName",
+    "RecipientTypeDetails",
+    "RemoteRecipientType",
+)
 COLLECTIONS = ("EmailAddresses",)
 
 _PRIMARY = f"lower({text('PrimarySmtpAddress')})"
 _UPN = f"lower({text('UserPrincipalName')})"
 _DETAILS = f"lower({text('RecipientTypeDetails')})"
-_REMOTE_NUMBERS = ", ".join(f"'{1 << bit}'" for bit in (31, 33, 34, 35, 37))  # as ConvertTo-Json writes them
+# Numbers as ConvertTo-Json of Windows PowerShell writes them.
+_REMOTE_NUMBERS = ", ".join(f"'{1 << bit}'" for bit in (31, 33, 34, 35, 37))
+_MAIL_USER = "'mailuser', '128'"
+_NOT_REMOTE = "'', 'none', '0'"
 _OF_ONE_PLACE = f"""
     select coalesce(nullif({_PRIMARY}, ''), {_UPN}, '') as mailbox,
            {_PRIMARY} as primary_address, {_UPN} as upn,
            {text("EmailAddresses")} as proxies,
            case when starts_with({_DETAILS}, 'remote') or {_DETAILS} in ({_REMOTE_NUMBERS})
-                then '{Location.ONLINE}' else $place$ end as location,
+                then '{Location.ONLINE}'
+                when {_DETAILS} is null or {_DETAILS} not in ({_MAIL_USER}) then $place$
+                when lower(coalesce({text("RemoteRecipientType")}, '')) not in ({_NOT_REMOTE})
+                     and $place$ = '{Location.ON_PREMISES}' then '{Location.ONLINE}' end as location,
            case when not {is_known("PrimarySmtpAddress")} then 'PrimarySmtpAddress'
-                when {state("EmailAddresses")} = 'lost' then 'EmailAddresses' end as unreadable
+                when {state("EmailAddresses")} = 'lost' and location is not null
+                then 'EmailAddresses' end as unreadable
     from $objects$
 """
+"""A mailbox whose details say that it is a remote one is in Exchange Online. A mail user has no mailbox where it
+is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online."""
+
 _ADDRESSES = """
-    with listed as ($every$),
+    with listed as (select * from ($every$) where location is not null or unreadable is not null),
     proxies as (
       select mailbox, location, lower(unnest(proxies)) as proxy from listed
     ),

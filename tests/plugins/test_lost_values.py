@@ -34,15 +34,21 @@ def database() -> Iterator[Database]:
 
 def shaped(database: Database, kind: str, record: dict[str, object]) -> dict[str, Any]:
     """The row that the fact `users` or `mailboxes` makes of an object."""
-    place = Location.ON_PREMISES
+    [row] = all_shaped(database, kind, record)
+    return row
+
+
+def all_shaped(
+    database: Database, kind: str, record: dict[str, object], place: Location = Location.ON_PREMISES
+) -> list[dict[str, Any]]:
+    """The rows that a fact makes of an object."""
     cmdlet, sql = (GET_USER, USER_ROWS) if kind == "users" else (GET_MAILBOX[place], address_rows([place]))
     name = "objects" if kind == "users" else place.shell
     output = Output(cmdlet, lambda _: nullcontext(), lambda: iter([record]))
     with relations(database, {name: output}, COLLECTIONS, direct=True) as scope:
         table = database.create("shaped", sql, within=scope)
     columns = [row[0] for row in table.query("describe shaped")]
-    [values] = table.query("select * from shaped")
-    return dict(zip(columns, values, strict=True))
+    return [dict(zip(columns, row, strict=True)) for row in table.query("select * from shaped")]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +70,28 @@ def test_a_mailbox_could_be_anybodys_where_its_addresses_are_lost(
 ) -> None:
     record = {"PrimarySmtpAddress": "ann@x.com", "EmailAddresses": proxies}
     assert shaped(database, "mailboxes", record)["unreadable"] == "EmailAddresses"
+
+
+@pytest.mark.parametrize(
+    ("properties", "listed", "place"),
+    [
+        ({}, Location.ON_PREMISES, "on-premises"),
+        ({"RecipientTypeDetails": "UserMailbox"}, Location.ON_PREMISES, "on-premises"),
+        ({"RecipientTypeDetails": "UserMailbox"}, Location.ONLINE, "online"),
+        ({"RecipientTypeDetails": "RemoteUserMailbox"}, Location.ON_PREMISES, "online"),
+        ({"RecipientTypeDetails": 1 << 31}, Location.ON_PREMISES, "online"),
+        ({"RecipientTypeDetails": "MailUser"}, Location.ON_PREMISES, None),
+        ({"RecipientTypeDetails": "MailUser", "RemoteRecipientType": "None"}, Location.ON_PREMISES, None),
+        ({"RecipientTypeDetails": 128, "RemoteRecipientType": "Migrated"}, Location.ON_PREMISES, "online"),
+        ({"RecipientTypeDetails": "MailUser", "RemoteRecipientType": "Migrated"}, Location.ONLINE, None),
+    ],
+)
+def test_where_a_mailbox_is(
+    database: Database, properties: dict[str, object], listed: Location, place: str | None
+) -> None:
+    record: dict[str, object] = {"PrimarySmtpAddress": "ann@x.com", **properties}
+    found = {row["location"] for row in all_shaped(database, "mailboxes", record, listed)}
+    assert found == ({place} if place else set())
 
 
 @pytest.mark.parametrize("primary", [LOST, {"Local": "ann", "Domain": "x.com"}])

@@ -107,6 +107,8 @@ class Oracle:
     def _told(self, person: Person, told: Provisioning) -> Iterator[Step]:
         updates = self._console.updates(answering=answering_supports(self._organisation))
         yield Step("server", told.supported, "the server is older than Offline IM", updates)
+        unknown = "whose server's replica lags behind" if told.lagging else ""
+        yield Step("server", not told.lagging, "the replica says no", unknown)
         yield Step("policy", told.offline_im, "Offline IM is off", self._console.offline_im())
         unseen = self._console.client_policy(person, told)
         yield Step("policy", saves_conversations(told), f"{told.policy} forbids saving", unseen)

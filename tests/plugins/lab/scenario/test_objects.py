@@ -41,6 +41,13 @@ def differences(name: str) -> set[tuple[str, str, str]]:
     }
 
 
+PARTS = ("Core Components", "Front End Server", "Web Components Server", "Bandwidth Policy Service")
+OTHER_SERVERS = {
+    ("CsServerPatchVersion", f"{server}/{part}", name)
+    for server in ("fe01.contoso.com", "fe02.contoso.com")
+    for part in PARTS
+    for name in ("ComponentName", "Version")
+}
 ORGANIZATION = ("OrganizationConfig", "contoso")
 
 
@@ -66,16 +73,16 @@ CAUSES: dict[str, set[tuple[str, str, str]]] = {
     "conversation-history-absent": set(),
     "cmdlet-hidden": set(),
     "certificate-expired": set(),
-    "server-before-cu3": {
-        ("CsServerPatchVersion", f"{server}/{part}", name)
-        for server in ("fe01.contoso.com", "fe02.contoso.com")
-        for part in (
-            "Core Components",
-            "Front End Server",
-            "Web Components Server",
-            "Bandwidth Policy Service",
-        )
-        for name in ("ComponentName", "Version")
+    "server-before-cu3": OTHER_SERVERS,
+    "server-unsupported": OTHER_SERVERS,
+    "replica-behind": set(),
+    "archiving-on-server": {
+        ("CsArchivingConfiguration", "Global", "EnableArchiving"),
+        ("CsArchivingPolicy", "Global", "ArchiveInternal"),
+        ("CsArchivingPolicy", "Global", "ArchiveExternal"),
+    },
+    "partner-blocked": {
+        ("CsBlockedDomain", "fabrikam.com", name) for name in ("Identity", "Domain", "Comment")
     },
 }
 
@@ -91,6 +98,17 @@ def test_an_object_for_one_site_and_a_policy_for_two_people_are_added() -> None:
     assert objects(read_scenario("offline-im-off-at-site"))[site.pop()[:2]]["EnableOfflineIm"] is False
     policy = {found for found in differences("archiving-off-by-tag") if found[0] == "CsUser"}
     assert policy == {("CsUser", who, "ClientPolicy") for who in people("Ben Carver", "Eva Huber")}
+
+
+def test_a_replica_that_lags_behind_shows_otherwise_what_the_scenario_says() -> None:
+    with Directory(None) as found:
+        fill_directory(found, read_scenario("replica-behind"))
+        central, local = (
+            {one.identity: one.get("EnableOfflineIm") for one in found.entries("skype", name, local=local)}
+            for name, local in (("CsImConfiguration", False), ("CsImConfiguration", True))
+        )
+    assert central == {"Global": True}
+    assert local == {"Global": True, "Site:Munich": False}
 
 
 def test_every_scenario_is_tested() -> None:
