@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import clixml, startup
+from bench import clixml, startup, verdicts
 
-ROWS = {"startup": startup.report, "clixml": clixml.report}
+ROWS = {"startup": startup.report, "clixml": clixml.report, "verdicts": verdicts.report}
 
 
 def main() -> int:
@@ -19,6 +19,9 @@ def main() -> int:
     parser.add_argument("rows", metavar="ROW", nargs="*", help=f"{' or '.join(ROWS)} (default: all)")
     parser.add_argument("--rounds", type=int, help="rounds of a series (default: startup 15, clixml 3)")
     parser.add_argument("--users", type=int, default=100_000, help="of clixml's file (default: 100000)")
+    parser.add_argument(
+        "--people", type=int, default=1_000_000, help="of verdicts' largest organisation (default: 1000000)"
+    )
     options = parser.parse_args()
     unknown = [row for row in options.rows if row not in ROWS]
     if unknown:

@@ -40,8 +40,8 @@ _OF_ONE_PLACE = f"""
                 then 'EmailAddresses' end as unreadable
     from $objects$
 """
-"""A mailbox whose details say that it is a remote one is in Exchange Online. A mail user has no mailbox where it
-is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online."""
+"""A mailbox whose details say that it is a remote one is in Exchange Online. A mail user has no mailbox where
+it is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online."""
 
 _ADDRESSES = """
     with listed as (select * from ($every$) where location is not null or unreadable is not null),
