@@ -251,7 +251,27 @@ def online_retirement(organisation: Organisation, user: User) -> str:
     return "pass" if organisation.listed == {"exchange", "exchange_online"} else "error"
 
 
+def place_of(organisation: Organisation, user: User) -> str:
+    """Where the mailbox is, as far as the lists tell."""
+    if user.mailbox in organisation.listed:
+        return "on-premises" if user.mailbox == "exchange" else "online"
+    return "none" if organisation.listed == {"exchange", "exchange_online"} else "unknown"
+
+
+def addresses(organisation: Organisation, user: User) -> str:
+    """Every mailbox here has the SIP address; of who has none, no address is known."""
+    return "pass" if user.mailbox in organisation.listed else "skip"
+
+
+def of_exchange_online(organisation: Organisation, user: User) -> str:
+    """What only matters with a mailbox online, and of which nothing here tells: licenses, policy entries."""
+    return "pass" if place_of(organisation, user) in {"on-premises", "none"} else "skip"
+
+
 RULES = {
+    "ews.addresses": addresses,
+    "ews.licenses": of_exchange_online,
+    "policy.modern-authentication": of_exchange_online,
     "ews.online-retirement": online_retirement,
     "server.patch-version": patch_version,
     "server.replica": replica,

@@ -156,7 +156,7 @@ def unambiguous(objects: Mapping[str, object] | None) -> dict[str, object] | Non
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_organisation_is_judged_as_by_the_oracle(
     data: st.DataObject, oracle: Any, saved: Any, judged: Any

@@ -75,6 +75,7 @@ _here = st.fixed_dictionaries(
         "mailbox": mostly("onprem", ["online", "none"]),
         "enabled": mostly(_ON, [_OFF]),
         "ews": _ews,
+        "license": mostly("", ["Microsoft 365 E3", "Microsoft 365 F3", "Microsoft 365 F3 + Office 365 E1"]),
     },
 )
 _elsewhere: st.SearchStrategy[dict[str, Any]] = st.just(

@@ -34,6 +34,7 @@ class Person:
         policy: The client policy that is granted, without `Tag:`.
         mailbox: `onprem`, `online` or `none`.
         agents: How the clients that are registered call themselves.
+        licenses: As an administrator has listed them; nothing is known of somebody without any.
     """
 
     sip: str
@@ -46,6 +47,7 @@ class Person:
     mailbox: str
     agents: tuple[str, ...]
     ews: EwsSettings
+    licenses: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -153,6 +155,7 @@ def _person(person: Yaml, scenario: Yaml) -> Person:
         mailbox=person["mailbox"],
         agents=tuple(scenario["agents"][name] for name in seen),
         ews=_ews(person.get("ews", {})),
+        licenses=tuple(filter(None, person.get("license", "").split(" + "))),
     )
 
 
