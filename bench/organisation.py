@@ -44,7 +44,8 @@ _TABLES = {
                case when i % 101 = 0 then 'sipfed.online.lync.com' else 'SRV:' end as "HostingProvider",
                case when i % 101 = 0 then '' else 'pool' || (i % $pools$) || '.example.com' end
                  as "RegistrarPool",
-               case when i % 5 = 0 then 'Policy ' || (i // 5 % ($policies$ - 1) + 1) else '' end as "ClientPolicy",
+               case when i % 5 = 0 then 'Policy ' || (i // 5 % ($policies$ - 1) + 1) else '' end
+                 as "ClientPolicy",
                $person$ as "WindowsEmailAddress", $person$ as "UserPrincipalName",
                'False' as "EnterpriseVoiceEnabled", '' as "LineURI", '' as "VoicePolicy",
                '' as "ConferencingPolicy", 'Person' || i as "SamAccountName"

@@ -1,4 +1,4 @@
-"""From saved output to the verdict on everybody: beside one DuckDB script written by hand for the same files."""
+"""From saved output to the verdict on everybody, beside one DuckDB script by hand for the same files."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.cost import Cost, measure
+from bench.cost import measure
 from bench.organisation import write_organisation
 
 if TYPE_CHECKING:
     import argparse
+
+    from bench.cost import Cost
 
 ROUNDS = 3
 SIZES = (10_000, 100_000, 1_000_000)
