@@ -17,6 +17,12 @@ PROPERTIES = (
     "SamAccountName",
 )
 
+
+def _is_blank(name: str) -> str:
+    """SQL for whether the object shows the property, and that it is not set."""
+    return f"({is_known(name)} and coalesce({text(name)}, '') = '')"
+
+
 _UPN = f"nullif(lower({text('UserPrincipalName')}), '')"
 _PROVIDER = text("HostingProvider")
 USER_ROWS = f"""
@@ -35,7 +41,9 @@ USER_ROWS = f"""
            case when coalesce({text("SipAddress")}, '') = '' then 'has no SIP address'
                 when {setting("Enabled")} = 'false' then 'is disabled for Skype for Business'
                 when lower({_PROVIDER}) not in ('', 'srv:')
-                then 'is homed elsewhere (' || {_PROVIDER} || ')' end as uncounted
+                then 'is homed elsewhere (' || {_PROVIDER} || ')'
+                when {_is_blank("HostingProvider")} and {_is_blank("RegistrarPool")} then 'is homed nowhere'
+                end as uncounted
     from named
 """
 """Each object of Get-CsUser as a row of `imadmin.model.USERS`; of one whose SipAddress is not known, not even
