@@ -335,18 +335,20 @@ LINE = re.compile(
 )
 
 
+SAVED_AS = {"": ".xml", "*": "@", "local-store": "@local-store.xml"}
+
+
 def test_the_script_saves_what_the_facts_ask_for() -> None:
     cmdlets = wanted(open_catalog())
     found = [LINE.fullmatch(line) for line in script(cmdlets).splitlines() if line.startswith("try")]
     assert all(found)
     paths = [match[2] for match in found if match]
-    assert paths == [
-        f"saved\\{cmdlet.shell}\\{cmdlet.name}" + ("@" if cmdlet.variant else ".xml") for cmdlet in cmdlets
-    ]
+    assert paths == [f"saved\\{cmdlet.shell}\\{cmdlet.name}" + SAVED_AS[cmdlet.variant] for cmdlet in cmdlets]
     for cmdlet, match in zip(cmdlets, found, strict=True):
         assert match
         written = {
             (): "",
+            ("LocalStore",): " -LocalStore:$true",
             ("ResultSize",): " -ResultSize Unlimited",
             ("RetrieveEwsOperationAccessPolicy",): " -RetrieveEwsOperationAccessPolicy:$true",
         }

@@ -48,7 +48,9 @@ class _Session:
         self._access = access
         self._accounts = accounts
         self._needs = needs
-        self._wanted = needs.cmdlets(name)
+        # Of several outputs of one cmdlet, the one on which most depends.
+        wanted = sorted(needs.cmdlets(name), key=lambda cmdlet: not cmdlet.informs)
+        self._wanted = list({cmdlet.name: cmdlet for cmdlet in wanted}.values())
         self._offered: set[str] = set()
         self._trouble: SourceError | None = None
 
@@ -78,7 +80,7 @@ class _Session:
             raise CannotTellError(self._trouble.what, remedy=self._trouble.remedy)
         missing = [cmdlet for cmdlet in self._wanted if cmdlet.name.casefold() not in self._offered]
         yield from map(self._missing, missing)
-        found = [cmdlet.name for cmdlet in self._wanted if cmdlet not in missing]
+        found = sorted(cmdlet.name for cmdlet in self._wanted if cmdlet not in missing)
         if found:
             yield Finding("rights", Status.PASS, f"offered: {', '.join(found)}")
 

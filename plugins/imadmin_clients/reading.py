@@ -18,6 +18,7 @@ HISTORY_DAYS = 30
 """Of a history only so many days before a person's newest registration count: people change their clients."""
 
 _SHOWN = 10
+_ADDRESS = "(?s)^<?(?:sip:)?(.*@[^;>]*|.*)"
 _DESKTOP = r"(?i)^\s*(oc|4|communicator|(microsoft )?lync( 20\d\d)?|skype for business( 20\d\d)?)\s*$"
 _NUMBERED = r"(^|\s)OC/[0-9]"
 _YES = "('true', 'yes', 'y', '1', 'x', 'ja', 'wahr', 'oui', 'vrai')"
@@ -45,7 +46,7 @@ def select(listed: ClientList) -> str:
             remedy="Rename the column that holds it.",
         )
     read = (
-        f"select regexp_extract(lower({person}), '^<?(?:sip:)?([^;>]*)', 1) as person, {agent} as agent,"
+        f"select regexp_extract(lower({person}), '{_ADDRESS}', 1) as person, {agent} as agent,"
         f" {_edition(listed)} as edition"
     )
     rows = f" from {listed.table} where {person} is not null"

@@ -30,7 +30,7 @@ _STOPS_NOT = " Until that is replicated clients of that server may be told so (a
 NO_REPLICA = Ruling(
     key="",
     status=Status.SKIP,
-    reason="No replica was asked (Get-CsImConfiguration -LocalStore, Get-CsClientPolicy -LocalStore).",
+    reason="What the servers' replicas hold (-LocalStore) was not asked.",
     object="no replica",
     remedy="On a Front End server: Get-CsImConfiguration -LocalStore |"
     " Export-Clixml -Depth 4 Get-CsImConfiguration@local-store.xml",

@@ -42,7 +42,9 @@ def test_nothing_is_wrong(lab: Lab, examined: Callable[..., Any]) -> None:
     assert found.verdict.examined == ("server", "policy", "client", "ews", "delivery")
     assert found.line("skype", "log-in") == "pass: as CONTOSO\\svc-imadmin (negotiate)"
     assert "trusted by ca.pem" in found.line("skype", "certificate")
-    assert "Get-CsClientPolicy, Get-CsImConfiguration" in found.line("skype", "rights")
+    assert "Get-CsClientPolicy, Get-CsExternalAccessPolicy, Get-CsImConfiguration, " in (
+        found.line("skype", "rights")
+    )
     assert found.line("ews onprem", "probe-a@contoso.com").startswith("pass: answers (Exchange 15.2.2562.17)")
 
 
