@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from imadmin.errors import ImadminError, PluginError, SourceError
+    from imadmin.errors import ImadminError, PluginError, SourceError, SourceNotDescribedError
     from imadmin.hookspecs import hookimpl
     from imadmin.operations import Change, Matrix, Operation
     from imadmin.records import (
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         EwsEndpoints,
         Fact,
         Finding,
+        LicenseLists,
         Missing,
         OpenDeployment,
         PastChanges,
@@ -51,6 +52,7 @@ _HOME = {
     "Fact": "imadmin.records",
     "Finding": "imadmin.records",
     "ImadminError": "imadmin.errors",
+    "LicenseLists": "imadmin.records",
     "Matrix": "imadmin.operations",
     "Missing": "imadmin.records",
     "OpenDeployment": "imadmin.records",
@@ -62,6 +64,7 @@ _HOME = {
     "Report": "imadmin.records",
     "Severity": "imadmin.records",
     "SourceError": "imadmin.errors",
+    "SourceNotDescribedError": "imadmin.errors",
     "Stage": "imadmin.records",
     "Status": "imadmin.records",
     "check": "imadmin.records",
@@ -82,6 +85,7 @@ __all__ = [
     "Fact",
     "Finding",
     "ImadminError",
+    "LicenseLists",
     "Matrix",
     "Missing",
     "OpenDeployment",
@@ -93,6 +97,7 @@ __all__ = [
     "Report",
     "Severity",
     "SourceError",
+    "SourceNotDescribedError",
     "Stage",
     "Status",
     "__version__",

@@ -10,10 +10,19 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
+from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
-from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Status
+from imadmin.records import (
+    ClientLists,
+    Cmdlet,
+    Event,
+    EwsEndpoints,
+    LicenseLists,
+    Missing,
+    PastChanges,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record
+    from imadmin.shells.base import Record, Result
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
@@ -34,7 +43,7 @@ MAXIMUM_THREADS = 8
 
 
 class Sources:
-    """What can be asked: the deployment's shells, EWS endpoints and lists of clients, and the journal."""
+    """What can be asked: the deployment's shells, EWS endpoints and lists, and the journal."""
 
     def __init__(self, access: Access, log: ChangeLog | None) -> None:
         self._access = access
@@ -50,6 +59,8 @@ class Sources:
                 return source.shell in self._deployment.shells
             case ClientLists():
                 return bool(self._deployment.clients)
+            case LicenseLists():
+                return bool(self._deployment.licenses)
             case EwsEndpoints():
                 return bool(self._deployment.ews)
             case PastChanges():
@@ -57,10 +68,18 @@ class Sources:
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        result = self._access.shell(cmdlet.shell).run(cmdlet)
+        result = self._run(cmdlet)
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
+
+    def _run(self, cmdlet: Cmdlet) -> Result:
+        try:
+            return self._access.shell(cmdlet.shell).run(cmdlet)
+        except SourceAbsentError as error:
+            if not cmdlet.informs:
+                raise
+            raise SourceNotDescribedError(error.what, where=error.where, remedy=error.remedy) from error
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The outputs of a cmdlet that can be had."""
@@ -72,6 +91,10 @@ class Sources:
             if self._lists is None:
                 self._lists = load_lists(database, self._deployment.clients)
             return self._lists
+
+    def licenses(self, database: Database) -> list[ClientList]:
+        """The lists of licenses, loaded."""
+        return load_lists(database, self._deployment.licenses, "licenses")
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints."""
@@ -103,6 +126,7 @@ class Inputs:
         """The objects of a cmdlet, one by one; none where the deployment does not describe it.
 
         Raises:
+            SourceNotDescribedError: it only informs, and there is none.
             SourceError: it could not be run, or what it gave is not readable.
         """
         return self._sources.records(source) if source in self.available else iter(())
@@ -126,6 +150,14 @@ class Inputs:
             SourceError: one of them is not readable.
         """
         return self._sources.lists(self._database)
+
+    def licenses(self) -> list[ClientList]:
+        """The deployment's lists of licenses, as tables.
+
+        Raises:
+            SourceError: one of them is not readable.
+        """
+        return self._sources.licenses(self._database)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""

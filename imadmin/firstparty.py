@@ -6,6 +6,7 @@ __all__ = ["FIRST_PARTY", "FIRST_PARTY_CHECKS", "FIRST_PARTY_COMMANDS"]
 
 FIRST_PARTY = {
     "clients": "client",
+    "delivery": "delivery",
     "directory": "server",
     "ews": "ews",
     "lab": "",
@@ -15,15 +16,38 @@ FIRST_PARTY = {
 """Name, and the stage that nobody judges without it; empty where it judges nothing."""
 
 FIRST_PARTY_CHECKS = {
-    "clients": ("client.build",),
+    "clients": (
+        "client.build",
+        "client.drafts-defect",
+        "client.tls",
+    ),
+    "delivery": (
+        "delivery.accepted-domains",
+        "delivery.retention",
+        "delivery.transport-rules",
+    ),
     "directory": (),
-    "ews": ("ews.allowed", "ews.online-retirement", "ews.probed-mailbox", "ews.reachable"),
+    "ews": (
+        "ews.addresses",
+        "ews.allowed",
+        "ews.licenses",
+        "ews.online-retirement",
+        "ews.probed-mailbox",
+        "ews.reachable",
+        "ews.virtual-directories",
+    ),
     "lab": (),
     "policy": (
         "server.im-configuration",
         "server.patch-version",
+        "server.replica",
+        "server.support",
+        "policy.archiving",
         "policy.auto-archiving",
+        "policy.federation",
+        "policy.modern-authentication",
         "policy.offline-im-enabled",
+        "policy.saving-im",
     ),
     "send": ("delivery.test-send",),
 }

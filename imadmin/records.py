@@ -34,6 +34,7 @@ __all__ = [
     "EwsEndpoints",
     "Fact",
     "Finding",
+    "LicenseLists",
     "Missing",
     "OpenDeployment",
     "PastChanges",
@@ -101,6 +102,8 @@ class Cmdlet(NamedTuple):
             what follows `@` in a saved file's name. `*` is every one that there is, where each server
             has its own: see `Inputs.variants`.
         parameters: what a live shell passes to it, as data: `(("ResultSize", "Unlimited"),)`.
+        informs: whether nobody's verdict depends on it. Where such output was not saved, or the cmdlet is
+            not offered to this account, that is as if the deployment did not describe it.
     """
 
     shell: str
@@ -108,6 +111,7 @@ class Cmdlet(NamedTuple):
     properties: tuple[str, ...]
     variant: str = ""
     parameters: tuple[tuple[str, object], ...] = ()
+    informs: bool = False
 
     def __str__(self) -> str:
         variant = f"@{self.variant}" if self.variant else ""
@@ -120,6 +124,14 @@ class ClientLists:
 
     def __str__(self) -> str:
         return "clients/*.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseLists:
+    """A source: the deployment's lists of licenses (`licenses:`, CSV files)."""
+
+    def __str__(self) -> str:
+        return "licenses/*.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,7 @@ class PastChanges:
         return f"the journal's changes by {self.operation}"
 
 
-Source: TypeAlias = Cmdlet | ClientLists | EwsEndpoints | PastChanges
+Source: TypeAlias = Cmdlet | ClientLists | LicenseLists | EwsEndpoints | PastChanges
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ KEYS = (
     *SHELLS,
     "ews",
     "clients",
+    "licenses",
     "test_send",
     "credentials",
     "tls",
@@ -75,7 +76,8 @@ class _Reader:
             sip_domains=self._texts(sections, "sip_domains"),
             shells=shells,
             ews=tuple(self.ews(item) for item in self._items(sections, "ews")),
-            clients=tuple(self.clients(item) for item in self._items(sections, "clients")),
+            clients=tuple(self.lists(item) for item in self._items(sections, "clients")),
+            licenses=tuple(self.lists(item) for item in self._items(sections, "licenses")),
             test_send=self.test_send(sections.get("test_send")),
             credentials=credentials,
             ca_file=self.ca_file(sections.get("tls")),
@@ -126,8 +128,8 @@ class _Reader:
             autodiscover=address(keys["autodiscover"], "https://") if "autodiscover" in keys else "",
         )
 
-    def clients(self, entry: Entry) -> ClientsConfig:
-        """One list of registered clients."""
+    def lists(self, entry: Entry) -> ClientsConfig:
+        """One list of registered clients, or of licenses."""
         keys = entry.mapping(("csv", "encoding"))
         if "csv" not in keys:
             raise entry.complain("lacks the key csv", "Give the path of a CSV file.")

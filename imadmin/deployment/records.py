@@ -77,7 +77,7 @@ class EwsConfig:
 
 @dataclass(frozen=True, slots=True)
 class ClientsConfig:
-    """A CSV file, or several by pattern, of registered clients.
+    """A CSV file, or several by pattern, of registered clients; or of licenses.
 
     Attributes:
         csv: an absolute path whose last part may hold `*` and `?`.
@@ -160,6 +160,7 @@ class Deployment:
     shells: Mapping[str, ShellConfig] = field(default_factory=dict)
     ews: tuple[EwsConfig, ...] = ()
     clients: tuple[ClientsConfig, ...] = ()
+    licenses: tuple[ClientsConfig, ...] = ()
     test_send: TestSendConfig = field(default_factory=TestSendConfig)
     credentials: Mapping[str, CredentialConfig] = field(default_factory=dict)
     ca_file: Path | None = None

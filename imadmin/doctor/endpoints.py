@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from imadmin.access import Access, Endpoint
-    from imadmin.doctor.accounts import Accounts
     from imadmin.probing import MailboxProbe
 
 __all__ = ["endpoint_probe"]
 
 
-def endpoint_probe(endpoint: Endpoint, accounts: Accounts) -> Probe:
+def endpoint_probe(endpoint: Endpoint) -> Probe:
     """Tries an endpoint."""
     config = endpoint.config
 
@@ -31,7 +30,6 @@ def endpoint_probe(endpoint: Endpoint, accounts: Accounts) -> Probe:
             endpoint,
             ca_file=access.deployment.ca_file,
             mailbox=mailboxes[0] if mailboxes else "",
-            turn=lambda: accounts.turn(config.credential, f"ews {config.name}"),
         )
         yield from map(finding, examination.steps())
         yield from _mailboxes(endpoint, examination, mailboxes)

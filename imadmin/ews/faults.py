@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REDIRECTED = "redirected"
     UNAUTHORIZED = "unauthorized"
     LOGIN = "login"
+    NOT_TRIED = "not-tried"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
     UNAVAILABLE = "unavailable"

@@ -17,7 +17,15 @@ __all__ = ["Anonymous", "Basic", "Handshake", "Login", "LoginError"]
 
 
 class LoginError(Exception):
-    """A log-in could not be prepared or went wrong on this side."""
+    """A log-in could not be prepared or went wrong on this side.
+
+    Attributes:
+        denied: whether that is because user or password were not accepted, as by a domain controller.
+    """
+
+    def __init__(self, what: str, *, denied: bool = False) -> None:
+        super().__init__(what)
+        self.denied = denied
 
 
 class Handshake(Protocol):

@@ -14,6 +14,7 @@ from imadmin.ews.negotiation import SCHEMES, Negotiation
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imadmin.accounts import Account
     from imadmin.ews.login import Login
     from imadmin.secrets import Credential
 
@@ -21,10 +22,17 @@ __all__ = ["NamedLogin", "login_for"]
 
 
 class NamedLogin(NamedTuple):
-    """A way to log in, and what the deployment calls it."""
+    """A way to log in.
+
+    Attributes:
+        auth: what the deployment calls it.
+        login: how it is done.
+        account: whose it is.
+    """
 
     auth: str
     login: Login
+    account: Account
 
 
 def login_for(auth: str, credential: Credential, where: str, ca_file: Path | None = None) -> NamedLogin:
@@ -40,7 +48,7 @@ def login_for(auth: str, credential: Credential, where: str, ca_file: Path | Non
         ConfigError: the credential does not fit.
         SourceError: this version or this computer cannot log in so.
     """
-    return NamedLogin(auth, _login(auth, credential, where, ca_file))
+    return NamedLogin(auth, _login(auth, credential, where, ca_file), credential.account)
 
 
 def _login(auth: str, credential: Credential, where: str, ca_file: Path | None) -> Login:

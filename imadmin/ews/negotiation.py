@@ -7,6 +7,7 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Final
 
+from imadmin.accounts import denies
 from imadmin.ews.login import LoginError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Negotiation:
             )
         except Exception as error:  # noqa: BLE001 - krb5 and gssapi have errors of their own, if they are there
             self._note(str(error))
-            raise LoginError(str(error)) from None
+            raise LoginError(str(error), denied=denies(error)) from None
 
 
 class _Exchange:
@@ -116,7 +117,7 @@ class _Exchange:
         try:
             token = self._context.step(base64.b64decode(challenge, validate=True) if challenge else None)
         except (SpnegoError, binascii.Error, ValueError, struct.error, LookupError, OSError) as error:
-            raise LoginError(str(error)) from None
+            raise LoginError(str(error), denied=denies(error)) from None
         return f"{self._scheme} {base64.b64encode(token).decode('ascii')}" if token else None
 
 

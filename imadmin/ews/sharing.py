@@ -19,7 +19,7 @@ __all__ = ["limits_of", "trouble_of"]
 
 _MOST_AT_A_SERVER: Final = 32
 _NO_ANSWER: Final = frozenset({Kind.TIMEOUT, Kind.DROPPED, Kind.UNAVAILABLE})
-_NO_LOGIN: Final = frozenset({Kind.UNAUTHORIZED, Kind.LOGIN})
+_NO_LOGIN: Final = frozenset({Kind.UNAUTHORIZED, Kind.LOGIN, Kind.NOT_TRIED})
 
 
 def limits_of(client: EwsClient) -> Mapping[str, int]:

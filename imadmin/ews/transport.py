@@ -7,13 +7,13 @@ from contextlib import closing
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from imadmin.errors import ConfigError
+from imadmin.errors import ConfigError, NotTriedError
 from imadmin.ews.budget import Budget
-from imadmin.ews.faults import EwsError
+from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.lanes import Lanes
-from imadmin.ews.login import Anonymous
+from imadmin.ews.login import Anonymous, LoginError
 from imadmin.ews.network import answered
-from imadmin.ews.refusals import refused
+from imadmin.ews.refusals import offered, refused, ways_in
 from imadmin.ews.statuses import is_soap_fault
 from imadmin.ews.wire import Wire, secure_address
 
@@ -84,12 +84,13 @@ class Transport:
         def ask() -> Reply:
             with self._lanes.lane(budget) as wire:
                 self._stop_after_refusal()
-                reply = wire.post(body, headers, budget)
-                self._settle(reply)
-            return reply
+                with self._login.account.turn(self._address.host, self.url):
+                    return self._posted(wire, body, headers, budget)
 
         try:
             return answered(ask, budget, self.url)
+        except NotTriedError as error:
+            raise EwsError(error.what, where=error.where, remedy=error.remedy, kind=Kind.NOT_TRIED) from None
         except EwsError:
             if self._lanes.closed:
                 raise ValueError("the EWS client is closed") from None
@@ -114,6 +115,16 @@ class Transport:
         """Close the connections; what is being asked ends."""
         self._lanes.close()
 
+    def _posted(self, wire: Wire, body: bytes, headers: Mapping[str, str | bytes], budget: Budget) -> Reply:
+        try:
+            reply = wire.post(body, headers, budget)
+        except LoginError as error:
+            if error.denied:
+                self._login.account.refused(self._address.host, self.url)
+            raise
+        self._settle(reply)
+        return reply
+
     def _stop_after_refusal(self) -> None:
         with self._lock:
             refusal = self._refusal
@@ -126,8 +137,11 @@ class Transport:
             # An error without a log-in may come from what stands before the server.
             if reply.status < HTTPStatus.BAD_REQUEST or reply.logged_in or is_soap_fault(reply):
                 self._lanes.open_all()
+                self._login.account.accepted(self._address.host)
             return
         refusal = refused(reply, self._login.auth, self.url)
+        if ways_in(offered(reply.challenges), self._login.auth):
+            self._login.account.refused(self._address.host, self.url)
         with self._lock:
             self._refusal = refusal
         raise refusal.again()

@@ -65,6 +65,10 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
             " have a Kerberos ticket (klist). See whether an application's certificate or secret has expired."
         ),
     ),
+    Kind.NOT_TRIED: (
+        "nobody was asked: the same log-in was refused elsewhere",
+        "Correct the credential first, and look whether the account is locked already.",
+    ),
     Kind.FORBIDDEN: (
         "the server forbids EWS to this client or mailbox",
         _EWS_ALLOWED,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from imadmin.errors import ConfigError, ImadminError
@@ -17,8 +16,7 @@ from imadmin.probing.way import Way
 from imadmin.records import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
 
     from imadmin.access import Endpoint
@@ -68,9 +66,8 @@ class Examination:
         ca_file: Path | None = None,
         mailbox: str = "",
         user_agent: str = "",
-        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """As for `diagnose`; *turn* is held while somebody logs in."""
+        """As for `diagnose`."""
         self.first: MailboxProbe | None = None
         self.broken = ""
         self.error: ImadminError | None = None
@@ -79,7 +76,6 @@ class Examination:
         self._way: Final = Way(endpoint.config.endpoint, ca_file, shown)
         self._mailbox: Final = mailbox
         self._agent: Final = user_agent
-        self._turn: Final = turn
 
     def steps(self) -> Iterator[Step]:
         """Each step as soon as it is done."""
@@ -117,10 +113,9 @@ class Examination:
 
     def _login(self) -> Step:
         client = self._client()
-        with self._turn():
-            self.first = probe_mailbox(client, self._mailbox, self._agent)
-            if self.first.error is not None and not is_of_the_mailbox(self.first.error):
-                raise self.first.error
+        self.first = probe_mailbox(client, self._mailbox, self._agent)
+        if self.first.error is not None and not is_of_the_mailbox(self.first.error):
+            raise self.first.error
         config = self._endpoint.config
         evidence = {"auth": config.auth, "access": config.access}
         what = f"as {client.user} ({config.auth}, access: {config.access})"

@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from imadmin.errors import ImadminError, SourceError
+from imadmin.errors import ImadminError, NotTriedError, SourceError
 from imadmin.ews.faults import EwsError, Kind
 from imadmin.probing.records import Step
 from imadmin.records import Status
@@ -14,15 +14,11 @@ from imadmin.records import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["CannotTellError", "NotTriedError", "Trial", "failed", "in_order"]
+__all__ = ["CannotTellError", "Trial", "failed", "in_order"]
 
 
 class CannotTellError(SourceError):
     """A step could not be finished for a reason that says nothing about what it was to try."""
-
-
-class NotTriedError(SourceError):
-    """A step was not begun, on purpose."""
 
 
 class Trial(NamedTuple):
@@ -73,6 +69,8 @@ def failed(name: str, error: ImadminError, seconds: float = 0.0) -> Step:
 
 
 def _status_of(error: ImadminError) -> Status:
+    if isinstance(error, EwsError) and error.kind is Kind.NOT_TRIED:
+        return Status.SKIP
     if isinstance(error, EwsError) and error.kind in _OF_THE_MOMENT:
         return Status.ERROR
     return _STATUSES.get(type(error), Status.FAIL)

@@ -15,20 +15,32 @@ if TYPE_CHECKING:
 
 @hookimpl
 def imadmin_facts() -> Iterable[Fact]:
-    """`ews_organisations`, `ews_mailboxes`, `ews_probes`."""
-    from .facts import ews_mailboxes, ews_organisations, ews_probes
+    """`ews_organisations`, `ews_mailboxes`, `ews_virtual_directories`, `ews_probes`, `licenses`."""
+    from .facts import ews_mailboxes, ews_organisations, ews_probes, ews_virtual_directories
+    from .license_lists import licenses
 
-    return [ews_organisations, ews_mailboxes, ews_probes]
+    return [ews_organisations, ews_mailboxes, ews_virtual_directories, ews_probes, licenses]
 
 
 @hookimpl
 def imadmin_checks() -> Iterable[Check]:
-    """Who is allowed, whom an endpoint answers for, who loses EWS by date."""
+    """Who is allowed, and by what address and license; who gets an answer; who loses EWS by date."""
+    from .addresses import ews_addresses
     from .allowed import ews_allowed
+    from .directories import ews_virtual_directories_check
+    from .licenses import ews_licenses
     from .reachable import ews_probed_mailbox, ews_reachable
     from .retirement import online_retirement
 
-    return [ews_allowed, ews_probed_mailbox, ews_reachable, online_retirement]
+    return [
+        ews_addresses,
+        ews_allowed,
+        ews_licenses,
+        ews_probed_mailbox,
+        ews_reachable,
+        ews_virtual_directories_check,
+        online_retirement,
+    ]
 
 
 @hookimpl

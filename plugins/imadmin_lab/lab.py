@@ -20,6 +20,7 @@ from .scenario.deployment import PASSWORD, write_deployment
 from .scenario.fields import At
 from .scenario.files import locate
 from .scenario.hosts import host_names, server_version
+from .scenario.licenses import save_licenses
 from .scenario.mail import fill_store
 from .scenario.objects import fill_directory
 from .scenario.saving import save_online
@@ -163,5 +164,8 @@ class Lab:
             url=self.url,
             username=service_account(self.scenario),
             ca_file=self.ca_file,
-            clients=save_clients(self.scenario, exports / "clients"),
+            lists={
+                "clients": save_clients(self.scenario, exports / "clients"),
+                "licenses": save_licenses(self.scenario, exports / "licenses"),
+            },
         )

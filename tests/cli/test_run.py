@@ -126,15 +126,29 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
     checks = [line.split()[1] for line in lines if line.startswith("  ")]
     assert sorted(checks) == [
         "client.build",
+        "client.drafts-defect",
+        "client.tls",
+        "delivery.accepted-domains",
+        "delivery.retention",
         "delivery.test-send",
+        "delivery.transport-rules",
+        "ews.addresses",
         "ews.allowed",
+        "ews.licenses",
         "ews.online-retirement",
         "ews.probed-mailbox",
         "ews.reachable",
+        "ews.virtual-directories",
+        "policy.archiving",
         "policy.auto-archiving",
+        "policy.federation",
+        "policy.modern-authentication",
         "policy.offline-im-enabled",
+        "policy.saving-im",
         "server.im-configuration",
         "server.patch-version",
+        "server.replica",
+        "server.support",
     ]
     assert f"Notebook, JSON and HTML: {ran.folder}" in lines
     assert [line for line in lines if line.startswith("written: ")] == [

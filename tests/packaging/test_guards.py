@@ -119,7 +119,8 @@ def test_every_property_that_is_read_is_documented() -> None:
         for source in owned.record.sources:
             if isinstance(source, Cmdlet):
                 switches = "".join(f" -{name}" for name, value in source.parameters if value is True)
-                head = f"| {source.name}{switches}{', of Exchange Online' if switches else ''} |"
+                online = ", of Exchange Online" * (bool(switches) and source.shell == "exchange_online")
+                head = f"| {source.name}{'' if source.variant else switches}{online} |"
                 row = next(line for line in page.splitlines() if line.startswith(head))
                 assert [p.strip() for p in row.split("|")[2].split(",")] == list(source.properties)
 

@@ -157,6 +157,7 @@ def test_a_policy_plugin_that_says_nothing_is_not_silence(
     (environment.site / "imadmin_policy" / "__init__.py").write_text(source, encoding="utf-8")
     sample = shutil.copytree(ROOT / "samples" / "contoso", tmp_path / "saved")
     shutil.rmtree(sample / "clients")
+    shutil.rmtree(sample / "licenses")
     done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
     results = {result["check"]: result for result in json.loads(done.stdout)["results"]}
     reason = results["policy.plugin-loaded"]["findings"][0]["message"]

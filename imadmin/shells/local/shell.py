@@ -6,7 +6,7 @@ import secrets as tokens
 import threading
 from typing import TYPE_CHECKING
 
-from imadmin.errors import SourceError
+from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.shells.base import Result
 from imadmin.shells.changes import in_doubt, settled, unasked
 from imadmin.shells.local import child
@@ -152,7 +152,8 @@ class LocalShell:
 
 def _failed(cmdlet: Cmdlet, message: str, identity: str, where: str) -> SourceError:
     if identity.startswith(_MISSING):
-        return SourceError(f"there is no cmdlet {cmdlet.name}", where=where, remedy=_NEEDS[cmdlet.shell])
+        what = f"there is no cmdlet {cmdlet.name}"
+        return SourceAbsentError(what, where=where, remedy=_NEEDS[cmdlet.shell])
     return SourceError(f"{cmdlet.name} failed: {_text(message, identity)}", where=where)
 
 

@@ -158,6 +158,8 @@ class PsrpShell:
             found = cause(error, self._attempt(credential))
             failure = self._failed(found, f"{name}: ")
             self._failure = failure if found.login else None
+            if found.denied:
+                credential.account.refused(self._endpoint.host, self._endpoint.where)
             raise (in_doubt(failure) if changes and connection.taken else failure) from None
         finally:
             if self._closed.is_set() or not connection.usable:
@@ -178,12 +180,22 @@ class PsrpShell:
             undo.callback(wire.close)
             try:
                 connection = Connection(self._endpoint, credential, wire)
-                connection.open(deadline)
+                with credential.account.turn(self._endpoint.host, self._endpoint.where):
+                    self._open(connection, deadline, credential)
             except FAILURES as error:
                 self._failure = self._failed(cause(error, self._attempt(credential)))
                 raise self._failure from None
             undo.pop_all()
         return connection
+
+    def _open(self, connection: Connection, deadline: float, credential: Credential) -> None:
+        try:
+            connection.open(deadline)
+        except FAILURES as error:
+            if cause(error, self._attempt(credential)).denied:
+                credential.account.refused(self._endpoint.host, self._endpoint.where)
+            raise
+        credential.account.accepted(self._endpoint.host)
 
     def _leave(self) -> None:
         connection, self._connection = self._connection, None
@@ -192,9 +204,9 @@ class PsrpShell:
 
     def _attempt(self, credential: Credential) -> Attempt:
         late = self._wire is not None and self._wire.was_cut
-        return Attempt(
-            self._endpoint, credential.who, credential.integrated, min(self.deadline, SILENCE), late
-        )
+        offered = self._wire.offered if self._wire is not None else ""
+        seconds = min(self.deadline, SILENCE)
+        return Attempt(self._endpoint, credential.who, credential.integrated, seconds, late, offered)
 
     def _failed(self, found: Cause, doing: str = "") -> SourceError:
         return SourceError(f"{doing}{found.what}", where=self._endpoint.where, remedy=found.remedy)

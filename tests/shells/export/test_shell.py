@@ -130,3 +130,12 @@ def test_saved_output_cannot_be_changed(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="saved output, and changing it would change no server") as caught:
         shell.change(change)
     assert "shell: psrp" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["Get-CsSite (1).xml", "get-cssite.json.txt", "Get-CsSite - Copy.xml"])
+def test_a_file_that_was_meant_to_be_it_is_named(tmp_path: Path, name: str) -> None:
+    for other in (name, "Get-CsSites.xml", "Get-CsSite@local-store.xml"):
+        save(tmp_path / other, PSObject({"Identity": "Site:A"}))
+    with pytest.raises(SourceError, match=r"holds no Get-CsSite\.xml") as caught:
+        records(tmp_path)
+    assert caught.value.remedy.endswith(f"Or rename {name!r}, which is not read under that name.")

@@ -10,7 +10,7 @@ import requests
 from pypsrp.negotiate import HTTPNegotiateAuth
 
 from imadmin.deployment.records import CredentialConfig
-from imadmin.errors import SourceError
+from imadmin.errors import NotTriedError, SourceError
 from imadmin.records import Cmdlet
 from imadmin_lab.web import Fault, LoginRules
 
@@ -110,6 +110,8 @@ def test_a_wrong_password(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "wröng")
     found = refused(lab, WITH_PASSWORD)
     assert found.what.startswith(f"the log-in of {ADMIN} failed: ")
+    with pytest.raises(NotTriedError), lab.shells[0]._login().account.turn("elsewhere", "ews"):
+        pass
     assert "wröng" not in str(found)
     assert "not tried again" in found.remedy
 
@@ -141,6 +143,8 @@ def test_a_kdc_that_does_not_answer(
     (tmp_path / "krb5.conf").write_text(text.replace(str(realm.port), str(away.port)), encoding="utf-8")
     monkeypatch.setenv("KRB5_CONFIG", str(tmp_path / "krb5.conf"))
     assert "Cannot contact any KDC" in refused(lab, WITH_PASSWORD).what
+    with lab.shells[0]._login().account.turn("elsewhere", "ews"):
+        pass  # nothing was said of the password
 
 
 def test_ntlm_where_there_is_no_ticket(lab: Lab) -> None:
