@@ -135,12 +135,16 @@ class Round:
             time.sleep(min(left, _TICK))
 
     def _tell(self) -> None:
-        age = max(letter.age(time.monotonic()) for letter in self._letters)
-        timer = max(PROCESSING_TIMER.value - age, 0.0)
-        for letter in self._letters[:1]:
-            count = len(self._letters)
-            messages = f"{count} messages" if count > 1 else f"the message from {letter.change.subject}"
-            letter.effects.tell(f"waiting for {messages}: {timer:.0f} seconds are left of the client's timer")
+        now, letters = time.monotonic(), self._letters
+        more = max(letter.patience - letter.age(now) for letter in letters)
+        timer = max(PROCESSING_TIMER.value - max(letter.age(now) for letter in letters), 0.0)
+        what = (
+            f"{len(letters)} messages"
+            if len(letters) > 1
+            else f"the message from {letters[0].change.subject}"
+        )
+        left = f"{max(more, 0.0):.0f} seconds more (the client's timer has {timer:.0f} left)"
+        letters[0].effects.tell(f"waiting for {what}: {left}")
 
     def _finished(self, letters: list[Letter]) -> Iterator[Letter]:
         for letter in letters:
