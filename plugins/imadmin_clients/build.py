@@ -75,7 +75,7 @@ _BEST = """
              coalesce(arg_max(told_msi, rank), false) as told_msi,
              min(rank) filter (rank < coalesce(required, $on_premises$)) as worse,
              arg_min(build, rank) filter (rank < coalesce(required, $on_premises$)) as worse_build,
-             coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents,
+             coalesce(string_agg(distinct agent, ', ' order by agent) filter (rank is null), '') as agents,
              arg_max(agent, rank) as agent
       from seen group by person
     ),

@@ -95,7 +95,6 @@ _JUDGED = rf"""
                     < {list(TLS_12_MOBILE.value)} end as below
       from clients where family is not null
     )
-    select family, below, count(distinct person),
-           list_slice(list_sort(list_distinct(list(person))), 1, {_SHOWN})
-    from judged group by family, below order by family
+    select family, below, count(*), min(person, {_SHOWN})
+    from (select distinct family, below, person from judged) group by family, below order by family
 """
