@@ -76,7 +76,8 @@ def _said(step: Step) -> str:
 
 
 def _below(step: Step) -> Iterator[Text]:
-    looked = "; ".join(f"{name}: {_shown(value)}" for name, value in step.evidence.items())
+    shown = {name: _shown(value) for name, value in step.evidence.items()}
+    looked = "; ".join(f"{name}: {text}" for name, text in shown.items() if text)
     if looked:
         yield Text(looked, (Span("  saw:", "dim"),), _LABEL, "dim")
     if step.status != Status.PASS:

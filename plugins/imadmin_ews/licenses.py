@@ -74,17 +74,21 @@ def _nothing_listed(missing: Missing) -> str:
 
 
 _JUDGED = """
+    asked as (select * from located where location in ('online', 'unknown')),
     addresses as (
-      select person, person as address from users
-      union select person, user_principal_name from users where user_principal_name is not null
-      union select person, windows_email from users where windows_email is not null
-      union select person, mailbox from located where mailbox is not null
+      select person, person as address from asked
+      union select u.person, u.user_principal_name from asked join users u using (person)
+        where u.user_principal_name is not null
+      union select u.person, u.windows_email from asked join users u using (person)
+        where u.windows_email is not null
+      union select person, mailbox from asked where mailbox is not null
     ),
     held as (
       select a.person, bool_or(r.right_to = 'given') as given, bool_or(r.right_to = 'denied') as denied,
-             list_sort(list(distinct l.license) filter (r.right_to = 'unknown')) as strange,
-             list_sort(list(distinct l.license) filter (r.right_to = 'denied')) as refused,
-             list_sort(list(distinct l.license) filter (l.license is not null)) as names
+             string_agg(distinct l.license, ' or ' order by l.license) filter (r.right_to = 'unknown')
+               as strange,
+             string_agg(distinct l.license, ' and ' order by l.license) filter (r.right_to = 'denied')
+               as refused
       from addresses a join $licenses$ l on l.address = a.address left join rights r on r.license = l.license
       group by a.person
     ),
@@ -105,14 +109,14 @@ _JUDGED = """
            case state
              when 'elsewhere' then 'No mailbox in Exchange Online, whose licenses would matter.'
              when 'given' then 'A license of this person gives a right to EWS.'
-             when 'denied' then 'The only license with Exchange Online, ' || array_to_string(refused, ' and ')
+             when 'denied' then 'The only license with Exchange Online, ' || refused
                                 || ', gives no right to EWS: ' || $when$ || ' (as reported).'
-             when 'strange' then 'Whether ' || array_to_string(strange, ' or ') || ' gives a right to EWS is'
+             when 'strange' then 'Whether ' || strange || ' gives a right to EWS is'
                                  || ' not known here, and no other license of this person does.'
              when 'unlisted' then 'The lists of licenses do not name this person.'
              when 'without' then 'The lists of licenses show none with Exchange Online for this person.'
              else 'Where the mailbox is, is not known: ' || why_not || '.' end as reason,
-           coalesce(array_to_string(names, ', '), 'no license') as object,
+           coalesce(refused, strange, 'license') as object,
            case state
              when 'denied' then 'Assign a license with Exchange Online Plan 1 or 2, such as Microsoft 365 E3.'
              when 'nowhere' then 'Save Get-Mailbox of every Exchange organisation.'
