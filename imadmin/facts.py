@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -200,13 +201,26 @@ class Facts:
         """The value of a fact, or `Missing` with the reason."""
         return self.gather([name])[name]
 
-    def forget(self, operation: str) -> frozenset[str]:
-        """Gather anew, when next asked for, what *operation* has changed; gives the names of these facts."""
-        every = self._catalog.facts().items()
-        names = [name for name, owned in every if PastChanges(operation) in owned.record.sources]
+    def forget(self, operation: str, changed: Iterable[str] = ()) -> frozenset[str]:
+        """Gather anew, when next asked for, what an operation has changed; gives the names of these facts.
+
+        Args:
+            operation: by its name; facts are built from the journal of what it did.
+            changed: facts that it changes; so it does every other that is built from the same cmdlets.
+        """
+        every = {name: owned.record for name, owned in self._catalog.facts().items()}
+        asked = {source for name in changed if name in every for source in _asked(every[name])}
+        asked.add(PastChanges(operation))
+        names = [name for name, one in every.items() if not asked.isdisjoint(_asked(one))]
         for name in names:
             self._known.pop(name, None)
         return frozenset(names)
+
+    def foreseen(self, changed: Mapping[str, object]) -> Facts:
+        """These facts, with other values for some."""
+        facts = copy(self)
+        facts._known = {**self._known, **changed}  # noqa: SLF001 - its own kind
+        return facts
 
     def gather(self, names: Iterable[str]) -> Mapping[str, object]:
         """All of these facts; each is gathered unless an earlier call has done it."""
@@ -273,6 +287,14 @@ def _status(value: object) -> str:
     if isinstance(value, Missing):
         return Status.ERROR if value.described else Status.SKIP
     return Status.PASS
+
+
+def _asked(fact: Fact) -> set[tuple[str, str] | Source]:
+    """What a fact is built from: its cmdlets by shell and name, whatever properties it wants of them."""
+    return {
+        (source.shell, source.name.lower()) if isinstance(source, Cmdlet) else source
+        for source in fact.sources
+    }
 
 
 def asked_cmdlets(catalog: Catalog) -> dict[str, frozenset[str]]:

@@ -154,6 +154,12 @@ class Table:
         """The rows of a query over this and the other tables."""
         return self.database.cursor().execute(sql, list(parameters)).fetchall()
 
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query one by one, however many there are."""
+        cursor = self.database.cursor().execute(sql)
+        while rows := cursor.fetchmany(_BATCH):
+            yield from rows
+
     def judge(self, sql: str, **lists: Iterable[Row]) -> PeopleRows:
         """Make the rows of a people check from a query.
 

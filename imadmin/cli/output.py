@@ -6,9 +6,8 @@ import io
 import os
 import sys
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING
 
 from imadmin.cli.edge import put
 from imadmin.errors import ConfigError, UsageError
@@ -20,9 +19,20 @@ if TYPE_CHECKING:
 
     from imadmin.plugins import Catalog
     from imadmin.records import Report
+    from imadmin.reports.console import Page
     from imadmin.run import Run
 
-__all__ = ["Output", "concluded", "is_monitored", "outputs", "say", "shown", "use_color", "write"]
+__all__ = [
+    "Output",
+    "concluded",
+    "is_monitored",
+    "is_taken",
+    "outputs",
+    "put_page",
+    "say",
+    "use_color",
+    "write",
+]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
@@ -30,14 +40,6 @@ NAGIOS = "nagios"
 _TO_STANDARD_OUTPUT = (CONSOLE, NAGIOS)
 _FOR_OTHERS = {"prometheus": 0o644}
 """Reports that name nobody and are read by another user's process, and the mode of their files."""
-
-
-class Show(Protocol):
-    """Writes a page to a stream."""
-
-    def __call__(self, stream: TextIO, *, color: bool, width: int) -> None:
-        """*width* is the terminal's, in columns."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +150,38 @@ def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
         put(text)
 
 
+def put_page(page: Page, color: str, *, aside: bool = False) -> None:
+    """Write a page to standard output, or *aside*, to standard error, where a report has that."""
+    text = _paged(page, color)
+    if aside:
+        say(text.rstrip("\n"))
+    else:
+        put(text)
+
+
+def is_taken(requests: Sequence[str]) -> bool:
+    """Whether one of these `--report` sends a report for programs to standard output."""
+    parted = (request.partition("=") for request in requests)
+    return any(name == NAGIOS or path == STANDARD_OUTPUT for name, _, path in parted if name != CONSOLE)
+
+
 def _shown(run: Run, color: str) -> str:
-    from imadmin.reports.console import show
+    from imadmin.reports.console import page_of
 
-    return shown(partial(show, run), color)
+    return _paged(page_of(run), color)
 
 
-def shown(show: Show, color: str) -> str:
-    """What *show* writes for the terminal that standard output is.
-
-    In memory, so that it is written in one go: rich ends the program where a pipe is broken.
-    """
+def _paged(page: Page, color: str) -> str:
     import shutil
 
-    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as page:
+    from imadmin.reports.console import show_page
+
+    # In memory, so that it is written in one go: rich ends the program where a pipe is broken.
+    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as shown:
         width = shutil.get_terminal_size((100, 24)).columns
-        show(page, color=use_color(color, sys.stdout), width=width)
-        page.seek(0)
-        return page.read()
+        show_page(page, shown, color=use_color(color, sys.stdout), width=width)
+        shown.seek(0)
+        return shown.read()
 
 
 def _utf8_stdout() -> None:

@@ -20,15 +20,19 @@ PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
 MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
+    "imadmin.commands",
     "imadmin.deployment",
     "imadmin.deployment.records",
     "imadmin.effects",
     "imadmin.errors",
     "imadmin.ews",
     "imadmin.facts",
+    "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
+    "imadmin.managed",
     "imadmin.model",
+    "imadmin.probing",
     "imadmin.tables",
 }
 LAB_MAY_IMPORT = {"imadmin.home", "imadmin.session", "imadmin.shells.clixml"}
@@ -130,3 +134,10 @@ def test_no_file_names_what_does_not_belong_to_the_product() -> None:
     files += [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml")]
     named = [p.name for p in files if p != Path(__file__) and forbidden.search(p.read_text(encoding="utf-8"))]
     assert not named
+
+
+def test_every_operation_is_in_the_administrators_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    first_party = [o for o in open_catalog().operations().values() if o.plugin.found.first_party]
+    assert len(first_party) > 4
+    assert [o.record.name for o in first_party if f"| `{o.record.name}` |" not in page] == []
