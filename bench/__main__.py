@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import clixml, ews, soak, startup
+from bench import clixml, ews, soak, startup, verdicts
 
 ROWS = {
     "startup": startup.report,
     "clixml": clixml.report,
     "ews": ews.report,
+    "verdicts": verdicts.report,
     "soak": soak.report,
 }
 DEFAULT = [row for row in ROWS if row != "soak"]
@@ -28,6 +29,9 @@ def main() -> int:
     parser.add_argument("--mailboxes", type=int, default=50_000, help="of ews's last table (default: 50000)")
     parser.add_argument("--probes", type=int, default=10_000, help="of soak (default: 10000)")
     parser.add_argument("--seed", type=int, default=6, help="of soak's faults (default: 6)")
+    parser.add_argument(
+        "--people", type=int, default=1_000_000, help="of verdicts' largest organisation (default: 1000000)"
+    )
     options = parser.parse_args()
     unknown = [row for row in options.rows if row not in ROWS]
     if unknown:

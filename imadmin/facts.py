@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
+from imadmin.cells import Output, relations
 from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
@@ -25,7 +27,8 @@ from imadmin.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from imadmin.access import Access, Endpoint
@@ -34,12 +37,13 @@ if TYPE_CHECKING:
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record, Result
+    from imadmin.shells.base import Record, Shell
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
 
 MAXIMUM_THREADS = 8
+T = TypeVar("T")
 
 
 class Sources:
@@ -68,14 +72,21 @@ class Sources:
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        result = self._run(cmdlet)
+        result = self._asked(cmdlet, lambda shell: shell.run(cmdlet))
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
 
-    def _run(self, cmdlet: Cmdlet) -> Result:
+    def output(self, cmdlet: Cmdlet) -> Output:
+        """What a cmdlet gives, for relations of cells."""
+        return Output(cmdlet, partial(self._cells, cmdlet), partial(self.records, cmdlet))
+
+    def _cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        return self._asked(cmdlet, lambda shell: shell.cells(cmdlet, collections))
+
+    def _asked(self, cmdlet: Cmdlet, ask: Callable[[Shell], T]) -> T:
         try:
-            return self._access.shell(cmdlet.shell).run(cmdlet)
+            return ask(self._access.shell(cmdlet.shell))
         except SourceAbsentError as error:
             if not cmdlet.informs:
                 raise
@@ -174,6 +185,33 @@ class Inputs:
     def select(self, sql: str) -> Table:
         """Make the table that the fact hands over from a query over the loaded lists."""
         return self._database.create(self._name, sql)
+
+    def shape(self, sql: str, collections: Collection[str] = (), **objects: Cmdlet) -> Table:
+        """Make the table that the fact hands over from a query over the objects of cmdlets.
+
+        For what grows with the organisation: saved CSV is read by DuckDB itself.
+
+        Args:
+            sql: the query; `imadmin.cells` tells how it names what an object holds.
+            collections: the properties that hold several values.
+            objects: the cmdlets, by the names that *sql* calls their objects.
+
+        Raises:
+            SourceError: one could not be run, or what it gave is not readable.
+        """
+        import duckdb
+
+        outputs = {name: self._sources.output(cmdlet) for name, cmdlet in objects.items()}
+        try:
+            return self._shaped(sql, outputs, collections, direct=True)
+        except duckdb.Error:  # a file that is not what it promises: read line by line, it says where
+            return self._shaped(sql, outputs, collections, direct=False)
+
+    def _shaped(
+        self, sql: str, outputs: Mapping[str, Output], collections: Collection[str], *, direct: bool
+    ) -> Table:
+        with relations(self._database, outputs, collections, direct=direct) as scope:
+            return self._database.create(self._name, sql, within=scope)
 
 
 class Facts:

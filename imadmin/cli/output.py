@@ -6,8 +6,9 @@ import io
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from imadmin.cli.edge import put
 from imadmin.errors import ConfigError, UsageError
@@ -30,6 +31,7 @@ __all__ = [
     "outputs",
     "put_page",
     "say",
+    "shown",
     "use_color",
     "write",
 ]
@@ -40,6 +42,14 @@ NAGIOS = "nagios"
 _TO_STANDARD_OUTPUT = (CONSOLE, NAGIOS)
 _FOR_OTHERS = {"prometheus": 0o644}
 """Reports that name nobody and are read by another user's process, and the mode of their files."""
+
+
+class Show(Protocol):
+    """Writes a page to a stream."""
+
+    def __call__(self, stream: TextIO, *, color: bool, width: int) -> None:
+        """*width* is the terminal's, in columns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +182,23 @@ def _shown(run: Run, color: str) -> str:
 
 
 def _paged(page: Page, color: str) -> str:
-    import shutil
-
     from imadmin.reports.console import show_page
 
-    # In memory, so that it is written in one go: rich ends the program where a pipe is broken.
-    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as shown:
+    return shown(partial(show_page, page), color)
+
+
+def shown(show: Show, color: str) -> str:
+    """What *show* writes for the terminal that standard output is.
+
+    In memory, so that it is written in one go: rich ends the program where a pipe is broken.
+    """
+    import shutil
+
+    with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as page:
         width = shutil.get_terminal_size((100, 24)).columns
-        show_page(page, shown, color=use_color(color, sys.stdout), width=width)
-        shown.seek(0)
-        return shown.read()
+        show(page, color=use_color(color, sys.stdout), width=width)
+        page.seek(0)
+        return page.read()
 
 
 def _utf8_stdout() -> None:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import io
-from functools import partial
 from typing import TYPE_CHECKING
 
 from imadmin.explain.nodes import stage_node
 from imadmin.explain.tree import branches, draw
-from imadmin.reports.console import show_page
-from imadmin.reports.layout import Span, paragraph, verbatim
+from imadmin.reports.console import NARROWEST, WIDEST
+from imadmin.reports.layout import Span, glyphs, paragraph, verbatim
+from imadmin.reports.page import encoding_of, put_page
 from imadmin.reports.remedies import steps as remedy_steps
 from imadmin.verdict import DECISIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from imadmin.explain.records import Explanation
-    from imadmin.reports.console import Page
     from imadmin.reports.layout import Glyphs, Line
 
-__all__ = ["headline", "page_of", "render"]
+__all__ = ["headline", "render", "show"]
 
+_WIDTH_OF_TEXT = 80
 _TONES = {
     "can": ("can", "bold green"),
     "cannot": ("cannot", "bold red"),
@@ -29,16 +30,18 @@ _TONES = {
 }
 
 
-def page_of(told: Explanation) -> Page:
-    """As a page; the tree is drawn in ASCII where the terminal has no more."""
-    return partial(_page, told)
-
-
-def render(told: Explanation, width: int) -> str:
+def render(told: Explanation, width: int = _WIDTH_OF_TEXT) -> str:
     """As plain text."""
-    text = io.StringIO()
-    show_page(page_of(told), text, color=False, width=width)
-    return text.getvalue()
+    page = io.StringIO()
+    show(told, page, color=False, width=width)
+    return page.getvalue()
+
+
+def show(told: Explanation, stream: TextIO, *, color: bool, width: int) -> None:
+    """Write it to a terminal or a pipe; the tree is drawn in ASCII where the stream has no more."""
+    width = min(max(width, NARROWEST), WIDEST)
+    lines = list(_page(told, width, glyphs(encoding_of(stream))))
+    put_page(lines, stream, color=color, width=width)
 
 
 def headline(told: Explanation) -> str:

@@ -11,8 +11,8 @@ from imadmin.reports.causes import left_out, unexamined
 from imadmin.reports.changed import changed
 from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
 from imadmin.reports.moment import moment
+from imadmin.reports.page import encoding_of, plain, put_page
 from imadmin.reports.people import counted, some
-from imadmin.reports.safe import spelt_in
 from imadmin.reports.saved import saved
 
 if TYPE_CHECKING:
@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import Run
 
-__all__ = ["Page", "page_of", "render", "show", "show_page", "text_of"]
+__all__ = ["NARROWEST", "WIDEST", "Page", "page_of", "render", "show", "show_page", "text_of"]
 
 Page: TypeAlias = "Callable[[int, Glyphs], Iterable[Line]]"
-_NARROWEST, _WIDEST = 60, 120
+NARROWEST, WIDEST = 60, 120
 _WIDTH_OF_TEXT = 100
-_UNWRITABLE = "A question mark may stand for a letter that this console cannot show"
 _TONES: dict[Tone, tuple[str, str]] = {
     "can": ("can", "bold green"),
     "cannot": ("cannot", "bold red"),
@@ -45,7 +44,7 @@ def render(run: Run) -> str:
 
 def text_of(make: Page) -> str:
     """Any page as plain text."""
-    return "".join(_plain(line) + "\n" for line in make(_WIDTH_OF_TEXT, SYMBOLS))
+    return "".join(plain(line) + "\n" for line in make(_WIDTH_OF_TEXT, SYMBOLS))
 
 
 def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
@@ -67,31 +66,8 @@ def page_of(run: Run) -> Page:
 
 def show_page(make: Page, stream: TextIO, *, color: bool, width: int) -> None:
     """The same for any page, which is made for the width and the symbols that the terminal has."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    page = list(make(min(max(width, _NARROWEST), _WIDEST), glyphs(encoding)))
-    whole = "".join(map(_plain, page))
-    if spelt_in(whole, encoding) != whole:
-        page += [(), *paragraph(f"{_UNWRITABLE} ({encoding}).", width, style="dim")]
-    if color:
-        _paint(page, stream, encoding)
-    else:
-        stream.write("".join(spelt_in(_plain(line), encoding) + "\n" for line in page))
-
-
-def _paint(page: Iterable[Line], stream: TextIO, encoding: str) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(
-        file=stream, force_terminal=True, color_system="standard", no_color=False, highlight=False
-    )
-    for line in page:
-        text = Text.assemble(*((spelt_in(span.text, encoding), span.style) for span in line))
-        console.print(text, soft_wrap=True)
-
-
-def _plain(line: Line) -> str:
-    return "".join(span.text for span in line).rstrip()
+    lines = list(make(min(max(width, NARROWEST), WIDEST), glyphs(encoding_of(stream))))
+    put_page(lines, stream, color=color, width=width)
 
 
 def _page(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from imadmin.records import Cmdlet
 
@@ -53,6 +54,14 @@ class Shell(Protocol):
                 been done, or may still be: read what it changes, and do not send it again before that. The
                 shell can be used for it.
             SourceError: any other: it was not sent, or the server ended it by an error.
+        """
+        ...
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        """SQL that reads the cmdlet's saved output as cells, while the context lasts; None where none can.
+
+        Raises:
+            SourceError: the output is not there, or is not readable.
         """
         ...
 

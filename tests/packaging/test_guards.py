@@ -20,6 +20,7 @@ PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
 MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
+    "imadmin.cells",
     "imadmin.commands",
     "imadmin.deployment",
     "imadmin.deployment.records",
@@ -67,8 +68,10 @@ def test_plugins_import_public_modules_only(path: Path) -> None:
             assert not any(name.name.partition(".")[0] == "imadmin" for name in node.names), path.name
 
 
-_CORE = ("engine", "facts", "judging", "verdict", "session", "run", "document", "tables", "access", "effects")
-ENGINE = [ROOT / "imadmin" / f"{name}.py" for name in _CORE] + sorted((ROOT / "imadmin/journal").glob("*.py"))
+_CORE = ("engine", "facts", "judging", "verdict", "session", "run", "document", "access", "effects")
+ENGINE = [ROOT / "imadmin" / f"{name}.py" for name in _CORE] + [
+    path for folder in ("journal", "tables") for path in sorted((ROOT / "imadmin" / folder).glob("*.py"))
+]
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceAbsentError, SourceError
@@ -10,7 +11,8 @@ from imadmin.shells.base import Result
 from imadmin.shells.export.saved import Saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
@@ -54,6 +56,19 @@ class ExportShell:
         what = f"{cmdlet.name} cannot be run: this is saved output, and changing it would change no server"
         remedy = f"Give {self._name} a shell that is live: shell: psrp, or shell: local."
         raise SourceError(what, where=str(self._folder), remedy=remedy)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        """SQL for a CSV file.
+
+        Raises:
+            SourceError: the folder does not hold the output, holds it twice, or it has no header.
+        """
+        saved = Saved(self._find(cmdlet), cmdlet, self._encoding)
+        if saved.path.suffix.lower() != ".csv":
+            return nullcontext()
+        from imadmin.shells.export.csvcells import csv_cells
+
+        return csv_cells(saved, collections)
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """Those that were saved; of an output without variants the cmdlet itself, saved or not.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets as tokens
 import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceAbsentError, SourceError
@@ -16,6 +17,9 @@ from imadmin.shells.local.transcript import Transcript
 from imadmin.shells.parameters import passable
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from contextlib import AbstractContextManager
+
     from imadmin.deployment import ShellConfig
     from imadmin.records import Cmdlet
     from imadmin.secrets import Secrets
@@ -91,6 +95,10 @@ class LocalShell:
             TypeError: a parameter cannot be passed.
         """
         return self._result(unasked(cmdlet), changes=True)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing is saved here."""
+        return nullcontext()
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The cmdlet itself; what is of a server is of this computer, or of one that it has chosen."""

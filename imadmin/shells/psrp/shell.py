@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
@@ -21,6 +21,8 @@ from imadmin.shells.psrp.wire import Wire
 from imadmin.trust import context
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from imadmin.deployment import ShellConfig
@@ -90,6 +92,10 @@ class PsrpShell:
             TypeError: a parameter cannot be passed.
         """
         return self._result(unasked(cmdlet), changes=True)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Nothing is saved here."""
+        return nullcontext()
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The cmdlet itself; what is of a server bears the name by which the endpoint was addressed.
