@@ -127,6 +127,7 @@ def test_a_policy_plugin_that_fails_is_an_error_row(environment: Any, tmp_path: 
     assert results["client.build"]["status"] == "fail"
 
     shutil.rmtree(sample / "clients")
+    shutil.rmtree(sample / "licenses")
     done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
     assert json.loads(done.stdout)["summary"]["unknown"] == 40
     environment.imadmin("run", "readiness", "--from", str(sample), status=3)
