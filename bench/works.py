@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,6 +93,37 @@ def psrpcore(path: Path) -> Work:
     return work
 
 
+def by_hand(path: Path) -> Work:
+    """The script by hand; it ends with the verdict on everybody in a table."""
+    import duckdb
+
+    script = resources.files("bench").joinpath("by_hand.sql").read_text(encoding="utf-8")
+    connection = duckdb.connect()
+
+    def work() -> None:
+        connection.execute(script.replace("$folder", path.as_posix()))
+
+    return work
+
+
+def verdicts(path: Path) -> Work:
+    """A session that runs every check and judges everybody."""
+    import os
+
+    os.environ["IMADMIN_AS_OF"] = "2026-11-20"
+    from imadmin.session import Target, open_session
+
+    session = open_session(Target.of(path))
+    session.database.cursor()
+    session.facts["sites"]  # loads the plugins
+
+    def work() -> None:
+        session.check()
+        session.run()
+
+    return work
+
+
 WORKS: dict[str, Callable[[Path], Work]] = {
-    work.__name__: work for work in (bare, records, everything, table, pypsrp, psrpcore)
+    work.__name__: work for work in (bare, records, everything, table, pypsrp, psrpcore, by_hand, verdicts)
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from imadmin.errors import ImadminError, PluginError, SourceError, SourceNotDescribedError
     from imadmin.hookspecs import hookimpl
-    from imadmin.operations import Change, Operation
+    from imadmin.operations import Change, Matrix, Operation
     from imadmin.records import (
         OPTIONAL,
         Check,
@@ -53,6 +53,7 @@ _HOME = {
     "Finding": "imadmin.records",
     "ImadminError": "imadmin.errors",
     "LicenseLists": "imadmin.records",
+    "Matrix": "imadmin.operations",
     "Missing": "imadmin.records",
     "OpenDeployment": "imadmin.records",
     "Operation": "imadmin.operations",
@@ -85,6 +86,7 @@ __all__ = [
     "Finding",
     "ImadminError",
     "LicenseLists",
+    "Matrix",
     "Missing",
     "OpenDeployment",
     "Operation",

@@ -5,6 +5,8 @@ ImadminError
 ├── ConfigError           a deployment file or a folder is not what it should be     (exit status 2)
 ├── SourceError           a source was asked and could not answer                    (exit status 3)
 │   ├── SourceNotDescribedError    the deployment does not describe this source
+│   ├── NotTriedError             nobody was asked, on purpose: another server has refused the same log-in
+│   ├── InDoubtError               a change was asked for; whether it was made is not known
 │   ├── SourceAbsentError          there is no such output: not saved, or not offered to this account
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
@@ -19,6 +21,8 @@ __all__ = [
     "ClixmlError",
     "ConfigError",
     "ImadminError",
+    "InDoubtError",
+    "NotTriedError",
     "NotebookError",
     "ParameterError",
     "PluginError",
@@ -80,6 +84,14 @@ class SourceError(ImadminError):
 
 class SourceNotDescribedError(SourceError):
     """The deployment does not describe this source, so nobody was asked."""
+
+
+class NotTriedError(SourceError):
+    """Nobody was asked, on purpose: another server has refused the same log-in."""
+
+
+class InDoubtError(SourceError):
+    """A change was asked for, and whether it was made is not known: read it again, never send it again."""
 
 
 class SourceAbsentError(SourceError):

@@ -6,9 +6,12 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
+from imadmin.cells import Output, relations
 from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
@@ -24,7 +27,8 @@ from imadmin.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from imadmin.access import Access, Endpoint
@@ -33,12 +37,13 @@ if TYPE_CHECKING:
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record, Result
+    from imadmin.shells.base import Record, Shell
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
 
 MAXIMUM_THREADS = 8
+T = TypeVar("T")
 
 
 class Sources:
@@ -67,14 +72,21 @@ class Sources:
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        result = self._run(cmdlet)
+        result = self._asked(cmdlet, lambda shell: shell.run(cmdlet))
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
 
-    def _run(self, cmdlet: Cmdlet) -> Result:
+    def output(self, cmdlet: Cmdlet) -> Output:
+        """What a cmdlet gives, for relations of cells."""
+        return Output(cmdlet, partial(self._cells, cmdlet), partial(self.records, cmdlet))
+
+    def _cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        return self._asked(cmdlet, lambda shell: shell.cells(cmdlet, collections))
+
+    def _asked(self, cmdlet: Cmdlet, ask: Callable[[Shell], T]) -> T:
         try:
-            return self._access.shell(cmdlet.shell).run(cmdlet)
+            return ask(self._access.shell(cmdlet.shell))
         except SourceAbsentError as error:
             if not cmdlet.informs:
                 raise
@@ -174,6 +186,33 @@ class Inputs:
         """Make the table that the fact hands over from a query over the loaded lists."""
         return self._database.create(self._name, sql)
 
+    def shape(self, sql: str, collections: Collection[str] = (), **objects: Cmdlet) -> Table:
+        """Make the table that the fact hands over from a query over the objects of cmdlets.
+
+        For what grows with the organisation: saved CSV is read by DuckDB itself.
+
+        Args:
+            sql: the query; `imadmin.cells` tells how it names what an object holds.
+            collections: the properties that hold several values.
+            objects: the cmdlets, by the names that *sql* calls their objects.
+
+        Raises:
+            SourceError: one could not be run, or what it gave is not readable.
+        """
+        import duckdb
+
+        outputs = {name: self._sources.output(cmdlet) for name, cmdlet in objects.items()}
+        try:
+            return self._shaped(sql, outputs, collections, direct=True)
+        except duckdb.Error:  # a file that is not what it promises: read line by line, it says where
+            return self._shaped(sql, outputs, collections, direct=False)
+
+    def _shaped(
+        self, sql: str, outputs: Mapping[str, Output], collections: Collection[str], *, direct: bool
+    ) -> Table:
+        with relations(self._database, outputs, collections, direct=direct) as scope:
+            return self._database.create(self._name, sql, within=scope)
+
 
 class Facts:
     """The facts of one run."""
@@ -200,13 +239,26 @@ class Facts:
         """The value of a fact, or `Missing` with the reason."""
         return self.gather([name])[name]
 
-    def forget(self, operation: str) -> frozenset[str]:
-        """Gather anew, when next asked for, what *operation* has changed; gives the names of these facts."""
-        every = self._catalog.facts().items()
-        names = [name for name, owned in every if PastChanges(operation) in owned.record.sources]
+    def forget(self, operation: str, changed: Iterable[str] = ()) -> frozenset[str]:
+        """Gather anew, when next asked for, what an operation has changed; gives the names of these facts.
+
+        Args:
+            operation: by its name; facts are built from the journal of what it did.
+            changed: facts that it changes; so it does every other that is built from the same cmdlets.
+        """
+        every = {name: owned.record for name, owned in self._catalog.facts().items()}
+        asked = {source for name in changed if name in every for source in _asked(every[name])}
+        asked.add(PastChanges(operation))
+        names = [name for name, one in every.items() if not asked.isdisjoint(_asked(one))]
         for name in names:
             self._known.pop(name, None)
         return frozenset(names)
+
+    def foreseen(self, changed: Mapping[str, object]) -> Facts:
+        """These facts, with other values for some."""
+        facts = copy(self)
+        facts._known = {**self._known, **changed}  # noqa: SLF001 - its own kind
+        return facts
 
     def gather(self, names: Iterable[str]) -> Mapping[str, object]:
         """All of these facts; each is gathered unless an earlier call has done it."""
@@ -273,6 +325,14 @@ def _status(value: object) -> str:
     if isinstance(value, Missing):
         return Status.ERROR if value.described else Status.SKIP
     return Status.PASS
+
+
+def _asked(fact: Fact) -> set[tuple[str, str] | Source]:
+    """What a fact is built from: its cmdlets by shell and name, whatever properties it wants of them."""
+    return {
+        (source.shell, source.name.lower()) if isinstance(source, Cmdlet) else source
+        for source in fact.sources
+    }
 
 
 def asked_cmdlets(catalog: Catalog) -> dict[str, frozenset[str]]:

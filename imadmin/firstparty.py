@@ -54,6 +54,7 @@ FIRST_PARTY_CHECKS = {
 """The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""
 
 FIRST_PARTY_COMMANDS = {
+    "probe": "find where Exchange Web Services break, step by step, for mailboxes",
     "lab": "a Skype for Business and an Exchange on this computer, to try things on",
 }
 """Commands of these plugins, and their summaries: `imadmin --help` does not load plugins."""

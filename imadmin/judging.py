@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from imadmin.records import PeopleRows
     from imadmin.tables import Database
 
-__all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "settle"]
+__all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "keep", "kept", "settle"]
 
 PEOPLE_LIMIT = 1000
 NOTHING_SAID = "The check said nothing of this person."
@@ -38,28 +38,29 @@ def settle(database: Database, name: str, rows: PeopleRows) -> str:
     """Make the final rows of a check: every person who counts has some, and nobody else a judgement.
 
     Returns:
-        The table's name; columns person, status, reason, object, remedy, evidence.
+        The name of their relation; see `keep`.
 
     Raises:
         ValueError: a row has a status that is none.
     """
-    cursor = database.cursor()
-    columns = [str(row[0]) for row in cursor.execute(f"describe {rows.table}").fetchall()]
-    remedy = "r.remedy" if "remedy" in columns else "null"
-    evidence = ", ".join(f"{literal(column)}: r.{identifier(column)}" for column in rows.evidence)
-    packed = f"to_json({{{evidence}}})::varchar" if evidence else "null"
-    database.create(
+    columns = _columns(database, rows.table)
+    remedy = "r.remedy" if "remedy" in columns else "null::varchar"
+    evidence = [f"r.{identifier(column)}" for column in rows.evidence]
+    packed = ", ".join(
+        f"{literal(column)}: {identifier(f'said_{i}')}" for i, column in enumerate(rows.evidence)
+    )
+    said = "".join(f", {column} as {identifier(f'said_{i}')}" for i, column in enumerate(evidence))
+    keep(
+        database,
         name,
         f"""
-        select u.person, coalesce(r.status, 'error') as status,
+        select u.rowid as id, coalesce(r.status, 'error') as status,
                coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
-               coalesce(r.object, u.person) as object, {remedy} as remedy,
-               case when r.person is not null then {packed} end as evidence
+               nullif(r.object, u.person) as object, {remedy} as remedy{said}
         from users u left join {rows.table} r on r.person = u.person
         where u.uncounted is null
-        union all
-        {_uncounted()}
         """,
+        evidence=f"to_json({{{packed}}})::varchar" if evidence else "null::varchar",
     )
     _check_statuses(database, name)
     return name
@@ -67,28 +68,69 @@ def settle(database: Database, name: str, rows: PeopleRows) -> str:
 
 def everybody(database: Database, name: str, status: Status, reason: str) -> str:
     """Make rows that say the same of every person who counts."""
-    database.create(
+    keep(
+        database,
         name,
         f"""
-        select person, {literal(status)} as status, {literal(reason)} as reason, '' as object,
-               null::varchar as remedy, null::varchar as evidence
+        select rowid as id, {literal(status)} as status, {literal(reason)} as reason, '' as object,
+               null::varchar as remedy
         from users where uncounted is null
-        union all
-        {_uncounted()}
         """,
     )
     return name
 
 
-def _uncounted() -> str:
-    return """
-        select person, 'skip', uncounted, 'not counted', null, null from users where uncounted is not null
+def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varchar") -> None:
+    """Keep rows of people in little room, and those of the uncounted with them.
+
+    What is said is kept once, with the numbers of all people of whom it is said: for a million people
+    a check says a handful of things.
+
+    Args:
+        database: of the run.
+        name: of the relation that shows the rows: person, status, reason, object, remedy, evidence, and `id`
+            and `said`, which together tell a row from all others.
+        sql: gives `id` (the person's `rowid` among the users), `status`, `reason`, `object` (null for the
+            person), `remedy`, and what *evidence* is made of.
+        evidence: SQL over the other columns of *sql*.
     """
+    database.create(
+        kept(name),
+        f"""
+        with said as (select * exclude (id), list(id) as people from ({sql}) group by all)
+        select row_number() over () as said, * from (
+          select status, reason, object, remedy, {evidence} as evidence, people from said
+          union all
+          select 'skip', uncounted, 'not counted', null, null, list(rowid) from users
+          where uncounted is not null group by uncounted
+        )
+        """,
+    )
+    database.show(
+        name,
+        f"""
+        select u.person, k.status, k.reason, coalesce(k.object, u.person) as object, k.remedy, k.evidence,
+               k.said, k.id
+        from (select * exclude (people), unnest(people) as id from {kept(name)}) k
+        join users u on u.rowid = k.id
+        """,
+    )
+
+
+def kept(name: str) -> str:
+    """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people."""
+    return f"{name}_kept"
+
+
+def _columns(database: Database, relation: str) -> list[str]:
+    return [str(row[0]) for row in database.cursor().execute(f"describe {relation}").fetchall()]
 
 
 def _check_statuses(database: Database, name: str) -> None:
     allowed = ", ".join(literal(status) for status in _ALLOWED)
-    found = database.cursor().execute(f"select distinct status from {name} where status not in ({allowed})")
+    found = database.cursor().execute(
+        f"select distinct status from {kept(name)} where status not in ({allowed})"
+    )
     strange = [row[0] for row in found.fetchall()]
     if strange:
         raise ValueError(f"its rows have the status {', '.join(map(repr, strange))}, which is none")
@@ -101,7 +143,8 @@ def counts(database: Database, table: str) -> dict[str, int]:
         .execute(
             f"""
             select status, count(*) from
-              (select person, arg_max(status, {RANK}) as status from {table} group by person)
+              (select id, arg_max(status, {RANK}) as status from
+                (select status, unnest(people) as id from {kept(table)}) group by id)
             group by status
             """
         )
@@ -117,11 +160,25 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
         database.cursor()
         .execute(
             f"""
-            select status, reason, object, remedy, evidence, count(distinct person) as people,
-                   list_slice(list_sort(list_distinct(list(person))), 1, {PEOPLE_LIMIT}) as names
-            from {table} where status <> 'pass'
-            group by status, reason, object, remedy, evidence
-            order by {RANK} desc, people desc, object, reason
+            with bad as (
+              select * exclude (people), unnest(people) as id, len(people) as people,
+                     object is null and len(people) <= {PEOPLE_LIMIT} as each
+              from {kept(table)} where status <> 'pass'
+            ),
+            named as (select b.*, u.person from bad b join users u on u.rowid = b.id),
+            told as (
+              select distinct said, person as object, 1 as people, [person] as names from named where each
+              union all
+              select said, object, count(distinct id), list_sort(list(distinct person))
+              from named where not each and people <= {PEOPLE_LIMIT} group by said, object
+              union all  -- the heap of the least takes its room whatever there is to put into it
+              select said, object, count(distinct id), list_distinct(min(person, {PEOPLE_LIMIT}))
+              from named where people > {PEOPLE_LIMIT} group by said, object
+            )
+            select k.status, k.reason, coalesce(t.object, t.names[1] || ' and others') as object, k.remedy,
+                   k.evidence, t.people, t.names
+            from told t join {kept(table)} k using (said)
+            order by {RANK} desc, t.people desc, object, k.reason
             """
         )
         .fetchall()
@@ -137,7 +194,7 @@ def _finding(row: Iterable[Any], reference: str) -> Finding:
         subject=str(subject),
         status=Status(status),
         message=str(reason),
-        people=tuple(names),
+        people=tuple(sorted(names)),
         people_count=int(people),
         evidence={key: value for key, value in json.loads(evidence or "{}").items() if value is not None},
         remedy=str(remedy or ""),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from imadmin.judging import kept
 from imadmin.records import Stage
 from imadmin.run import Person, Summary
-from imadmin.tables import literal
+from imadmin.tables import Table, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,10 +67,10 @@ def verdict(
     missing = not_examined(outcomes, left_out)
     judged = [outcome for outcome in outcomes if outcome.rows]
     if not population or not any(outcome.people for outcome in outcomes):
-        database.create("_verdicts", _NOBODY)
+        database.show("_verdicts", _NOBODY)
         return Summary(not_examined=missing), ()
     decided = not any(stage in missing for stage in DECISIVE)
-    table = database.create("_verdicts", _verdicts(judged, "can" if decided else "unknown"))
+    table = _decide(database, judged, "can" if decided else "unknown")
     numbers = dict(table.query("select verdict, count(*) from _verdicts group by verdict"))
     accepted = table.query("select count(*) from _verdicts where accepted")[0][0]
     people = table.query(
@@ -100,24 +101,54 @@ def _person(row: tuple[Any, ...]) -> Person:
     return Person(name, said, tuple(because), accepted)
 
 
-def _verdicts(judged: Sequence[Outcome], otherwise: str) -> str:
-    rows = " union all ".join(
-        f"select person, status, {literal(o.result.check)} as id, {i} as place from {o.rows}"
+def _decide(database: Database, judged: Sequence[Outcome], otherwise: str) -> Table:
+    """Make `_verdicts`: person, verdict, because, accepted.
+
+    What stands against a person is a set of checks, and a million people have some hundred such sets: each
+    is put into words once.
+    """
+    none = literal("0" * max(len(judged), 1))
+    database.create("_against", _against(judged, none))
+    ids = f"[{', '.join(literal(o.result.check) for o in judged)}]::varchar[]"
+    named = f"list_filter({ids}, lambda id, place: get_bit($set$, (place - 1)::integer) = 1)"
+    database.create(
+        "_sets",
+        f"""
+        select fails, errors, failed,
+               case when fails <> {none}::bit then 'cannot' else 'unknown' end as verdict,
+               case when fails <> {none}::bit then {named.replace("$set$", "fails")}
+                    else {named.replace("$set$", "errors")} end as because,
+               fails <> {none}::bit and not failed as accepted
+        from (select distinct fails, errors, failed from _against)
+        """,
+    )
+    database.show(
+        "_verdicts",
+        f"""
+        select u.person, coalesce(s.verdict, {literal(otherwise)}) as verdict,
+               coalesce(s.because, []) as because, coalesce(s.accepted, false) as accepted
+        from users u left join _against a on a.id = u.rowid left join _sets s using (fails, errors, failed)
+        where u.uncounted is null
+        """,
+    )
+    return Table(database, "_verdicts")
+
+
+def _against(judged: Sequence[Outcome], none: str) -> str:
+    """The query for a row of each person against whom something stands: which checks failed or erred."""
+    said = " union all ".join(
+        f"select unnest(people) as id, status, {_only(i, len(judged))} as place"
+        f" from {kept(o.rows)} where status in ('fail', 'waived', 'error')"
         for i, o in enumerate(judged)
     )
-    rows = rows or "select null::varchar as person, '' as status, '' as id, 0 as place"
-    fails = "list(distinct {place: place, id: id}) filter (status in ('fail', 'waived'))"
-    errors = "list(distinct {place: place, id: id}) filter (status = 'error')"
+    said = said or f"select null::bigint as id, '' as status, {none}::bit as place where false"
     return f"""
-        with rows as ({rows}),
-        people as (
-          select u.person, {fails} as fails, {errors} as errors, bool_or(status = 'fail') as failed
-          from users u left join rows r on r.person = u.person where u.uncounted is null group by u.person
-        )
-        select person,
-               case when fails is not null then 'cannot' when errors is not null then 'unknown'
-                    else {literal(otherwise)} end as verdict,
-               list_transform(list_sort(coalesce(fails, errors, [])), lambda x: x.id) as because,
-               fails is not null and not failed as accepted
-        from people
+        select id, coalesce(bit_or(place) filter (status <> 'error'), {none}::bit) as fails,
+               coalesce(bit_or(place) filter (status = 'error'), {none}::bit) as errors,
+               bool_or(status = 'fail') as failed
+        from ({said}) group by id
     """
+
+
+def _only(place: int, places: int) -> str:
+    return f"{literal('0' * place + '1' + '0' * (places - place - 1))}::bit"

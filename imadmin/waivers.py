@@ -29,8 +29,8 @@ EVERY = "*"
 _UNJUDGED = (Status.ERROR, Status.SKIP)
 _COLUMNS = {"place": "BIGINT", "subject": "VARCHAR", "said": "VARCHAR", "evidence": "VARCHAR"}
 _CLAIMS = """
-    select r.rowid as id, w.place, r.status
-    from (select rowid, status, unnest(list_distinct([lower(person), lower(object), '*'])) as subject
+    select r.said, r.id, w.place, r.status
+    from (select said, id, status, unnest(list_distinct([lower(person), lower(object), '*'])) as subject
           from {rows} where status in ('fail', 'error')) r
     join {waivers} w on lower(w.subject) = r.subject
 """
@@ -99,7 +99,7 @@ class Waivers:
         claims = _CLAIMS.format(rows=outcome.rows, waivers=known)
         found = self._database.cursor().execute(f"select distinct place from ({claims})").fetchall()
         used = {int(row[0]) for row in found}
-        self._database.create(rows, _accepting(outcome.rows, known, claims))
+        judging.keep(self._database, rows, _accepting(outcome.rows, known, claims), evidence="evidence")
         idle = [waiver for place, waiver in enumerate(waivers) if place not in used]
         return self._again(outcome, rows), idle
 
@@ -120,13 +120,17 @@ class Waivers:
 def _accepting(rows: str, waivers: str, claims: str) -> str:
     """The query that accepts what failed; of several waivers the first in the file is named."""
     return f"""
-        with first as (select id, min(place) as place from ({claims}) where status = 'fail' group by id)
-        select r.person, case when w.place is null then r.status else 'waived' end as status,
+        with first as (
+          select said, id, min(place) as place from ({claims}) where status = 'fail' group by said, id
+        )
+        select r.id, case when w.place is null then r.status else 'waived' end as status,
                case when w.place is null then r.reason else r.reason || ' ' || w.said end as reason,
-               r.object, r.remedy,
+               nullif(r.object, r.person) as object, r.remedy,
                case when w.place is null then r.evidence
                     else json_merge_patch(coalesce(r.evidence, '{{}}'), w.evidence)::varchar end as evidence
-        from {rows} r left join first f on f.id = r.rowid left join {waivers} w on w.place = f.place
+        from {rows} r left join first f on f.said = r.said and f.id = r.id
+                      left join {waivers} w on w.place = f.place
+        where r.id in (select rowid from users where uncounted is null)
     """
 
 

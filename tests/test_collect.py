@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from imadmin.collect import collect, script, wanted
 from imadmin.collect.lists import copy_lists
+from imadmin.collect.place import take
 from imadmin.deployment import ClientsConfig
 from imadmin.errors import PluginError, UsageError
 from imadmin.plugins import open_catalog
@@ -419,3 +420,10 @@ def test_names_that_are_none(cmdlet: Cmdlet) -> None:
 
 def test_a_folder_of_ones_own() -> None:
     assert "'C:\\my saved\\skype\\Get-CsUser.xml'" in script([GET_USER], "C:\\my saved\\")
+
+
+def test_what_a_killed_collection_has_left_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".collecting-abc").mkdir()
+    with pytest.raises(UsageError, match=r"holds \.collecting-abc: what there is of .* was killed") as caught:
+        take(tmp_path, replace=True)
+    assert "Remove it" in caught.value.remedy

@@ -11,7 +11,8 @@ from imadmin import Finding, Severity, Stage, Status
 from imadmin.engine import Outcome
 from imadmin.explain import explain
 from imadmin.journal import Journal
-from imadmin.judging import counts, findings
+from imadmin.judging import counts, findings, keep
+from imadmin.model import USERS
 from imadmin.run import CheckResult
 from imadmin.session import Target, open_session
 from imadmin.tables import Database
@@ -54,6 +55,12 @@ def result(*found: Finding, numbers: dict[str, int]) -> CheckResult:
     return CheckResult(CHECK, "t", "policy", Stage.POLICY, Severity.HIGH, status, numbers, 0.0, found)
 
 
+_SAID = """
+    select u.rowid as id, t.status, t.reason, nullif(t.object, u.person) as object, t.remedy, t.evidence
+    from told t join users u using (person)
+"""
+
+
 def people(database: Database, *rows: tuple[str, str, str]) -> Outcome:
     """A check that said these statuses of these persons and objects."""
     listed = [
@@ -66,7 +73,9 @@ def people(database: Database, *rows: tuple[str, str, str]) -> Outcome:
         }
         for person, status, subject in rows
     ]
-    database.load("said", ROWS, listed)
+    database.load("users", USERS, [{"person": person} for person in dict.fromkeys(row[0] for row in rows)])
+    database.load("told", ROWS, listed)
+    keep(database, "said", _SAID, evidence="evidence")
     found = findings(database, "said", "ref")
     return Outcome(result(*found, numbers=counts(database, "said")), "said", people=True, examined=True)
 

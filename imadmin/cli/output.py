@@ -20,9 +20,21 @@ if TYPE_CHECKING:
 
     from imadmin.plugins import Catalog
     from imadmin.records import Report
+    from imadmin.reports.console import Page
     from imadmin.run import Run
 
-__all__ = ["Output", "concluded", "is_monitored", "outputs", "say", "shown", "use_color", "write"]
+__all__ = [
+    "Output",
+    "concluded",
+    "is_monitored",
+    "is_taken",
+    "outputs",
+    "put_page",
+    "say",
+    "shown",
+    "use_color",
+    "write",
+]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
@@ -148,10 +160,31 @@ def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
         put(text)
 
 
-def _shown(run: Run, color: str) -> str:
-    from imadmin.reports.console import show
+def put_page(page: Page, color: str, *, aside: bool = False) -> None:
+    """Write a page to standard output, or *aside*, to standard error, where a report has that."""
+    text = _paged(page, color)
+    if aside:
+        say(text.rstrip("\n"))
+    else:
+        put(text)
 
-    return shown(partial(show, run), color)
+
+def is_taken(requests: Sequence[str]) -> bool:
+    """Whether one of these `--report` sends a report for programs to standard output."""
+    parted = (request.partition("=") for request in requests)
+    return any(name == NAGIOS or path == STANDARD_OUTPUT for name, _, path in parted if name != CONSOLE)
+
+
+def _shown(run: Run, color: str) -> str:
+    from imadmin.reports.console import page_of
+
+    return _paged(page_of(run), color)
+
+
+def _paged(page: Page, color: str) -> str:
+    from imadmin.reports.console import show_page
+
+    return shown(partial(show_page, page), color)
 
 
 def shown(show: Show, color: str) -> str:

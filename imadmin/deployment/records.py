@@ -17,6 +17,7 @@ __all__ = [
     "Dating",
     "Deployment",
     "EwsConfig",
+    "OAuthConfig",
     "ShellConfig",
     "TestSendConfig",
 ]
@@ -60,6 +61,8 @@ class EwsConfig:
         connections: at most so many at once.
         mailboxes: addresses that it is asked for, each with the credential that opens it; empty where that
             is *credential*.
+        autodiscover: the address of the Autodiscover service that clients ask; empty for the one beside the
+            endpoint.
     """
 
     name: str
@@ -69,6 +72,7 @@ class EwsConfig:
     credential: str = ""
     connections: int = 8
     mailboxes: Mapping[str, str] = field(default_factory=dict)
+    autodiscover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +102,33 @@ class CertificateConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthConfig:
+    """An application that is registered with an authorisation server such as Microsoft Entra.
+
+    Attributes:
+        client_id: its identifier.
+        token_endpoint: where it gets tokens; https.
+    """
+
+    client_id: str
+    token_endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class CredentialConfig:
     """Where a credential comes from; never the secret itself.
 
     Attributes:
-        password: its source, by kind; with a certificate that of the passphrase of its key.
+        password: its source, by kind; with a certificate that of the passphrase of its key, of an
+            application without one its secret.
+        oauth: the application that it is; None where somebody logs in.
     """
 
     username: str = ""
     integrated: bool = False
     password: Mapping[str, object] = field(default_factory=dict)
     certificate: CertificateConfig | None = None
+    oauth: OAuthConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Examinable:
         findings = self._of(cmdlet.shell)
         connection = [one for one in findings if not _is_cmdlet(one.subject)]
         own = [one for one in findings if one.subject == cmdlet.name and not cmdlet.informs]
-        bad = [one for one in connection if one.status in _BAD] + own
+        bad = [one for one in connection if _stops(one)] + own
         return f"{cmdlet.shell}: {bad[0].subject}" if bad else ""
 
     def _lists(self) -> str:
@@ -99,8 +99,13 @@ class Examinable:
 
 
 def _of_connection(probe: Probe, findings: Iterable[Finding]) -> str:
-    bad = [one for one in findings if one.status in _BAD and "@" not in one.subject]
+    bad = [one for one in findings if _stops(one) and "@" not in one.subject]
     return f"{probe.name}: {bad[0].subject}" if bad else ""
+
+
+def _stops(finding: Finding) -> bool:
+    """Whether a run would not get past this: also a log-in that was not tried, being refused elsewhere."""
+    return finding.status in _BAD or (finding.subject == "log-in" and finding.status is Status.SKIP)
 
 
 def _is_ews(probe: Probe) -> bool:

@@ -9,11 +9,24 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
-    from imadmin.ews.discovery import autodiscover
-    from imadmin.ews.faults import EwsError, Kind
+    from imadmin.ews.faults import EwsError, Kind, shortened
     from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.requests import checked_address, checked_agent
+    from imadmin.ews.sharing import limits_of, trouble_of
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover"]
+__all__ = [
+    "EwsClient",
+    "EwsError",
+    "Folder",
+    "Item",
+    "Kind",
+    "Mailbox",
+    "checked_address",
+    "checked_agent",
+    "limits_of",
+    "shortened",
+    "trouble_of",
+]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
@@ -22,7 +35,11 @@ _HOME = {
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
     "Mailbox": "imadmin.ews.records",
-    "autodiscover": "imadmin.ews.discovery",
+    "checked_address": "imadmin.ews.requests",
+    "checked_agent": "imadmin.ews.requests",
+    "limits_of": "imadmin.ews.sharing",
+    "shortened": "imadmin.ews.faults",
+    "trouble_of": "imadmin.ews.sharing",
 }
 
 

@@ -18,52 +18,68 @@ def located(mailboxes: Mailboxes | Missing) -> str:
 
     What it holds is worked out once for each list of mailboxes, however many checks ask for it.
 
-    Columns: person; location (`on-premises`, `online`, `none`, or `unknown`); mailbox (its primary address;
-    null where it is not known); why_not (the reason why the location is unknown).
+    Columns: id (the person's `rowid` among the users); person; location (`on-premises`, `online`, `none`, or
+    `unknown`); mailbox (its primary address; null where it is not known); why_not (the reason why the
+    location is unknown).
     """
     if isinstance(mailboxes, Missing):
         reason = literal(mailboxes.reason or "no list of mailboxes")
         return (
-            "located as (select person, 'unknown' as location, null::varchar as mailbox,"
+            "located as (select rowid as id, person, 'unknown' as location, null::varchar as mailbox,"
             f" {reason} as why_not from users)"
         )
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
-    table = mailboxes.table
     sql = (
         _LOCATED.replace("$unlisted$", literal(unlisted))
         .replace("$reason$", literal(reason))
-        .replace("$mailboxes$", table.name)
+        .replace("$mailboxes$", mailboxes.table.name)
     )
-    table.database.create_once("_located", sql, of=table)
-    return "located as (select * from _located)"
+    table = mailboxes.table.database.derive("_located", sql, of=("users", mailboxes.table.name))
+    return f"located as (select * from {table.name})"
 
 
 _LOCATED = """
-    with wanted as (
-      select person, person as address, ['sip'] as kinds, 1 as rank from users
-      union all select person, windows_email, ['smtp'], 2 from users where windows_email is not null
-      union all select person, user_principal_name, ['upn', 'smtp'], 3 from users
-        where user_principal_name is not null
-      union all select person, person, ['smtp', 'upn'], 4 from users
+    with people as (
+      select rowid as id, person, windows_email, user_principal_name from users
     ),
+    by_sip as (
+      select p.id, m.location, m.mailbox from people p join $mailboxes$ m
+      on m.kind = 'sip' and m.address = p.person
+    ),
+    without_sip as materialized (select * from people p anti join by_sip b on b.id = p.id),
+    by_mail as materialized (
+      select p.id, m.location, m.mailbox
+      from without_sip p join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
+    ),
+    without_mail as materialized (select * from without_sip p anti join by_mail b on b.id = p.id),
+    by_upn as (
+      select p.id, m.location, m.mailbox
+      from without_mail p join $mailboxes$ m
+      on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
+    ),
+    without_upn as (select * from without_mail p anti join by_upn b on b.id = p.id),
     matched as (
-      select w.person, m.location, m.mailbox, w.rank
-      from wanted w join $mailboxes$ m on m.address = w.address and list_contains(w.kinds, m.kind)
-      qualify w.rank = min(w.rank) over (partition by w.person)
+      from by_sip union all from by_mail union all from by_upn
+      union all
+      select p.id, m.location, m.mailbox
+      from without_upn p join $mailboxes$ m on m.kind in ('smtp', 'upn') and m.address = p.person
     ),
     places as (
-      select person, list(distinct location) as found, min(mailbox) as mailbox from matched group by person
+      select id, min(location) as location, max(location) as other, min(mailbox) as mailbox
+      from matched group by id
     )
-    select u.person,
-           case when p.found is null then $unlisted$
-                when len(p.found) > 1 then 'unknown'
-                else p.found[1] end as location,
-           case when len(p.found) = 1 then p.mailbox end as mailbox,
-           case when p.found is null then $reason$
-                when len(p.found) > 1
+    select u.rowid as id, u.person,
+           case when p.id is null then $unlisted$
+                when p.location <> p.other then 'unknown'
+                else p.location end as location,
+           case when p.location = p.other then p.mailbox end as mailbox,
+           case when p.id is null then $reason$
+                when p.location <> p.other
                 then 'a mailbox of this person is listed on-premises and another in Exchange Online'
                 end as why_not
-    from users u left join places p using (person)
+    from users u left join places p on p.id = u.rowid
 """
+"""By the address that tells most: a SIP proxy address, the e-mail address, the user principal name, the SIP
+address as one of e-mail; the next counts where the one before finds no mailbox."""

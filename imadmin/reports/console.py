@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from imadmin.reports.answer import question, statements
 from imadmin.reports.blocks import blocks
 from imadmin.reports.causes import left_out, unexamined
+from imadmin.reports.changed import changed
 from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
 from imadmin.reports.moment import moment
 from imadmin.reports.page import encoding_of, plain, put_page
@@ -14,7 +16,7 @@ from imadmin.reports.people import counted, some
 from imadmin.reports.saved import saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TextIO
 
     from imadmin.reports.answer import Tone
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import Run
 
-__all__ = ["NARROWEST", "WIDEST", "render", "show"]
+__all__ = ["NARROWEST", "WIDEST", "Page", "page_of", "render", "show", "show_page", "text_of"]
 
+Page: TypeAlias = "Callable[[int, Glyphs], Iterable[Line]]"
 NARROWEST, WIDEST = 60, 120
 _WIDTH_OF_TEXT = 100
 _TONES: dict[Tone, tuple[str, str]] = {
@@ -36,7 +39,12 @@ _TONES: dict[Tone, tuple[str, str]] = {
 
 def render(run: Run) -> str:
     """The report as plain text, for a file."""
-    return "".join(plain(line) + "\n" for line in _page(run, _WIDTH_OF_TEXT, SYMBOLS))
+    return text_of(page_of(run))
+
+
+def text_of(make: Page) -> str:
+    """Any page as plain text."""
+    return "".join(plain(line) + "\n" for line in make(_WIDTH_OF_TEXT, SYMBOLS))
 
 
 def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
@@ -48,7 +56,17 @@ def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
         color: whether to send colours; the caller knows of NO_COLOR and of pipes.
         width: of the terminal, in columns; lines are 60 to 120 columns wide, and commands whole.
     """
-    lines = list(_page(run, min(max(width, NARROWEST), WIDEST), glyphs(encoding_of(stream))))
+    show_page(page_of(run), stream, color=color, width=width)
+
+
+def page_of(run: Run) -> Page:
+    """The report as a page."""
+    return partial(_page, run)
+
+
+def show_page(make: Page, stream: TextIO, *, color: bool, width: int) -> None:
+    """The same for any page, which is made for the width and the symbols that the terminal has."""
+    lines = list(make(min(max(width, NARROWEST), WIDEST), glyphs(encoding_of(stream))))
     put_page(lines, stream, color=color, width=width)
 
 
@@ -57,6 +75,7 @@ def _page(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield ()
     yield from _answer(run, width, symbols)
     yield from blocks(run, width, symbols)
+    yield from changed(run.changes, width, symbols)
     yield from _unexamined(run, width)
     yield from _problems(run, width, symbols)
     yield from _foot(run, width, symbols)

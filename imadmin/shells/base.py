@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from imadmin.records import Cmdlet
 
@@ -39,6 +40,28 @@ class Shell(Protocol):
 
         Raises:
             SourceError: it could not be run.
+        """
+        ...
+
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Run a *cmdlet* that changes something, once; it is not asked to confirm.
+
+        When this returns, the server has said that it is done. What was changed should be read again all the
+        same: servers tell each other of changes with a delay.
+
+        Raises:
+            InDoubtError: it was sent, and its end is not known, or it went on after an error. It may have
+                been done, or may still be: read what it changes, and do not send it again before that. The
+                shell can be used for it.
+            SourceError: any other: it was not sent, or the server ended it by an error.
+        """
+        ...
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        """SQL that reads the cmdlet's saved output as cells, while the context lasts; None where none can.
+
+        Raises:
+            SourceError: the output is not there, or is not readable.
         """
         ...
 

@@ -56,37 +56,31 @@ def _filled(sql: str, texts: Mapping[str, str]) -> str:
 
 
 _ENDPOINTS = """
-    seen as (
-      select l.person, l.location, l.why_not, e.agent, e.build,
-             coalesce(e.edition = 'MSI', false) as told_msi,
-             case when e.edition = 'MSI' then least(coalesce(e.build, 0), $first_click_to_run$ - 1)
-                  else e.build end as rank,
-             case l.location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
+    clients as (
+      select id, agent, build, coalesce(edition = 'MSI', false) as told_msi,
+             case when edition = 'MSI' then least(coalesce(build, 0), $first_click_to_run$ - 1)
+                  else build end as rank
+      from owned
+    ),
+    needed as (
+      select id, person, location, why_not,
+             case location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
                as required
-      from located l left join owned e using (person)
+      from located
     )
 """
 """The rank is the build, and below every Click-to-Run build where the inventory says MSI."""
 
 _BEST = """
-    , best as (
-      select person, any_value(location) as location, any_value(why_not) as why_not,
-             any_value(required) as required, max(rank) as rank, arg_max(build, rank) as build,
-             coalesce(arg_max(told_msi, rank), false) as told_msi,
-             min(rank) filter (rank < coalesce(required, $on_premises$)) as worse,
-             arg_min(build, rank) filter (rank < coalesce(required, $on_premises$)) as worse_build,
-             coalesce(string_agg(distinct agent, ', ' order by agent) filter (rank is null), '') as agents,
-             arg_max(agent, rank) as agent
-      from seen group by person
+    , ranked as (
+      select c.id, max(c.rank) as rank, arg_max(c.build, c.rank) as build,
+             coalesce(arg_max(c.told_msi, c.rank), false) as told_msi,
+             min(c.rank) filter (c.rank < coalesce(n.required, $on_premises$)) as worse,
+             arg_min(c.build, c.rank) filter (c.rank < coalesce(n.required, $on_premises$)) as worse_build
+      from needed n join clients c using (id) group by c.id
     ),
-    texts as (
-      select *, case when build is null then 'of unknown build' else $build_text$ end as build_name,
-             case when worse_build is null then 'of the MSI edition' else $worse_text$ end as worse_name,
-             $required_text$ as required_name,
-             case when rank >= $first_click_to_run$ then ''
-                  when told_msi or build >= $office_2016$ then ' (MSI edition)'
-                  when build >= $office_2013$ then ' (Lync 2013 or Skype for Business 2015)'
-                  else ' (Lync 2010 or older)' end as product,
+    stated as (
+      select n.*, r.* exclude (id),
              case when rank is null then 'unknown'
                   when rank < $always$ then 'old'
                   when required is not null and rank < required then 'old'
@@ -94,9 +88,26 @@ _BEST = """
                   when worse is not null and required is not null then 'mixed'
                   when worse < $always$ then 'mixed'
                   else 'good' end as state
-      from best
+      from needed n left join ranked r using (id)
+    ),
+    called as (
+      select id, coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents,
+             arg_max(agent, c.rank) as agent
+      from stated s join clients c using (id) where s.state <> 'good' group by id
+    ),
+    texts as (
+      select s.*, coalesce(c.agents, '') as agents, c.agent,
+             case when build is null then 'of unknown build' else $build_text$ end as build_name,
+             case when worse_build is null then 'of the MSI edition' else $worse_text$ end as worse_name,
+             $required_text$ as required_name,
+             case when rank >= $first_click_to_run$ then ''
+                  when told_msi or build >= $office_2016$ then ' (MSI edition)'
+                  when build >= $office_2013$ then ' (Lync 2013 or Skype for Business 2015)'
+                  else ' (Lync 2010 or older)' end as product
+      from stated s left join called c using (id)
     )
 """
+"""What clients call themselves is looked up only for people of whom it will be told."""
 
 _JUDGEMENT = """
     select t.person,

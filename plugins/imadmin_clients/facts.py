@@ -32,8 +32,10 @@ def client_builds(inputs: Inputs) -> Table:
         )
     heard = " union all ".join(f"({select(one)})" for one in lists)
     return inputs.select(
-        f"with heard as ({heard}), clients as ({_ONE_EACH})"
-        f" select person, agent, edition, {agent_build_sql('agent')} as build from clients"
+        f"with heard as ({heard}), clients as materialized ({_ONE_EACH}),"
+        " agents as (select distinct agent from clients),"
+        f" kinds as (select agent, {agent_build_sql('agent')} as build from agents)"
+        " select person, agent, edition, build from clients left join kinds using (agent)"
     )
 
 

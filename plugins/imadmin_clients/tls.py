@@ -71,19 +71,19 @@ def _finding(family: str, people: int, names: tuple[str, ...]) -> Finding:
 _SEMI_ANNUAL = TLS_12_SEMI_ANNUAL.value
 _NEXT_AFTER_IT = ClientBuild(16, 0, _SEMI_ANNUAL.build + 1, 0)
 _JUDGED = rf"""
-    clients as (
-      select o.person, o.build,
-             case when o.build < {_OFFICE_2013} then 'Lync 2010'
-                  when o.build < {_OFFICE_2016} then 'Lync 2013'
-                  when o.edition = 'MSI' or o.build < {FIRST_CLICK_TO_RUN.number} then 'MSI edition of 2016'
-                  when o.build is not null then 'Click-to-Run'
+    kinds as (
+      select agent, edition, build,
+             case when build < {_OFFICE_2013} then 'Lync 2010'
+                  when build < {_OFFICE_2016} then 'Lync 2013'
+                  when edition = 'MSI' or build < {FIRST_CLICK_TO_RUN.number} then 'MSI edition of 2016'
+                  when build is not null then 'Click-to-Run'
                   when mobile <> '' then 'iOS and Android' end as family,
              mobile
-      from (select *, regexp_extract(agent, '{_MOBILE_AGENT}', 1) as mobile from owned) o
-      join users u on u.person = o.person and u.uncounted is null
+      from (select agent, edition, build, regexp_extract(agent, '{_MOBILE_AGENT}', 1) as mobile
+            from (select distinct agent, edition, build from owned))
     ),
     judged as (
-      select person, family,
+      select agent, edition, build, family,
              case family
                when 'Lync 2010' then true
                when 'Lync 2013' then build < {TLS_12_LYNC_2013.value.number}
@@ -93,8 +93,17 @@ _JUDGED = rf"""
                     and not (build >= {_SEMI_ANNUAL.number} and build < {_NEXT_AFTER_IT.number})
                else [try_cast(part as integer) for part in string_split(mobile, '.')]
                     < {list(TLS_12_MOBILE.value)} end as below
-      from clients where family is not null
+      from kinds where family is not null
+    ),
+    people as (
+      select distinct j.family, o.id
+      from judged j join owned o on o.agent = j.agent and o.edition is not distinct from j.edition
+                                and o.build is not distinct from j.build
+      where j.below
     )
-    select family, below, count(*), min(person, {_SHOWN})
-    from (select distinct family, below, person from judged) group by family, below order by family
+    select family, true, count(*), list_distinct(min(u.person, {_SHOWN}))
+    from people p join users u on u.rowid = p.id and u.uncounted is null group by family
+    union all
+    select distinct family, false, 0, [] from judged where not below
+    order by family
 """

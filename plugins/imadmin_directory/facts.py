@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin import Cmdlet, SourceError, fact
-from imadmin.model import MAILBOXES, USERS, Location, Mailboxes, Pool, Site
+from imadmin.model import Location, Mailboxes, Pool, Site
 from imadmin.model.mailboxes import UNLIMITED
 from imadmin.model.topology import POOL_PROPERTIES, SITE_PROPERTIES
 
-from .mailboxes import ADDRESS_PROPERTIES, addresses
-from .users import ONE_ROW_EACH, PROPERTIES, user_rows
+from .mailboxes import ADDRESS_PROPERTIES, COLLECTIONS, address_rows
+from .users import ONE_ROW_EACH, PROPERTIES, USER_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +30,18 @@ GET_MAILBOX = {
 @fact(GET_USER)
 def users(inputs: Inputs) -> Table:
     """Everybody of `Get-CsUser`, with the columns of `imadmin.model.USERS`."""
-    table = inputs.table(USERS, user_rows(inputs.records(GET_USER)))
-    if len(table) == 0:
+    table = inputs.shape(USER_ROWS, objects=GET_USER)
+    [(every, named, different)] = table.query(
+        "select count(*), count(person), count(distinct person) from users"
+    )
+    if every == 0:
         raise SourceError("Get-CsUser gave nobody", remedy="Run it as an administrator, without a filter.")
-    [(repeated,)] = table.query("select count(*) > count(distinct person) from users")
-    return inputs.select(ONE_ROW_EACH) if repeated else table
+    if named < every:
+        raise SourceError(
+            "the output of Get-CsUser lacks SipAddress, or is another cmdlet's, or does not show it",
+            remedy="Save it whole: Get-CsUser | Export-Clixml -Depth 4 Get-CsUser.xml",
+        )
+    return inputs.select(ONE_ROW_EACH) if different < every else table
 
 
 @fact()
@@ -59,5 +66,11 @@ def sites(inputs: Inputs) -> Sequence[Site]:
 def mailboxes(inputs: Inputs) -> Mailboxes:
     """All mailboxes of Exchange on-premises and Exchange Online, as far as they are described."""
     searched = [place for place, cmdlet in GET_MAILBOX.items() if cmdlet in inputs.available]
-    rows = (row for place in searched for row in addresses(inputs.records(GET_MAILBOX[place]), place))
-    return Mailboxes(inputs.table(MAILBOXES, rows), frozenset(searched))
+    objects = {place.shell: GET_MAILBOX[place] for place in searched}
+    table = inputs.shape(address_rows(searched), COLLECTIONS, **objects)
+    for (name,) in table.query("select any_value(unreadable) from mailboxes having count(unreadable) > 0"):
+        raise SourceError(
+            f"the output of Get-Mailbox does not show all of {name}: whose a mailbox is, is unknown",
+            remedy="Save it: Get-Mailbox -ResultSize Unlimited | Export-Clixml -Depth 4 Get-Mailbox.xml",
+        )
+    return Mailboxes(table, frozenset(searched))

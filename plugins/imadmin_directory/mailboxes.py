@@ -1,15 +1,14 @@
-"""Rows of the mailbox table from the objects of Get-Mailbox."""
+"""The mailbox table from the objects of Get-Mailbox."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import SourceError
+from imadmin.cells import is_known, state, text
 from imadmin.model import Location
-from imadmin.model.values import is_readable, lowered, members, read, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
 ADDRESS_PROPERTIES = (
     "PrimarySmtpAddress",
@@ -18,66 +17,64 @@ ADDRESS_PROPERTIES = (
     "RecipientTypeDetails",
     "RemoteRecipientType",
 )
-_REMOTE = "remote"
-_MAIL_USER = frozenset({"mailuser", "128"})
+COLLECTIONS = ("EmailAddresses",)
+
+_PRIMARY = f"lower({text('PrimarySmtpAddress')})"
+_UPN = f"lower({text('UserPrincipalName')})"
+_DETAILS = f"lower({text('RecipientTypeDetails')})"
 # Numbers as ConvertTo-Json of Windows PowerShell writes them.
-_REMOTE_NUMBERS = frozenset(str(1 << bit) for bit in (31, 33, 34, 35, 37))
-_NOT_REMOTE = frozenset({"", "none", "0"})
-_KINDS = {"sip": "sip", "smtp": "smtp", "eum": ""}
+_REMOTE_NUMBERS = ", ".join(f"'{1 << bit}'" for bit in (31, 33, 34, 35, 37))
+_MAIL_USER = "'mailuser', '128'"
+_NOT_REMOTE = "'', 'none', '0'"
+_OF_ONE_PLACE = f"""
+    select coalesce(nullif({_PRIMARY}, ''), {_UPN}, '') as mailbox,
+           {_PRIMARY} as primary_address, {_UPN} as upn,
+           {text("EmailAddresses")} as proxies,
+           case when starts_with({_DETAILS}, 'remote') or {_DETAILS} in ({_REMOTE_NUMBERS})
+                then '{Location.ONLINE}'
+                when {_DETAILS} is null or {_DETAILS} not in ({_MAIL_USER}) then $place$
+                when lower(coalesce({text("RemoteRecipientType")}, '')) not in ({_NOT_REMOTE})
+                     and $place$ = '{Location.ON_PREMISES}' then '{Location.ONLINE}' end as location,
+           case when not {is_known("PrimarySmtpAddress")} then 'PrimarySmtpAddress'
+                when {state("EmailAddresses")} = 'lost' and location is not null
+                then 'EmailAddresses' end as unreadable
+    from $objects$
+"""
+"""A mailbox whose details say that it is a remote one is in Exchange Online. A mail user has no mailbox where
+it is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online."""
 
-
-def addresses(records: Iterable[Mapping[str, object]], location: Location) -> Iterator[dict[str, object]]:
-    """One row for each address of each mailbox that *location* lists.
-
-    A mailbox whose details say that it is a remote one is in Exchange Online. A mail user has no mailbox
-    where it is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online.
-
-    Raises:
-        SourceError: the addresses of a mailbox were lost: it could be anybody's.
-    """
-    for record in records:
-        if not is_readable(record.get("PrimarySmtpAddress")):
-            raise _unreadable("PrimarySmtpAddress")
-        primary = lowered(text_of(read(record, "PrimarySmtpAddress")))
-        upn = lowered(text_of(read(record, "UserPrincipalName")))
-        name = primary or upn
-        place = _place(record, location)
-        for kind, address in dict.fromkeys(_all(record, primary, upn)) if place else ():
-            yield {"mailbox": name, "address": address, "kind": kind, "location": place}
-
-
-def _place(record: Mapping[str, object], listed: Location) -> Location | None:
-    """Where the mailbox is; None where this object is no mailbox, and says nothing of one."""
-    details = text_of(read(record, "RecipientTypeDetails")).lower()
-    if details.startswith(_REMOTE) or details in _REMOTE_NUMBERS:
-        return Location.ONLINE
-    if details not in _MAIL_USER:
-        return listed
-    remote = text_of(read(record, "RemoteRecipientType")).lower() not in _NOT_REMOTE
-    return Location.ONLINE if remote and listed is Location.ON_PREMISES else None
-
-
-def _all(record: Mapping[str, object], primary: str, upn: str) -> Iterator[tuple[str, str]]:
-    if primary:
-        yield "smtp", primary
-    for proxy in _proxies(record):
-        prefix, colon, rest = lowered(proxy).partition(":")
-        kind = _KINDS.get(prefix, "") if colon else "smtp"
-        if kind:
-            yield kind, rest if colon else prefix
-    if upn:
-        yield "upn", upn
-
-
-def _proxies(record: Mapping[str, object]) -> list[str]:
-    found = members(record, "EmailAddresses")
-    if found is None and "EmailAddresses" in record:
-        raise _unreadable("EmailAddresses")
-    return found or []
-
-
-def _unreadable(name: str) -> SourceError:
-    return SourceError(
-        f"the output of Get-Mailbox does not show all of {name}: whose a mailbox is, is unknown",
-        remedy="Save it: Get-Mailbox -ResultSize Unlimited | Export-Clixml -Depth 4 Get-Mailbox.xml",
+_ADDRESSES = """
+    with listed as (select * from ($every$) where location is not null or unreadable is not null),
+    proxies as (
+      select mailbox, location, lower(unnest(proxies)) as proxy from listed
+    ),
+    parted as (
+      select mailbox, location, split_part(proxy, ':', 1) as prefix, contains(proxy, ':') as has_prefix,
+             substr(proxy, length(split_part(proxy, ':', 1)) + 2) as rest, proxy
+      from proxies where proxy <> ''
+    ),
+    found as (
+      select mailbox, primary_address as address, 'smtp' as kind, location, null as unreadable from listed
+      where primary_address <> '' and unreadable is null
+      union all
+      select mailbox, case when has_prefix then rest else proxy end,
+             case when has_prefix then prefix else 'smtp' end, location, null
+      from parted where not has_prefix or prefix in ('sip', 'smtp')
+      union all
+      select mailbox, upn, 'upn', location, null from listed where upn <> '' and unreadable is null
+      union all
+      select distinct '', '', '', '', unreadable from listed where unreadable is not null
     )
+    select * from found
+"""
+
+
+def address_rows(places: Iterable[Location]) -> str:
+    """SQL for a row of each address of each mailbox; the objects of a place are called by its shell's name.
+
+    `unreadable` names the property by which, in some object, the addresses were lost: it could be anybody's.
+    """
+    every = (
+        _OF_ONE_PLACE.replace("$place$", f"'{place}'").replace("$objects$", place.shell) for place in places
+    )
+    return _ADDRESSES.replace("$every$", " union all ".join(every))

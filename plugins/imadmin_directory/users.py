@@ -1,15 +1,8 @@
-"""Rows of the users table from the objects of Get-CsUser."""
+"""The users table from the objects of Get-CsUser."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from imadmin import SourceError
-from imadmin.model import Setting, person_of
-from imadmin.model.values import ABSENT, is_readable, lowered, read, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+from imadmin.cells import is_known, setting, text
 
 PROPERTIES = (
     "Identity",
@@ -23,8 +16,38 @@ PROPERTIES = (
     "UserPrincipalName",
     "SamAccountName",
 )
-HOSTED_HERE = "srv:"
 
+
+def _is_blank(name: str) -> str:
+    """SQL for whether the object shows the property, and that it is not set."""
+    return f"({is_known(name)} and coalesce({text(name)}, '') = '')"
+
+
+_UPN = f"nullif(lower({text('UserPrincipalName')}), '')"
+_PROVIDER = text("HostingProvider")
+USER_ROWS = f"""
+    with named as (
+      select *, nullif(regexp_replace(lower({text("SipAddress")}), '^sip:', ''), '') as sip_name from objects
+    )
+    select case when {is_known("SipAddress")}
+                then coalesce(sip_name, {_UPN}, lower({text("Identity")}), '') end as person,
+           nullif({text("DisplayName")}, '') as display_name,
+           nullif(lower({text("RegistrarPool")}), '') as registrar_pool,
+           nullif({text("ClientPolicy")}, '') as client_policy,
+           {is_known("ClientPolicy")} as client_policy_known,
+           nullif(lower({text("WindowsEmailAddress")}), '') as windows_email,
+           {_UPN} as user_principal_name,
+           nullif(lower({text("SamAccountName")}), '') as account,
+           case when coalesce({text("SipAddress")}, '') = '' then 'has no SIP address'
+                when {setting("Enabled")} = 'false' then 'is disabled for Skype for Business'
+                when lower({_PROVIDER}) not in ('', 'srv:')
+                then 'is homed elsewhere (' || {_PROVIDER} || ')'
+                when {_is_blank("HostingProvider")} and {_is_blank("RegistrarPool")} then 'is homed nowhere'
+                end as uncounted
+    from named
+"""
+"""Each object of Get-CsUser as a row of `imadmin.model.USERS`; of one whose SipAddress is not known, not even
+to be empty, nobody knows who it is, and `person` is null."""
 
 ONE_ROW_EACH = """
     select person, any_value(display_name) as display_name,
@@ -39,52 +62,3 @@ ONE_ROW_EACH = """
     from users group by person
 """
 """Merges the rows of a person who is listed more than once; what they contradict each other in is unknown."""
-
-
-def user_rows(records: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    """One row for each object of Get-CsUser.
-
-    Raises:
-        SourceError: an object has no readable `SipAddress`, not even an empty one: who it is, is not known.
-    """
-    for record in records:
-        if read(record, "SipAddress") is ABSENT:
-            raise SourceError(
-                "the output of Get-CsUser lacks SipAddress, or is another cmdlet's, or does not show it",
-                remedy="Save it whole: Get-CsUser | Export-Clixml -Depth 4 Get-CsUser.xml",
-            )
-        yield _row(record)
-
-
-def _row(record: Mapping[str, object]) -> dict[str, object]:
-    address = text_of(read(record, "SipAddress"))
-    upn = lowered(text_of(read(record, "UserPrincipalName")))
-    policy = read(record, "ClientPolicy")
-    return {
-        "person": person_of(address) or upn or lowered(text_of(read(record, "Identity"))),
-        "display_name": text_of(read(record, "DisplayName")) or None,
-        "registrar_pool": text_of(read(record, "RegistrarPool")).lower() or None,
-        "client_policy": text_of(policy) or None,
-        "client_policy_known": is_readable(policy),
-        "windows_email": lowered(text_of(read(record, "WindowsEmailAddress"))) or None,
-        "user_principal_name": upn or None,
-        "account": lowered(text_of(read(record, "SamAccountName"))) or None,
-        "uncounted": _uncounted(record, address) or None,
-    }
-
-
-def _uncounted(record: Mapping[str, object], address: str) -> str:
-    """Why this user is not one of the people who are judged; empty for those who are."""
-    if not address:
-        return "has no SIP address"
-    if Setting.read(record, "Enabled") is Setting.FALSE:
-        return "is disabled for Skype for Business"
-    provider = text_of(read(record, "HostingProvider"))
-    if provider and provider.lower() != HOSTED_HERE:
-        return f"is homed elsewhere ({provider})"
-    return "" if provider or not _is_blank(record, "RegistrarPool", "HostingProvider") else "is homed nowhere"
-
-
-def _is_blank(record: Mapping[str, object], *names: str) -> bool:
-    """Whether the object shows all of these properties, and that they are not set."""
-    return all(read(record, name) in (None, "") for name in names)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import hookimpl
+from imadmin import Command, hookimpl
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
 
-    from imadmin import Check, Fact
+    from imadmin import Check, Fact, Operation
 
 
 @hookimpl
@@ -40,3 +41,30 @@ def imadmin_checks() -> Iterable[Check]:
         ews_virtual_directories_check,
         online_retirement,
     ]
+
+
+@hookimpl
+def imadmin_operations() -> Iterable[Operation]:
+    """`allow-ews`."""
+    from .allowing import ALLOW_EWS
+
+    return [ALLOW_EWS]
+
+
+@hookimpl
+def imadmin_commands() -> Iterable[Command]:
+    """Offer `imadmin probe`."""
+    summary = "find where Exchange Web Services break, step by step, for mailboxes"
+    yield Command("probe", summary, _add_arguments, _execute)
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    from .command import add_arguments
+
+    add_arguments(parser)
+
+
+def _execute(options: Namespace) -> int:
+    from .command import execute
+
+    return execute(options)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from imadmin import OPTIONAL, Missing, check
 from imadmin.model.located import located
 from imadmin.model.requirements import EWS_ACCESS, MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES
+from imadmin.tables import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,49 +42,68 @@ def ews_allowed(
     from .rulings import Combination, ruling
 
     agents = _NO_AGENTS if isinstance(client_builds, Missing) else _AGENTS
-    asked = f"with {located(mailboxes)}, {agents}, {_ASKED.format(settings=ews_mailboxes.name)}"
-    combinations = users.query(f"{asked} select distinct {_COMBINATION}, key from asked")
+    ruled = [place for place, settings in ews_organisations.items() if settings.policy != ""]
+    settled = _SETTLED.format(settings=ews_mailboxes.name, ruled=", ".join(map(literal, ["", *ruled])))
+    asked = users.database.derive(
+        "_ews_asked",
+        f"with {located(mailboxes)}, {settled}, {agents}, {_ASKED}",
+        of=("users", "_located", ews_mailboxes.name, "client_builds"),
+    )
+    combinations = asked.query(f"select distinct {_COMBINATION}, key from {asked.name}")
     rulings = [ruling(Combination(*row[:-1]), ews_organisations, row[-1]) for row in combinations]
-    return users.judge(f"{asked} {_JUDGED.format(order=_BEST_FIRST)}", rulings=rulings)
+    return users.judge(_JUDGED.format(asked=asked.name, order=_BEST_FIRST), rulings=rulings)
 
 
 _BEST_FIRST = "case r.status when 'pass' then 0 when 'error' then 1 else 2 end"
 _COMBINATION = "location, why_not, listed, enabled, policy, allow, block, agent"
-_NO_AGENTS = "agents as (select person, null::varchar as agent from users)"
-_AGENTS = f"""
-    able as (
-      select c.person, c.agent from client_builds c join located l using (person)
-      where c.build >= case l.location when 'on-premises' then {MINIMUM_BUILD_ON_PREMISES.value.number}
-                                       else {MINIMUM_BUILD.value.number} end
-    ),
-    agents as (
-      select person, agent from able
-      union all
-      select u.person, arg_max(c.agent, coalesce(c.build, -1))
-      from users u left join client_builds c using (person)
-      where u.person not in (select person from able) group by u.person
-    )
-"""
-_ASKED = """
-    settled as (
+_SETTLED = """
+    settled as materialized (
       select l.person, l.location, l.mailbox,
              case when l.location = 'unknown' then l.why_not end as why_not,
-             s.mailbox is not null as listed, s.enabled, s.policy, s.allow, s.block, g.agent
-      from located l join agents g on g.person = l.person
-                     left join {settings} s on s.mailbox = l.mailbox and s.location = l.location
-    ),
-    asked as (
-      select *, to_json([location, why_not, listed::varchar, enabled, policy, allow::varchar,
-                         block::varchar, agent])::varchar as key
-      from settled
+             s.mailbox is not null as listed, s.enabled, s.policy, s.allow, s.block,
+             l.location in ({ruled}) or s.mailbox is not null and s.policy is distinct from '' as by_agent
+      from located l left join {settings} s on s.mailbox = l.mailbox and s.location = l.location
     )
+"""
+"""Where no policy goes by it, it does not matter what the client calls itself."""
+
+_NO_AGENTS = "agents as (select person, null::varchar as agent from settled where by_agent)"
+_AGENTS = f"""
+    seen as (
+      select s.person, c.agent, c.build,
+             c.build >= case s.location when 'on-premises' then {MINIMUM_BUILD_ON_PREMISES.value.number}
+                                        else {MINIMUM_BUILD.value.number} end as able
+      from settled s left join client_builds c using (person) where s.by_agent
+    ),
+    best as (
+      select person, arg_max(agent, coalesce(build, -1)) as agent, bool_or(coalesce(able, false)) as able
+      from seen group by person
+    ),
+    agents as (
+      select person, agent from seen where able
+      union all
+      select person, agent from best where not able
+    )
+"""
+"""All clients that are new enough, else the best."""
+
+_ASKED = """
+    asked as (
+      select s.* exclude (by_agent), null as agent from settled s where not by_agent
+      union all
+      select s.* exclude (by_agent), a.agent from settled s join agents a using (person)
+    )
+    select *, (hash(location, why_not, listed, enabled, policy, allow, block, agent) >> 1)::bigint as key
+    from asked
 """
 _JUDGED = """
     select a.person, r.status, r.reason,
            case r.about when 'mailbox' then coalesce(a.mailbox, a.person)
                         when 'person' then a.person
                         else r.about end as object,
-           replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', '''''')) as remedy
-    from asked a join rulings r on r.key = a.key
-    qualify row_number() over (partition by a.person order by {order}, a.agent) = 1
+           case when contains(r.remedy, '$mailbox$')
+                then replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', ''''''))
+                else r.remedy end as remedy
+    from {asked} a join rulings r on r.key = a.key
+    qualify a.agent is null or row_number() over (partition by a.person order by {order}, a.agent) = 1
 """

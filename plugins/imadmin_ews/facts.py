@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from imadmin import Cmdlet, EwsEndpoints, SourceError, fact
 from imadmin.model import Location
 from imadmin.model.mailboxes import UNLIMITED
-from imadmin.model.values import lowered, read, text_of
 
 from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
 from .directories import DIRECTORY_PROPERTIES, VirtualDirectory
+from .mailbox_rows import COLLECTIONS, mailbox_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from .probing import Probes
 
 MAILBOX_PROPERTIES = ("PrimarySmtpAddress", *PROPERTIES)
-MAILBOX_COLUMNS = {
-    "mailbox": "VARCHAR",
-    "location": "VARCHAR",
-    "enabled": "VARCHAR",
-    "policy": "VARCHAR",
-    "allow": "VARCHAR[]",
-    "block": "VARCHAR[]",
-}
 GET_ORGANIZATION = {
     Location.ON_PREMISES: Cmdlet(Location.ON_PREMISES.shell, "Get-OrganizationConfig", PROPERTIES),
     Location.ONLINE: Cmdlet(
@@ -64,10 +56,9 @@ def ews_organisations(inputs: Inputs) -> Mapping[Location, EwsAccess]:
 @fact(*GET_CAS_MAILBOX.values(), any_source=True)
 def ews_mailboxes(inputs: Inputs) -> Table:
     """What each mailbox allows: one row for each."""
-    rows = (
-        _row(record, place) for place, cmdlet in GET_CAS_MAILBOX.items() for record in inputs.records(cmdlet)
-    )
-    return inputs.table(MAILBOX_COLUMNS, rows)
+    places = [place for place, cmdlet in GET_CAS_MAILBOX.items() if cmdlet in inputs.available]
+    objects = {place.shell: GET_CAS_MAILBOX[place] for place in places}
+    return inputs.shape(mailbox_rows(places), COLLECTIONS, **objects)
 
 
 @fact(GET_VIRTUAL_DIRECTORY)
@@ -82,15 +73,3 @@ def ews_probes(inputs: Inputs) -> Probes:
     from .probing import probe
 
     return probe(inputs.endpoints(), inputs.deployment)
-
-
-def _row(record: Mapping[str, object], place: Location) -> dict[str, object]:
-    access = EwsAccess.read(record)
-    return {
-        "mailbox": lowered(text_of(read(record, "PrimarySmtpAddress"))),
-        "location": place.value,
-        "enabled": access.enabled.value,
-        "policy": access.policy,
-        "allow": list(access.allow),
-        "block": list(access.block),
-    }

@@ -62,14 +62,14 @@ class Ruling(NamedTuple):
         about: what the finding is about: an organisation's name, or `mailbox`, or `person`.
     """
 
-    key: str
+    key: int
     status: str
     reason: str
     about: str
     remedy: str = ""
 
 
-def ruling(combination: Combination, organisations: Mapping[Location, EwsAccess], key: str) -> Ruling:
+def ruling(combination: Combination, organisations: Mapping[Location, EwsAccess], key: int) -> Ruling:
     """Judge a combination."""
     if combination.location == "none":
         what = "Has no mailbox in Exchange, and without one the client has no EWS (an inference)."
@@ -87,7 +87,7 @@ def ruling(combination: Combination, organisations: Mapping[Location, EwsAccess]
     )
 
 
-def _switched(combination: Combination, organisation: EwsAccess, place: Location, key: str) -> Ruling | None:
+def _switched(combination: Combination, organisation: EwsAccess, place: Location, key: int) -> Ruling | None:
     """The judgement by `EwsEnabled`, where that is decisive."""
     name = place.organisation
     if organisation.enabled is Setting.FALSE:
@@ -107,7 +107,7 @@ def _switched(combination: Combination, organisation: EwsAccess, place: Location
     return None
 
 
-def _by_policy(combination: Combination, organisation: EwsAccess, place: Location, key: str) -> Ruling:
+def _by_policy(combination: Combination, organisation: EwsAccess, place: Location, key: int) -> Ruling:
     """The judgement by the application access policies."""
     agent = user_agent(combination.agent)
     name = place.organisation

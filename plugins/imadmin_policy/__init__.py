@@ -9,7 +9,7 @@ from imadmin import hookimpl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from imadmin import Check, Fact
+    from imadmin import Check, Fact, Operation
 
 
 @hookimpl
@@ -57,3 +57,12 @@ def imadmin_checks() -> Iterable[Check]:
         archiving,
         federation,
     ]
+
+
+@hookimpl
+def imadmin_operations() -> Iterable[Operation]:
+    """`enable-offline-im`, `disable-offline-im`, `allow-auto-archiving`."""
+    from .saving import ALLOW_AUTO_ARCHIVING
+    from .switching import DISABLE, ENABLE
+
+    return [ENABLE, DISABLE, ALLOW_AUTO_ARCHIVING]

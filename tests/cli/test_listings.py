@@ -41,9 +41,9 @@ PLUGINS = {
     "clients": ["imadmin_checks", "imadmin_facts"],
     "delivery": ["imadmin_checks", "imadmin_facts"],
     "directory": ["imadmin_facts"],
-    "ews": ["imadmin_checks", "imadmin_facts"],
+    "ews": ["imadmin_checks", "imadmin_commands", "imadmin_facts", "imadmin_operations"],
     "lab": ["imadmin_commands", "imadmin_deployments"],
-    "policy": ["imadmin_checks", "imadmin_facts"],
+    "policy": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
     "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
 }
 PLUGIN = """
@@ -134,9 +134,9 @@ def test_checks_as_json(inside: Callable[..., Any]) -> None:
 def test_runbooks(inside: Callable[..., Any]) -> None:
     header, *lines = inside("runbooks").out.splitlines()
     assert header.split() == ["NAME", "TITLE", "PARAMETERS", "ORIGIN"]
-    assert [line.split()[0] for line in lines] == ["readiness"]
-    assert "source: str" in lines[0]
-    (row,) = json.loads(inside("runbooks", "--json").out)
+    assert [line.split()[0] for line in lines] == ["disable", "enable", "readiness", "test-send"]
+    assert all("source: str" in line for line in lines)
+    row = by_name(inside("runbooks", "--json").out)["readiness"]
     assert row["path"].endswith("readiness.ipynb")
     assert row["title"].startswith("Readiness")
 

@@ -360,10 +360,10 @@ def test_show_of_a_run_without_a_result(
 
 
 def test_runs_names_them_with_their_ends(fine: Path, inside: Callable[..., Any]) -> None:
-    assert inside("runs").out.split() == ["ID", "STARTED", "DEPLOYMENT", "RUNBOOK", "ENDED"]
+    assert inside("runs").out.split() == ["ID", "STARTED", "DEPLOYMENT", "WHAT", "ENDED"]
     inside("check", "server", "--from", fine)
     (row,) = inside("runs").out.splitlines()[1:]
-    assert row.split()[2:] == ["saved", "-", "exit", "status", "0"]
+    assert row.split()[2:] == ["saved", "check", "server", "exit", "status", "0"]
 
 
 # Deployment files

@@ -34,6 +34,7 @@ QUOTES = "'\u2018\u2019\u201a\u201b"
         (PSObject({"Other": "x"}), ""),
         (PSObject(), ""),
         ({"Value": 7}, "7"),
+        (["a"], ""),
     ],
 )
 def test_a_value_as_text(value: object, text: str) -> None:

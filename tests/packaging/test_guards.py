@@ -20,15 +20,20 @@ PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
 MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
+    "imadmin.cells",
+    "imadmin.commands",
     "imadmin.deployment",
     "imadmin.deployment.records",
     "imadmin.effects",
     "imadmin.errors",
     "imadmin.ews",
     "imadmin.facts",
+    "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
+    "imadmin.managed",
     "imadmin.model",
+    "imadmin.probing",
     "imadmin.tables",
 }
 LAB_MAY_IMPORT = {"imadmin.home", "imadmin.session", "imadmin.shells.clixml"}
@@ -63,8 +68,10 @@ def test_plugins_import_public_modules_only(path: Path) -> None:
             assert not any(name.name.partition(".")[0] == "imadmin" for name in node.names), path.name
 
 
-_CORE = ("engine", "facts", "judging", "verdict", "session", "run", "document", "tables", "access", "effects")
-ENGINE = [ROOT / "imadmin" / f"{name}.py" for name in _CORE] + sorted((ROOT / "imadmin/journal").glob("*.py"))
+_CORE = ("engine", "facts", "judging", "verdict", "session", "run", "document", "access", "effects")
+ENGINE = [ROOT / "imadmin" / f"{name}.py" for name in _CORE] + [
+    path for folder in ("journal", "tables") for path in sorted((ROOT / "imadmin" / folder).glob("*.py"))
+]
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)
@@ -130,3 +137,10 @@ def test_no_file_names_what_does_not_belong_to_the_product() -> None:
     files += [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml")]
     named = [p.name for p in files if p != Path(__file__) and forbidden.search(p.read_text(encoding="utf-8"))]
     assert not named
+
+
+def test_every_operation_is_in_the_administrators_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    first_party = [o for o in open_catalog().operations().values() if o.plugin.found.first_party]
+    assert len(first_party) > 4
+    assert [o.record.name for o in first_party if f"| `{o.record.name}` |" not in page] == []

@@ -46,7 +46,7 @@ def test_the_installed_tool_runs_the_runbook_from_another_folder(environment: An
     imported = environment.run(str(environment.python), "-c", "import imadmin; print(imadmin.__file__)")
     assert imported.stdout.startswith(str(environment.site))
     listed = environment.imadmin("runbooks", "--json")
-    [readiness] = json.loads(listed.stdout)
+    readiness = next(row for row in json.loads(listed.stdout) if row["name"] == "readiness")
     assert Path(readiness["path"]).is_relative_to(environment.site)
     sample = shutil.copytree(ROOT / "samples" / "contoso", environment.folder / "saved output")
     done = environment.imadmin("run", "readiness", "--from", str(sample), "--report", "json=-", status=1)

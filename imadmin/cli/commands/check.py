@@ -6,11 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
+from imadmin.cli.journaled import open_journal
 from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import exit_status
 from imadmin.home import home, private_folder
-from imadmin.journal import Journal
 from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def execute(options: argparse.Namespace) -> int:
 
 def _check(target: Target, options: argparse.Namespace) -> int:
     command = shared.command_of(options)
-    journal = Journal()
+    journal = open_journal()
     run_id = new_run_id()
     progress = Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr))
     with open_session(

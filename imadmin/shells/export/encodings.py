@@ -24,10 +24,12 @@ class Text(NamedTuple):
     Attributes:
         pieces: one after the other; taking them may raise `SourceError`.
         lossless: whether it was written in an encoding that has every character.
+        codec: of the encoding.
     """
 
     pieces: Iterator[str]
     lossless: bool
+    codec: str
 
 
 def read_text(file: BinaryIO, saved: Saved) -> Text:
@@ -43,7 +45,7 @@ def read_text(file: BinaryIO, saved: Saved) -> Text:
     if not codec:
         codec, lossless = _unmarked(file, saved)
     file.seek(mark)
-    return Text(_decoded(file, codec, saved), lossless)
+    return Text(_decoded(file, codec, saved), lossless, codec)
 
 
 def _unmarked(file: BinaryIO, saved: Saved) -> tuple[str, bool]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imadmin.shells.base import Record
     from imadmin.shells.export.saved import Saved
 
-__all__ = ["read_csv"]
+__all__ = ["header_of", "read_csv"]
 
 _DELIMITERS = ",;\t|"
 _BEFORE_HEADER = ("#type", '"#type', "sep=")
@@ -39,9 +39,11 @@ def read_csv(saved: Saved, file: BinaryIO) -> Iterator[Record]:
 
 
 def _records(lines: Lines, saved: Saved, *, lossless: bool) -> Iterator[Record]:
-    delimiter, header = _header(lines, saved)
+    delimiter, header = header_of(lines, saved)
     for cells in csv.reader(lines, delimiter=delimiter, strict=True):
         lines.next_object()
+        if cells == header:
+            continue  # several runs, one after the other
         if len(cells) == len(header):
             pairs = zip(header, cells, strict=True)
             yield saved.record(
@@ -52,8 +54,12 @@ def _records(lines: Lines, saved: Saved, *, lossless: bool) -> Iterator[Record]:
             raise saved.fault(what, line=lines.number)
 
 
-def _header(lines: Lines, saved: Saved) -> tuple[str, list[str]]:
-    """The delimiter and the names of the columns."""
+def header_of(lines: Lines, saved: Saved) -> tuple[str, list[str]]:
+    """The delimiter and the names of the columns; takes the lines down to the header.
+
+    Raises:
+        SourceError: there is none, or a column is there twice.
+    """
     delimiter = ""
     for line in lines:
         start = line.strip().lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceAbsentError, SourceError
@@ -9,7 +11,8 @@ from imadmin.shells.base import Result
 from imadmin.shells.export.saved import Saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
@@ -44,6 +47,29 @@ class ExportShell:
         result = Result(iter(()))
         return Result(_wanted(_opened(saved, result), saved), result.errors, result.warnings)
 
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Nothing can be changed in what was saved.
+
+        Raises:
+            SourceError: always.
+        """
+        what = f"{cmdlet.name} cannot be run: this is saved output, and changing it would change no server"
+        remedy = f"Give {self._name} a shell that is live: shell: psrp, or shell: local."
+        raise SourceError(what, where=str(self._folder), remedy=remedy)
+
+    def cells(self, cmdlet: Cmdlet, collections: Collection[str]) -> AbstractContextManager[str | None]:
+        """SQL for a CSV file.
+
+        Raises:
+            SourceError: the folder does not hold the output, holds it twice, or it has no header.
+        """
+        saved = Saved(self._find(cmdlet), cmdlet, self._encoding)
+        if saved.path.suffix.lower() != ".csv":
+            return nullcontext()
+        from imadmin.shells.export.csvcells import csv_cells
+
+        return csv_cells(saved, collections)
+
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """Those that were saved; of an output without variants the cmdlet itself, saved or not.
 
@@ -70,8 +96,14 @@ class ExportShell:
             raise SourceError(f"holds {names}", where=str(self._folder), remedy="Keep the one that counts.")
         if found:
             return found[0]
-        save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml"
+        save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml{self._misnamed(cmdlet)}"
         raise SourceAbsentError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
+
+    def _misnamed(self, cmdlet: Cmdlet) -> str:
+        """What to say of a file that looks as if it were meant to be the output, such as a second copy."""
+        names = sorted(path.name for path in self._folder.iterdir())
+        found = [name for name in names if re.match(rf"{re.escape(cmdlet.name)}\b(?!@)", name, re.IGNORECASE)]
+        return f"\nOr rename {found[0]!r}, which is not read under that name." if found else ""
 
     def _listing(self) -> list[Path]:
         try:

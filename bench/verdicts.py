@@ -1,0 +1,70 @@
+"""From saved output to the verdict on everybody, beside one DuckDB script by hand for the same files."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.cost import measure
+from bench.organisation import write_organisation
+
+if TYPE_CHECKING:
+    import argparse
+
+    from bench.cost import Cost
+
+ROUNDS = 3
+SIZES = (10_000, 100_000, 1_000_000)
+MOST_TIME = 2.0  # of the script written by hand, for the largest
+MOST_MEMORY = 600.0  # megabytes, for the largest
+_NAMES = {
+    "by_hand": "one DuckDB script by hand: 6 conditions",
+    "verdicts": "imadmin check: every check but live EWS",
+}
+
+
+def report(options: argparse.Namespace) -> bool:
+    """Print the tables; whether all goals are reached."""
+    rounds = options.rounds or ROUNDS
+    print(
+        f"verdicts, from CSV to the verdict on every person; best of {rounds} rounds, each in a new process"
+    )
+    found = {size: _size(size, rounds) for size in SIZES if size <= options.people}
+    return _goals(found)
+
+
+def _size(size: int, rounds: int) -> dict[str, Cost]:
+    with tempfile.TemporaryDirectory(prefix="imadmin-bench-") as folder:
+        write_organisation(Path(folder), size)
+        costs: dict[str, list[Cost]] = {work: [] for work in _NAMES}
+        for _ in range(rounds):
+            for work in _NAMES:
+                costs[work].append(measure(work, Path(folder)))
+    best = {work: min(found, key=lambda cost: cost.cpu) for work, found in costs.items()}
+    print(
+        f"\n{f'{size:,} people':<42} {'CPU s':>7} {'ratio':>6} {'wall s':>7} {'ratio':>6} {'memory MB':>10}"
+    )
+    one = best["by_hand"]
+    for work, name in _NAMES.items():
+        cost = best[work]
+        print(
+            f"{name:<42} {cost.cpu:7.2f} {cost.cpu / one.cpu:6.2f} {cost.wall:7.2f}"
+            f" {cost.wall / one.wall:6.2f} {cost.memory:10.1f}"
+        )
+    return best
+
+
+def _goals(found: dict[int, dict[str, Cost]]) -> bool:
+    largest = max(found)
+    ours, hand = found[largest]["verdicts"], found[largest]["by_hand"]
+    goals = {
+        f"{largest:,} people: at most {MOST_TIME} of the script by hand": ours.cpu <= MOST_TIME * hand.cpu,
+        f"{largest:,} people: under {MOST_MEMORY:.0f} MB": ours.memory < MOST_MEMORY,
+    }
+    for less, more in zip(sorted(found), sorted(found)[1:], strict=False):
+        grown = found[more]["verdicts"].cpu / found[less]["verdicts"].cpu
+        goals[f"from {less:,} to {more:,} people: {grown:.1f} times, not above linear"] = grown <= more / less
+    for goal, reached in goals.items():
+        print(f"{'reached' if reached else 'MISSED'}: {goal}")
+    return all(goals.values())

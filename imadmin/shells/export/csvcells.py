@@ -1,0 +1,134 @@
+"""Saved CSV as SQL: DuckDB reads the file itself, and every cell is what `from_csv` would make of it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from glob import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from imadmin.shells.export.encodings import read_text
+from imadmin.shells.export.from_csv import header_of
+from imadmin.shells.export.lines import Lines
+from imadmin.shells.export.saved import LIMIT
+from imadmin.tables import identifier, literal
+from imadmin.tables.rows import scratch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from imadmin.shells.export.saved import Saved
+
+__all__ = ["csv_cells"]
+
+_SPACE = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace())
+_NEVER = "\ufdd0\ufdd1"  # two characters that are none: no cell is to be taken for null
+_WORD = r"[\pL\pN_]"
+_TYPE = rf"^(Deserialized\.)?(System|Microsoft)([.+][A-Za-z_]{_WORD}*(`\d+)?)+(\[.*\])?$"
+_COLLECTION = rf"^[A-Za-z_][{_WORD[1:-1]}.+]*(`\d+\[.*\]|\[,*\])$"
+_CHUNK = 1 << 20
+
+
+class _Table(NamedTuple):
+    path: Path
+    delimiter: str
+    skip: int
+    header: list[str]
+    lossless: bool
+
+
+@contextmanager
+def csv_cells(saved: Saved, collections: Collection[str]) -> Iterator[str | None]:
+    """SQL for the cells of a CSV file, while the context lasts; None where only `read_csv` can tell.
+
+    The query fails (with DuckDB's error) where the file is not the table that its header promises.
+
+    Raises:
+        SourceError: it has no header, or its encoding cannot be told.
+    """
+    with scratch(".csv") as copy:
+        table = _table(saved, Path(copy))
+        wanted = table and any(saved.wanted(name) for name in table.header)
+        yield _cells(table, saved, collections) if table and wanted else None
+
+
+def _table(saved: Saved, copy: Path) -> _Table | None:
+    with saved.path.open("rb") as file:
+        text = read_text(file, saved)
+        lines = Lines(text.pieces, saved)
+        delimiter, header = header_of(lines, saved)
+        skip = lines.number
+        file.seek(0)
+        if text.codec == "utf-8":
+            if any(b"\0" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
+                return None
+            return _Table(saved.path, delimiter, skip, header, text.lossless)
+        with copy.open("w", encoding="utf-8", newline="") as target:
+            target.writelines(read_text(file, saved).pieces)
+    return _Table(copy, delimiter, skip, header, text.lossless)
+
+
+def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
+    place = {saved.wanted(name): f"c{i}" for i, name in enumerate(table.header)}
+    shown = [
+        cell
+        for name in saved.cmdlet.properties
+        for cell in _cell(place.get(name), name, plural=name in collections, lossless=table.lossless)
+    ]
+    columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(table.header)))
+    return (
+        f"select {', '.join(shown)} from read_csv({literal(escape(str(table.path)))}, columns={{{columns}}},"
+        f" delim={literal(table.delimiter)}, skip={table.skip}, header=false, auto_detect=false, quote='\"',"
+        f" escape='\"', nullstr={literal(_NEVER)}, null_padding=false, strict_mode=true,"
+        f" max_line_size={LIMIT})"
+    )
+
+
+def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> list[str]:
+    state = identifier(f"{name} state")
+    if column is None:
+        kind = "varchar[]" if plural else "varchar"
+        return [f"null::{kind} as {identifier(name)}", f"'absent' as {state}"]
+    if plural:  # where one member ends and the next begins is not known
+        return [
+            f"case when {column} = '' then []::varchar[] end as {identifier(name)}",
+            f"case when {column} = '' then 'known' else 'lost' end as {state}",
+        ]
+    plain, lost = _plain(column, lossless=lossless), _lost(column, lossless=lossless)
+    trimmed = f"trim({column}, {literal(_SPACE)})"
+    return [
+        f"case when {plain} then {column} when not {lost} then {trimmed} end as {identifier(name)}",
+        f"case when {plain} or not {lost} then 'known' else 'lost' end as {state}",
+    ]
+
+
+def _plain(column: str, *, lossless: bool) -> str:
+    """What most cells are: neither to be trimmed nor lost. First and last character tell it quickly."""
+    first, last = f"ord({column})", f"ord({column}[-1])"
+    starts = ", ".join(str(ord(start)) for start in "@DM")
+    strange = "".join(f" and not contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
+    return (
+        f"({column} = '' or {first} between 33 and 126 and {first} not in ({starts})"
+        f" and {last} between 33 and 126 and {last} <> {ord(']')}"
+        f" and not starts_with({column}, 'System.'){strange})"
+    )
+
+
+def _lost(column: str, *, lossless: bool) -> str:
+    """As `losses.shown` finds it; a case, since SQL works out every part of a condition."""
+    starts = " or ".join(
+        f"starts_with({column}, '{start}')" for start in ("System.", "Microsoft.", "Deserialized.")
+    )
+    marks = " or ".join(f"contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
+    return (
+        f"case when starts_with({column}, '@{{') or {marks} then true"
+        f" when {starts} then regexp_matches({column}, {literal(_TYPE)}, 's')"
+        f" when ends_with({column}, ']') then regexp_matches({column}, {literal(_COLLECTION)}, 's')"
+        " else false end"
+    )
+
+
+def _marks(*, lossless: bool) -> str:
+    """Characters that stand where another one was."""
+    return "\N{REPLACEMENT CHARACTER}" if lossless else "\N{REPLACEMENT CHARACTER}?"
