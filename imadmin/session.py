@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from imadmin import __version__, effects
 from imadmin.access import Access
 from imadmin.asof import as_of
-from imadmin.deployment import from_folder, read_deployment
+from imadmin.deployment import from_folder, read_deployment, settled
 from imadmin.deployment.waivers import known_checks, read_waivers
 from imadmin.engine import Engine
 from imadmin.errors import ConfigError, PluginError, UsageError
@@ -93,11 +93,12 @@ def open_session(
             IMADMIN_AS_OF is no day.
     """
     if target.kind == "file":
-        deployment = read_deployment(target.path)
-        catalog = _catalog(target, deployment.require, deployment.plugins)
+        read = read_deployment(target.path, settle=False)
+        catalog = _catalog(target, read.require, read.plugins)
+        deployment = settled(read, catalog.settings(), catalog.idle())
     else:
         catalog = _catalog(target, (), None)
-        deployment = from_folder(target.path, asked_cmdlets(catalog))
+        deployment = from_folder(target.path, asked_cmdlets(catalog), catalog.settings())
     file = target.waivers or deployment.waivers
     waivers = read_waivers(file, known_checks(catalog)) if file is not None and target.judged else ()
     session = Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)

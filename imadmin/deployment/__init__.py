@@ -3,5 +3,14 @@
 from imadmin.deployment.folder import from_folder
 from imadmin.deployment.reader import read_deployment
 from imadmin.deployment.records import ClientsConfig, Deployment, EwsConfig, ShellConfig
+from imadmin.deployment.sections import settled
 
-__all__ = ["ClientsConfig", "Deployment", "EwsConfig", "ShellConfig", "from_folder", "read_deployment"]
+__all__ = [
+    "ClientsConfig",
+    "Deployment",
+    "EwsConfig",
+    "ShellConfig",
+    "from_folder",
+    "read_deployment",
+    "settled",
+]

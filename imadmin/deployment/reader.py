@@ -16,6 +16,7 @@ from imadmin.deployment.records import (
     ShellConfig,
     TestSendConfig,
 )
+from imadmin.deployment.sections import KEYS, settled
 from imadmin.deployment.yamlnodes import load
 
 if TYPE_CHECKING:
@@ -23,19 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_deployment"]
 
-KEYS = (
-    "deployment",
-    "sip_domains",
-    *SHELLS,
-    "ews",
-    "clients",
-    "test_send",
-    "credentials",
-    "tls",
-    "require",
-    "waivers",
-    "plugins",
-)
 _SHELL_TEXTS = ("uri", "configuration", "credential", "spn_service", "program")
 _SHELL_KEYS = ("shell", "auth", "folder", "encoding", *_SHELL_TEXTS)
 _SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
@@ -47,15 +35,21 @@ _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\Z")
 _PASSWORD_KEYS = ("keyring", "env", "prompt")
 
 
-def read_deployment(path: Path) -> Deployment:
+def read_deployment(path: Path, *, settle: bool = True) -> Deployment:
     """Read and validate a deployment file; paths in it are relative to its folder.
+
+    Args:
+        path: of the file.
+        settle: whether only imadmin's own sections may be in it; else those of plugins are left for
+            `settled`, which can be called when the plugins are known.
 
     Raises:
         ConfigError: with file, line and key, and what to do.
     """
     path = Path(path)
     entry = load(path)
-    return _Reader(path.resolve().parent).deployment(entry, path)
+    deployment = _Reader(path.resolve().parent).deployment(entry, path)
+    return settled(deployment, {}) if settle else deployment
 
 
 class _Reader:
@@ -66,7 +60,7 @@ class _Reader:
 
     def deployment(self, entry: Entry, path: Path) -> Deployment:
         """The whole file."""
-        sections = entry.mapping(KEYS)
+        sections = entry.mapping()
         shells = {name: self.shell(sections[name], name) for name in SHELLS if name in sections}
         credentials = self.credentials(sections.get("credentials"))
         result = Deployment(
@@ -82,6 +76,7 @@ class _Reader:
             require=self._texts(sections, "require"),
             waivers=self._optional_path(sections, "waivers"),
             plugins=self._optional_path(sections, "plugins"),
+            sections={name: item for name, item in sections.items() if name not in KEYS},
         )
         _check_credentials(sections, credentials)
         return result

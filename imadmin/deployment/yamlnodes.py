@@ -12,7 +12,7 @@ import yaml
 from imadmin.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["Entry", "load"]
@@ -55,10 +55,15 @@ class Entry:
         value = self._typed(dict)
         for key, entry in value.items():
             if keys is not None and key not in keys:
-                close = difflib.get_close_matches(key, keys, 1)
-                hint = f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(keys)}."
-                raise entry.complain("unknown key", hint)
+                raise entry.unknown(key, keys)
         return value
+
+    def unknown(self, key: str, keys: Iterable[str]) -> ConfigError:
+        """An error for the value of a key that is none of *keys*."""
+        known = list(keys)
+        close = difflib.get_close_matches(key, known, 1)
+        hint = f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(known)}."
+        return self.complain("unknown key", hint)
 
     def items(self) -> Iterator[Entry]:
         """The value as a list."""

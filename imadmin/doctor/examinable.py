@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from imadmin.doctor.running import by_probe
-from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, PastChanges, Status
+from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, PastChanges, Settings, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,6 +62,8 @@ class Examinable:
                 lacking = "ews:"
             case ClientLists() if not deployment.clients:
                 lacking = "clients:"
+            case Settings() if source.plugin not in deployment.settings:
+                lacking = str(source)
             case PastChanges() if source.operation == _TEST_SEND and not deployment.test_send.mailboxes:
                 lacking = "test_send:"
         return f"no {lacking} is described" if lacking else ""
