@@ -11,16 +11,28 @@ if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
     from imadmin.ews.discovery import autodiscover
     from imadmin.ews.faults import EwsError, Kind
-    from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.records import Folder, InboxRule, Item, Letter, Mailbox
 
-__all__ = ["EwsClient", "EwsError", "Folder", "Item", "Kind", "Mailbox", "autodiscover"]
+__all__ = [
+    "EwsClient",
+    "EwsError",
+    "Folder",
+    "InboxRule",
+    "Item",
+    "Kind",
+    "Letter",
+    "Mailbox",
+    "autodiscover",
+]
 
 _HOME = {
     "EwsClient": "imadmin.ews.client",
     "EwsError": "imadmin.ews.faults",
     "Folder": "imadmin.ews.records",
+    "InboxRule": "imadmin.ews.records",
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
+    "Letter": "imadmin.ews.records",
     "Mailbox": "imadmin.ews.records",
     "autodiscover": "imadmin.ews.discovery",
 }

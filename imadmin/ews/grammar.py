@@ -20,6 +20,7 @@ from exchangelib.services import (  # type: ignore[import-untyped]
     DeleteItem,
     FindItem,
     GetFolder,
+    GetInboxRules,
     GetUserSettings,
 )
 from exchangelib.version import EXCHANGE_2013_SP1, Version  # type: ignore[import-untyped]
@@ -34,13 +35,16 @@ __all__ = [
     "create_item",
     "delete_items",
     "find_items",
+    "find_letters",
     "get_folders",
+    "get_inbox_rules",
     "get_user_settings",
 ]
 
 _SPOKEN: Final = Version(build=EXCHANGE_2013_SP1)
 """What every server since Exchange 2013 SP1 understands: nothing newer is needed, so none has to be asked."""
 _FOUND: Final = ("subject", "item_class", "datetime_received", "datetime_created")
+_OF_LETTERS: Final = (*_FOUND, "author", "is_read")
 
 
 class _Message(exchangelib.Message):  # type: ignore[misc]  # exchangelib has no types
@@ -98,10 +102,21 @@ def get_folders(caller: Caller, folders: Iterable[Folder]) -> bytes:
 
 def find_items(caller: Caller, folders: Iterable[Folder], limit: int) -> bytes:
     """Ask for the newest *limit* items of each folder."""
+    return _found(caller, folders, _FOUND, limit, 0)
+
+
+def find_letters(caller: Caller, folders: Iterable[Folder], limit: int, offset: int) -> bytes:
+    """Ask for *limit* messages of each folder, newest first, after the newest *offset*."""
+    return _found(caller, folders, _OF_LETTERS, limit, offset)
+
+
+def _found(
+    caller: Caller, folders: Iterable[Folder], fields: Iterable[str], limit: int, offset: int
+) -> bytes:
     service = FindItem(account=caller)
     payload = service.get_payload(
         folders=_ids(caller, folders),
-        additional_fields=[_path(name) for name in _FOUND],
+        additional_fields=[_path(name) for name in fields],
         restriction=None,
         order_fields=[FieldOrder(field_path=_path("datetime_received"), reverse=True)],
         query_string=None,
@@ -109,8 +124,15 @@ def find_items(caller: Caller, folders: Iterable[Folder], limit: int) -> bytes:
         depth="Shallow",
         calendar_view=None,
         page_size=limit,
+        offset=offset,
     )
     return _wrapped(service, payload)
+
+
+def get_inbox_rules(caller: Caller) -> bytes:
+    """Ask for the rules of a mailbox."""
+    service = GetInboxRules(account=caller)
+    return _wrapped(service, service.get_payload(caller.primary_smtp_address))
 
 
 def create_item(

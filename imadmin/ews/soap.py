@@ -14,7 +14,7 @@ from imadmin.ews.statuses import refusal_of
 if TYPE_CHECKING:
     from imadmin.ews.wire import Reply
 
-__all__ = ["Answer", "Part", "body_of", "read_answer"]
+__all__ = ["Answer", "Part", "body_of", "read_answer", "read_single"]
 
 SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 MESSAGES: Final = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
@@ -76,6 +76,22 @@ def read_answer(reply: Reply, operation: str, expected: int, where: str) -> Answ
     if len(found) != expected:
         raise EwsError.of(Kind.MALFORMED, where, f"{operation}: {len(found)} of {expected} parts")
     return Answer(tuple(map(_part, found)), _server(envelope))
+
+
+def read_single(reply: Reply, operation: str, where: str) -> Part:
+    """The answer to an *operation* whose response is its only message.
+
+    Raises:
+        EwsError: it is no answer, or an error.
+    """
+    _, body = body_of(reply, where)
+    response = body.find(f"{MESSAGES}{operation}Response")
+    if response is None:
+        raise EwsError.of(Kind.MALFORMED, where, f"{operation}: no answer to it")
+    part = _part(response)
+    if part.code:
+        raise part.error(where)
+    return part
 
 
 def body_of(reply: Reply, where: str) -> tuple[etree._Element, etree._Element]:

@@ -20,6 +20,7 @@ from .scenario.deployment import PASSWORD, write_deployment
 from .scenario.fields import At
 from .scenario.files import locate
 from .scenario.hosts import host_names, server_version
+from .scenario.leftovers import write_leftovers
 from .scenario.mail import fill_store
 from .scenario.objects import fill_directory
 from .scenario.saving import save_online
@@ -164,4 +165,5 @@ class Lab:
             username=service_account(self.scenario),
             ca_file=self.ca_file,
             clients=save_clients(self.scenario, exports / "clients"),
+            troubleshoot=write_leftovers(self._folder, self.scenario, self._clock.now()),
         )

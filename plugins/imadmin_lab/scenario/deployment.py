@@ -9,7 +9,7 @@ import yaml
 from .mail import login_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from .records import Scenario
@@ -27,6 +27,7 @@ def write_deployment(
     username: str,
     ca_file: Path,
     clients: Sequence[Path],
+    troubleshoot: Mapping[str, object],
 ) -> None:
     """Write `imadmin.yaml`.
 
@@ -37,6 +38,7 @@ def write_deployment(
         username: The administrative account.
         ca_file: The certificate authority to trust.
         clients: The lists of registered clients.
+        troubleshoot: Where to look for what clients have left behind.
     """
     skype = {**_ADMIN, "uri": url("/OcsPowershell"), "credential": "skype-admin"}
     exchange = {**_ADMIN, "uri": url("/powershell"), "configuration": "Microsoft.Exchange"}
@@ -49,6 +51,7 @@ def write_deployment(
         "ews": [_ews(url), *(_partner(url, address) for address in scenario.test_send.federated)],
         "clients": [{"csv": _below(path, file)} for path in clients],
         **_test_send(scenario),
+        **({"troubleshoot": dict(troubleshoot)} if troubleshoot else {}),
         "credentials": {
             **{name: _credential(username) for name in _CREDENTIALS},
             **{address: _credential(_login(address)) for address in scenario.test_send.federated},
