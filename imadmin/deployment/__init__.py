@@ -3,7 +3,7 @@
 from imadmin.deployment.folder import from_folder
 from imadmin.deployment.reader import read_deployment
 from imadmin.deployment.records import ClientsConfig, Deployment, EwsConfig, ShellConfig
-from imadmin.deployment.sections import settled
+from imadmin.deployment.sections import settled, with_sections
 
 __all__ = [
     "ClientsConfig",
@@ -13,4 +13,5 @@ __all__ = [
     "from_folder",
     "read_deployment",
     "settled",
+    "with_sections",
 ]

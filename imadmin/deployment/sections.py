@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imadmin.deployment.records import SHELLS
+from imadmin.deployment.yamlnodes import entry_of
 from imadmin.errors import PluginError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from imadmin.deployment.records import Deployment
     from imadmin.deployment.yamlnodes import Entry
 
-__all__ = ["KEYS", "of_folder", "settled"]
+__all__ = ["KEYS", "of_folder", "settled", "with_sections"]
 
 KEYS = (
     "deployment",
@@ -61,6 +62,34 @@ def settled(
     return replace(deployment, sections={}, settings={**deployment.settings, **settings})
 
 
+def with_sections(
+    deployment: Deployment,
+    types: Mapping[str, type],
+    given: Mapping[str, Mapping[str, object]],
+    base: Path,
+) -> Deployment:
+    """The deployment with sections of plugins that somebody gave besides; their keys replace its own.
+
+    Args:
+        deployment: as it is.
+        types: of the plugins' settings, by the plugin's name.
+        given: values as a file has them, by the plugin's name.
+        base: what paths in them are relative to.
+
+    Raises:
+        ConfigError: a section is nobody's, or not of its plugin's form.
+        PluginError: a plugin's type is none that can be read.
+    """
+    settings = dict(deployment.settings)
+    for name, section in given.items():
+        entry = entry_of(section, name, "what was given")
+        if name not in types:
+            raise entry.unknown(name, types)
+        said = _given(entry, types[name], base)
+        settings[name] = replace(settings[name], **said) if name in settings else types[name](**said)  # type: ignore[type-var]
+    return replace(deployment, settings=settings)
+
+
 def of_folder(folder: Path, types: Mapping[str, type]) -> dict[str, object]:
     """The settings that stand for subfolders, each of a plugin's name, of a folder of saved output.
 
@@ -92,14 +121,20 @@ def _read(entry: Entry, kind: Any, base: Path) -> Any:
     raise PluginError(f"its settings have a field of type {kind!r}, which is not read from a file")
 
 
-def _record(entry: Entry, kind: type, base: Path) -> Any:
-    hints = typing.get_type_hints(kind)
+def _record(entry: Entry, kind: Any, base: Path) -> Any:
+    given = _given(entry, kind, base)
     fields = {one.name: one for one in dataclasses.fields(kind)}
-    given = entry.mapping(tuple(fields))
     lacking = [name for name, one in fields.items() if name not in given and _is_needed(one)]
     if lacking:
         raise entry.complain(f"lacks the key {lacking[0]}")
-    return kind(**{name: _read(item, hints[name], base) for name, item in given.items()})
+    return kind(**given)
+
+
+def _given(entry: Entry, kind: Any, base: Path) -> dict[str, Any]:
+    """The fields of *kind* that an entry gives."""
+    hints = typing.get_type_hints(kind)
+    keys = tuple(one.name for one in dataclasses.fields(kind))
+    return {name: _read(item, hints[name], base) for name, item in entry.mapping(keys).items()}
 
 
 def _is_needed(one: dataclasses.Field[Any]) -> bool:
@@ -117,9 +152,19 @@ def _path(entry: Entry, base: Path) -> Path:
         raise entry.complain(f"cannot be a path: {error}") from error
 
 
+def _of_text(entry: Entry, text: str) -> datetime:
+    """YAML itself reads a time only where it has seconds."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise entry.complain(f"{text!r} is not a time", "Write it as 2026-11-20T08:30:00Z.") from error
+
+
 def _moment(entry: Entry) -> datetime:
     """A time; one without a zone is UTC, and a day is its beginning."""
     value = entry.value
+    if isinstance(value, str):
+        value = _of_text(entry, value)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):

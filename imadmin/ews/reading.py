@@ -69,7 +69,7 @@ def rules_in(part: Part) -> Iterator[InboxRule]:
             moves="MoveToFolder" in actions,
             redirects=any(name in _REDIRECTING for name in actions),
             conditions={
-                _name(one): tuple(text.strip() for text in one.itertext() if text.strip())
+                _name(one): tuple(text for given in one.itertext() if (text := str(given).strip()))
                 for one in rule.iterfind(f"{TYPES}Conditions/*")
             },
         )

@@ -87,8 +87,8 @@ class InboxRule:
         deletes: whether it deletes, into Deleted Items or for good.
         moves: whether it moves elsewhere.
         redirects: whether it sends on, to somebody else.
-        conditions: the names of its conditions in the schema, such as `ContainsSubjectStrings`, with the texts in
-            each; empty for a rule that acts on everything.
+        conditions: by their names in the schema, such as `ContainsSubjectStrings`, the texts in each; empty
+            for a rule that acts on everything.
     """
 
     name: str

@@ -164,6 +164,13 @@ class Lab:
             url=self.url,
             username=service_account(self.scenario),
             ca_file=self.ca_file,
-            clients=save_clients(self.scenario, exports / "clients"),
-            troubleshoot=write_leftovers(self._folder, self.scenario, self._clock.now()),
+            sections={"clients": self._clients(exports / "clients"), **self._leftovers()},
         )
+
+    def _clients(self, folder: Path) -> list[dict[str, str]]:
+        saved = save_clients(self.scenario, folder)
+        return [{"csv": path.relative_to(self._folder).as_posix()} for path in saved]
+
+    def _leftovers(self) -> dict[str, object]:
+        named = write_leftovers(self._folder, self.scenario, self._clock.now())
+        return {"troubleshoot": named} if named else {}

@@ -30,7 +30,15 @@ _MOST_LINES: Final = 5000
 _NAME: Final = re.compile(r"\b(EWS|MAPI)\b", re.IGNORECASE)
 _URL: Final = re.compile(r"https?://[^\s\"'<>|;,]{1,500}", re.IGNORECASE)
 _PERSON: Final = re.compile(r"\bsips?:([^@\s<>;\"]{1,64}@[^\s<>;\"?]{1,255})", re.IGNORECASE)
-_BAD: Final = ("not deployed", "not fully initialized", "not initialized", "unavailable", "not available", "fail", "error")
+_BAD: Final = (
+    "not deployed",
+    "not fully initialized",
+    "not initialized",
+    "unavailable",
+    "not available",
+    "fail",
+    "error",
+)
 _REMEDY: Final = {
     "EWS": "See what the stage ews says of the person; from that computer, open the address in a browser.",
     "MAPI": "See that Outlook is installed, opens the same mailbox, and that the profile is not another's.",
@@ -65,10 +73,11 @@ class Configuration:
 @fact(SETTINGS)
 def configurations(inputs: Inputs) -> Sequence[Configuration]:
     """The texts that the deployment names."""
-    named = settings_of(inputs).configuration
-    if not named:
+    settings = settings_of(inputs)
+    if not settings.configuration and not settings.pasted:
         raise SourceNotDescribedError("names no texts of Configuration Information", where="troubleshoot")
-    return [_of_file(path) for path in named]
+    pasted = [read_configuration(text, "what was pasted") for text in settings.pasted]
+    return [*map(_of_file, settings.configuration), *pasted]
 
 
 def _of_file(path: Path) -> Configuration:
@@ -98,7 +107,7 @@ def _value(line: str, name: re.Match[str]) -> str:
     cells = [cell.strip() for cell in re.split(r"\t|;|\|| {2,}", line)]
     if len(cells) == 1 and ":" in line:
         cells = [cell.strip() for cell in line.split(":", 1)]
-    rest = [cell for cell in cells[1:] if cell.strip("-– ")] if len(cells) > 1 else []
+    rest = [cell for cell in cells[1:] if cell.strip("-\u2013 ")] if len(cells) > 1 else []
     if rest:
         return rest[0][:200]
     return line.strip()[:200] if len(cells) == 1 and line.strip().upper() != name[1].upper() else ""
@@ -127,7 +136,9 @@ def _judged(one: Configuration) -> Iterator[Finding]:
     for name, value in one.states:
         status, what = _state(name, value)
         remedy = "" if status is Status.PASS else _REMEDY[name]
-        yield Finding(subject, status, what, people, len(people), {**evidence, name: value}, remedy, OFFLINE_IM)
+        yield Finding(
+            subject, status, what, people, len(people), {**evidence, name: value}, remedy, OFFLINE_IM
+        )
     if not any(name == "EWS" for name, _ in one.states):
         yield Finding(subject, Status.ERROR, _silent(one), people, len(people), evidence, _COPY, OFFLINE_IM)
 
@@ -148,4 +159,7 @@ def _state(name: str, value: str) -> tuple[Status, str]:
         return status, f"{told}; {_MEANS[name]}."
     if re.search(r"\bok\b", low):
         return Status.PASS, f"{told}."
-    return Status.ERROR if name == "EWS" else Status.WARN, f"{told}, which is none of the states that are known."
+    return (
+        Status.ERROR if name == "EWS" else Status.WARN,
+        f"{told}, which is none of the states that are known.",
+    )

@@ -51,7 +51,8 @@ class Troubleshoot:
         hosts: computers whose `\\host\c$\Users` is looked through.
         inventories: what the script of `imadmin troubleshoot --script` collected: CSV or JSON.
         logs: the clients' logs, or folders with them.
-        configuration: texts of the client's Configuration Information window.
+        configuration: files with texts of the client's Configuration Information window.
+        pasted: such texts themselves.
         mailboxes: whose mailboxes may be looked into, besides those under `test_send:`.
         lost: messages that are missed.
     """
@@ -61,6 +62,7 @@ class Troubleshoot:
     inventories: tuple[Path, ...] = ()
     logs: tuple[Path, ...] = ()
     configuration: tuple[Path, ...] = ()
+    pasted: tuple[str, ...] = ()
     mailboxes: tuple[str, ...] = ()
     lost: tuple[LostMessage, ...] = ()
 
@@ -90,7 +92,9 @@ def _subfolder(folder: Path, name: str) -> Iterator[Path]:
 
 
 def _files(folder: Path, name: str) -> tuple[Path, ...]:
-    return tuple(file for place in _subfolder(folder, name) for file in sorted(place.iterdir()) if file.is_file())
+    return tuple(
+        file for place in _subfolder(folder, name) for file in sorted(place.iterdir()) if file.is_file()
+    )
 
 
 def _is_log(path: Path) -> bool:

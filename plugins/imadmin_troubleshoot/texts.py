@@ -16,7 +16,7 @@ __all__ = ["decoded", "text_of"]
 
 
 def text_of(path: Path, largest: int) -> str:
-    """The text of *path*, with line ends as `\\n`.
+    """The text of *path*, with line feeds as line ends.
 
     Raises:
         SourceError: it cannot be read, or is larger than *largest* bytes.

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+_TEXTS = ("name", "contains", "item_class", "sender", "move_to")
+
+
 class InboxRule(NamedTuple):
     """One rule; a condition that is empty is none, and without any it acts on everything.
 
@@ -67,5 +70,6 @@ def ends_in(session: Session, mailbox: int, content: Content) -> str:
 
 
 def _read(row: sqlite3.Row) -> InboxRule:
-    texts = (row[name] for name in ("name", "contains", "item_class", "sender", "move_to"))
-    return InboxRule(*texts, delete=bool(row["remove"]), enabled=bool(row["enabled"]))
+    name, contains, item_class, sender, move_to = (str(row[column]) for column in _TEXTS)
+    remove, enabled = bool(row["remove"]), bool(row["enabled"])
+    return InboxRule(name, contains, item_class, sender, move_to, remove, enabled)

@@ -22,7 +22,7 @@ Keys of a scenario file. Those marked * must be there, in the file or in its bas
                         address, `@domain` or `*` → {delay in seconds, copies, folder: a distinguished id,
                         item_class: which it arrives with}; inbox_rules: address → list of {name, contains,
                         item_class, sender, move_to: a distinguished id, delete, enabled}; items: list of
-                        {mailbox, folder: a distinguished id, subject, sender, item_class, age in seconds, read}.
+                        {mailbox, folder: likewise, subject, sender, item_class, age in seconds, read}.
     test_send           {mailboxes, federated}: addresses for the deployment file.
     hidden_cmdlets      Cmdlets that the administrator's role lacks.
     replication_lag     Seconds until -LocalStore shows a change.

@@ -9,7 +9,7 @@ import yaml
 from .mail import login_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from .records import Scenario
@@ -26,8 +26,7 @@ def write_deployment(
     url: Callable[[str], str],
     username: str,
     ca_file: Path,
-    clients: Sequence[Path],
-    troubleshoot: Mapping[str, object],
+    sections: Mapping[str, object],
 ) -> None:
     """Write `imadmin.yaml`.
 
@@ -37,8 +36,7 @@ def write_deployment(
         url: Gives the address of a path of the lab.
         username: The administrative account.
         ca_file: The certificate authority to trust.
-        clients: The lists of registered clients.
-        troubleshoot: Where to look for what clients have left behind.
+        sections: Of files in the same folder: the lists of clients, and what clients have left behind.
     """
     skype = {**_ADMIN, "uri": url("/OcsPowershell"), "credential": "skype-admin"}
     exchange = {**_ADMIN, "uri": url("/powershell"), "configuration": "Microsoft.Exchange"}
@@ -49,9 +47,8 @@ def write_deployment(
         "exchange": {**exchange, "credential": "exchange-admin"},
         **_online(scenario),
         "ews": [_ews(url), *(_partner(url, address) for address in scenario.test_send.federated)],
-        "clients": [{"csv": _below(path, file)} for path in clients],
+        **sections,
         **_test_send(scenario),
-        **({"troubleshoot": dict(troubleshoot)} if troubleshoot else {}),
         "credentials": {
             **{name: _credential(username) for name in _CREDENTIALS},
             **{address: _credential(_login(address)) for address in scenario.test_send.federated},

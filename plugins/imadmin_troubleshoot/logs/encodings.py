@@ -1,4 +1,4 @@
-"""Telling the encoding of a log that nothing marks: UTF-16 without a mark, UTF-8, else a Windows code page."""
+"""The encoding of a log that nothing marks: UTF-16 without a mark, UTF-8, else a Windows code page."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The header of a binary trace: when it began and ended, and how many events were lost.
 
-What a trace file's first event holds is documented (TRACE_LOGFILE_HEADER of evntrace.h); that it stands behind
-a buffer header of 72 and an event header of 32 bytes is not, and is therefore checked by what is found there.
+What a trace's first event holds is documented (TRACE_LOGFILE_HEADER of evntrace.h); that it stands behind a
+buffer header of 72 and an event header of 32 bytes is not, and is therefore checked by what is found there.
 The messages themselves need Microsoft's symbols: they are not looked at.
 """
 

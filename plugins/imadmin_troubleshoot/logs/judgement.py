@@ -100,7 +100,12 @@ def _against_server(
 ) -> Iterator[_Told]:
     """Where the client has something else than the server's policy says: it has not heard of a change."""
     values = log.received.get(_ARCHIVING)
-    if values is None or not isinstance(users, Table) or isinstance(policies, Missing) or len(log.people) != 1:
+    if (
+        values is None
+        or not isinstance(users, Table)
+        or isinstance(policies, Missing)
+        or len(log.people) != 1
+    ):
         return
     found = served(next(iter(log.people)), users, policies)
     if found is None or found[1] not in {Setting.TRUE, Setting.FALSE}:
@@ -108,7 +113,8 @@ def _against_server(
     name, setting = found
     wanted = "true" if setting is Setting.TRUE else "false"
     if values.last.lower() != wanted:
-        what = f"The server's policy {name} says {_ARCHIVING} {wanted}, the client last received {values.last[:40]}"
+        last = values.last[:40]
+        what = f"The server's policy {name} says {_ARCHIVING} {wanted}, the client last received {last}"
         yield Status.WARN, f"{what}: it has not heard of the change.", "Sign out of the client and in again."
 
 
@@ -126,14 +132,20 @@ def _sign_in(log: TextLog) -> Iterator[_Told]:
         told = listed([f"{code} ({n} times)" for code, n in refused.items()])
         accepted = any(code.startswith("2") for code in log.answers)
         status = Status.WARN if accepted else Status.FAIL
-        yield status, f"The sign-in was refused: SIP {told}.", "Look the status and ms-diagnostics up in the log."
+        yield (
+            status,
+            f"The sign-in was refused: SIP {told}.",
+            "Look the status and ms-diagnostics up in the log.",
+        )
 
 
 def _exchange(log: TextLog) -> Iterator[_Told]:
     errors = {code: n for code, n in log.ews_errors.items() if code != _HTTP_CHALLENGE}
     if errors:
         told = listed([f"{code} ({n} times)" for code, n in errors.items()])
-        what = f"On lines about Exchange Web Services ({listed(list(log.ews_addresses), 2)}) the log has {told}"
+        what = (
+            f"On lines about Exchange Web Services ({listed(list(log.ews_addresses), 2)}) the log has {told}"
+        )
         yield Status.WARN, f"{what}.", _EWS
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["is_etl", "is_log", "logs_below"]
+__all__ = ["has_logs", "is_etl", "is_log", "logs_below"]
 
 _TEXT: Final = re.compile(r"(?i).*\.uccapilog(\.(bak|old|txt|\d+))?")
 _ETL: Final = re.compile(r"(?i).*\.etl(\.(bak|old|\d+))?")
@@ -25,6 +25,16 @@ def is_log(name: str) -> bool:
 def is_etl(name: str) -> bool:
     """Whether it is a binary trace."""
     return _ETL.fullmatch(name) is not None
+
+
+def has_logs(folder: Path) -> bool:
+    """Whether a folder, or one right in it, holds a log."""
+    for place, folders, files in os.walk(folder):
+        if any(map(is_log, files)):
+            return True
+        if place != str(folder):
+            folders.clear()
+    return False
 
 
 def logs_below(folder: Path, lost: list[str]) -> Iterator[Path]:

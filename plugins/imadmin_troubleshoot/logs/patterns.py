@@ -1,8 +1,8 @@
 """What is looked for in a text log, and what is taken from it.
 
-The log holds what went over the wire: SIP (RFC 3261) and the documents of in-band provisioning, whose form
-[MS-SIPREGE] shows (`<property name="EnableTracing" >true</property>`). How the client words its own remarks is
-not documented, so nothing is read into them: of Exchange Web Services the addresses are taken, and on their
+The log holds what went over the wire: SIP (RFC 3261) and documents of in-band provisioning, whose form
+[MS-SIPREGE] shows (`<property name="EnableTracing" >true</property>`). How the client words its own remarks
+is not documented, so nothing is read into them: of Exchange Web Services the addresses are taken, and on their
 lines the response codes that EWS documents, and the codes of HTTP.
 """
 
@@ -39,11 +39,15 @@ WANTED: Final = {
 _PROPERTY: Final = re.compile(r'(?i)<property\s+name="([^"<>]{1,100})"\s*>([^<]{0,200})</property>')
 _URL: Final = re.compile(r"(?i)https?://[^\s\"'<>|;,]{1,300}/ews/[^\s\"'<>|;,\])]{0,100}")
 _EWS_CODE: Final = re.compile(r"\bError[A-Z][A-Za-z]{2,60}\b")
-_HTTP_CODE: Final = re.compile(r"(?i)\bHTTP(?:/\d(?:\.\d)?)?(?:[ _-]?status)?(?:[ _-]?code)?\s{0,3}[:=]?\s{0,3}([45]\d\d)\b")
+_HTTP_CODE: Final = re.compile(
+    r"(?i)\bHTTP(?:/\d(?:\.\d)?)?(?:[ _-]?status)?(?:[ _-]?code)?\s{0,3}[:=]?\s{0,3}([45]\d\d)\b"
+)
 _AGENT: Final = re.compile(r"(?i)User-Agent:[ \t]*([^\r\n]{1,200})")
 _REGISTER: Final = re.compile(r"(?i)CSeq:[ \t]*\d{1,10}[ \t]+REGISTER\b")
 _ANSWER: Final = re.compile(r"SIP/2\.0 (\d{3})\b|\bREGISTER sips?:")
-_PERSON: Final = re.compile(r"(?im)^(?:From|To|f|t)[ \t]*:[^\r\n]*?sips?:([^@\s<>;\"]{1,64}@[^\s<>;\"?]{1,255})")
+_PERSON: Final = re.compile(
+    r"(?im)^(?:From|To|f|t)[ \t]*:[^\r\n]*?sips?:([^@\s<>;\"]{1,64}@[^\s<>;\"?]{1,255})"
+)
 
 
 class Seen(NamedTuple):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin.model import Scope, Setting
+from imadmin.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from imadmin.model import ClientPolicy
+    from imadmin.model import ClientPolicy, Setting
     from imadmin.tables import Table
 
 __all__ = ["served"]

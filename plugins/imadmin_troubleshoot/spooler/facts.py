@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from imadmin import ImadminError, fact
@@ -19,7 +20,6 @@ from .records import Place, Spool, Spools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from imadmin.facts import Inputs
     from imadmin_troubleshoot.settings import Troubleshoot
@@ -30,8 +30,12 @@ __all__ = ["spools"]
 
 _THREADS: Final = 16
 _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?")
-_RIGHTS: Final = "Look as somebody who may read the profiles: an administrator of that computer, or the file server."
-_NO_SHARES: Final = "Run imadmin on Windows for this, or take an inventory there: imadmin troubleshoot --script"
+_RIGHTS: Final = (
+    "Look as somebody who may read the profiles: an administrator of that computer, or the file server."
+)
+_NO_SHARES: Final = (
+    "Run imadmin on Windows for this, or take an inventory there: imadmin troubleshoot --script"
+)
 
 
 @fact(SETTINGS)
@@ -50,7 +54,7 @@ def spools(inputs: Inputs) -> Spools:
 
 def _work(settings: Troubleshoot) -> list[Callable[[], tuple[list[Spool], Place]]]:
     return [
-        *(partial(_look, str(path)) for path in settings.profiles),
+        *(partial(_look, path) for path in settings.profiles),
         *(partial(_look_at_host, host) for host in settings.hosts),
         *(partial(_read, path) for path in settings.inventories),
     ]
@@ -60,15 +64,15 @@ def _look_at_host(host: str) -> tuple[list[Spool], Place]:
     share = rf"\\{host}\c$\Users"
     if not _HOST.fullmatch(host):
         return [], Place(share, trouble=f"{host!r} is no computer's name", remedy="Correct hosts:.")
-    if sys.platform != "win32":
+    if os.name != "nt":
         return [], Place(share, trouble="admin shares are reached from Windows only", remedy=_NO_SHARES)
-    return _look(share)
+    return _look(Path(share))
 
 
-def _look(root: str) -> tuple[list[Spool], Place]:
+def _look(root: Path) -> tuple[list[Spool], Place]:
     found = list(find(root))
     seen = [_counted(one) for one in found if one.person or not one.trouble]
-    return seen, _place(root, seen, [one for one in found if one.trouble and not one.person])
+    return seen, _place(str(root), seen, [one for one in found if one.trouble and not one.person])
 
 
 def _counted(found: Found) -> Spool:

@@ -1,7 +1,8 @@
 r"""Finding the spool folders below a profile, a share with profiles, or any folder between.
 
-The way down is known: `AppData\Local\Microsoft\Office\16.0\Lync\sip_…\History Spooler`. So a share is not walked
-through: in each folder only what is on that way is followed, and where nothing is, a few levels of the rest.
+The way down is known: `AppData\Local\Microsoft\Office\16.0\Lync\sip_…\History Spooler`. So a share is not
+walked through: in each folder only what is on that way is followed, and where nothing is, a few levels of the
+rest.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["Found", "find", "owner_of"]
 
@@ -20,7 +22,7 @@ _WAY: Final = ("appdata", "local", "microsoft", "office", "lync")
 _OFFICE: Final = re.compile(r"\d{2}\.\d")
 _OF_A_PERSON: Final = re.compile(r"(?i)sip_(.+)|([^@]+@[^@]+)")
 _LEVELS: Final = 3
-"""How far below the root a profile may lie, as in `share\department\user`."""
+r"""How far below the root a profile may lie, as in `share\department\user`."""
 
 
 class Found(NamedTuple):
@@ -41,14 +43,12 @@ class Found(NamedTuple):
     empty: bool = False
 
 
-def find(root: str) -> Iterator[Found]:
+def find(root: Path) -> Iterator[Found]:
     """Every folder of a person below *root*, or *root* itself; links are not followed."""
-    name = os.path.basename(os.path.normpath(root))
-    above = os.path.dirname(os.path.normpath(root))
-    if name.lower() == SPOOLER:
-        yield Found(root, owner_of(os.path.basename(above)), _office(root))
-        return
-    yield from _below(root, name, _LEVELS)
+    if root.name.lower() == SPOOLER:
+        yield Found(str(root), owner_of(root.parent.name), _office(str(root)))
+    else:
+        yield from _below(str(root), root.name.lower(), _LEVELS)
 
 
 def owner_of(name: str) -> str:
@@ -70,7 +70,7 @@ def _below(folder: str, name: str, levels: int) -> Iterator[Found]:
         return
     if SPOOLER in inside:
         yield Found(inside[SPOOLER], owner_of(name), _office(folder))
-    elif owner_of(name) and _is_persons_folder(folder):
+    elif owner_of(name) and _is_persons_folder(folder, name):
         yield Found(folder, owner_of(name), _office(folder), empty=True)
     else:
         yield from _onwards(inside, name.lower(), levels)
@@ -80,17 +80,17 @@ def _onwards(inside: dict[str, str], name: str, levels: int) -> Iterator[Found]:
     for one, path in inside.items():
         on_way = one in _WAY or (name == "office" and _OFFICE.fullmatch(one) is not None)
         if name == "lync":
-            yield from _below(path, os.path.basename(path), 1)
+            yield from _below(path, one, 1)
         elif on_way:
-            yield from _below(path, os.path.basename(path), min(levels, _LEVELS - 1))
+            yield from _below(path, one, min(levels, _LEVELS - 1))
         elif levels > 1 and not any(other in inside for other in _WAY) and name not in _WAY:
-            yield from _below(path, os.path.basename(path), levels - 1)
+            yield from _below(path, one, levels - 1)
 
 
-def _is_persons_folder(folder: str) -> bool:
+def _is_persons_folder(folder: str, name: str) -> bool:
     """Whether a folder of such a name is the client's, and not a profile that is named so."""
-    above, name = os.path.split(os.path.normpath(folder))
-    return os.path.basename(above).lower() == "lync" or name.lower().startswith("sip_")
+    parts = re.split(r"[\\/]", folder)
+    return name.startswith("sip_") or (len(parts) > 1 and parts[-2].lower() == "lync")
 
 
 def _folders(folder: str) -> dict[str, str]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from imadmin import SourceError
 from imadmin.model.people import person_of
-
 from imadmin_troubleshoot.texts import text_of
 
 from .finding import owner_of
@@ -24,7 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "read_inventory"]
 
-COLUMNS: Final = ("Computer", "Path", "Owner", "Files", "Stuck", "OldestUtc", "NewestUtc", "CollectedUtc", "Trouble")
+COLUMNS: Final = (
+    "Computer",
+    "Path",
+    "Owner",
+    "Files",
+    "Stuck",
+    "OldestUtc",
+    "NewestUtc",
+    "CollectedUtc",
+    "Trouble",
+)
 _NEEDED: Final = ("path", "files", "stuck", "collectedutc")
 _LARGEST: Final = 256 * 1024 * 1024
 _MOST: Final = 10**12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from imadmin import OPTIONAL, Finding, PeopleRows, Status, check
+from imadmin import OPTIONAL, Finding, Status, check
 from imadmin.model.requirements import OFFLINE_IM
 from imadmin.tables import Table
 from imadmin_troubleshoot.words import duration, number
@@ -14,7 +14,7 @@ from .counting import TIMER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imadmin import Missing
+    from imadmin import Missing, PeopleRows
 
     from .records import Place, Spool, Spools
 
@@ -30,6 +30,9 @@ _KEEP: Final = (
     " it would delete these messages (an inference from where they lie)."
 )
 _LOCKED: Final = "Look as somebody who may read the folder, or take an inventory on that computer."
+_WHERE: Final = (
+    r"Name a profile, or what holds profiles: …\AppData\Local\Microsoft\Office\16.0\Lync is below them."
+)
 _CLOCKS: Final = "Set the clocks right (w32tm /query /status): ages are told by them."
 
 
@@ -39,6 +42,7 @@ _CLOCKS: Final = "Set the clocks right (w32tm /query /status): ages are told by 
     severity="high",
     title="No message is stuck in a History Spooler",
     reference=OFFLINE_IM,
+    judges="people",
 )
 def history_spooler(spools: Spools, users: Table | Missing = OPTIONAL) -> PeopleRows | Iterator[Finding]:
     """Each person by the spool folders that bear the person's address."""
@@ -116,7 +120,9 @@ def _clock(spool: Spool) -> str:
     """What to mind of ages that another computer's clock tells."""
     if spool.ahead < 1:
         return ""
-    return f" (the clock there is at least {duration(spool.ahead)} ahead of the one here; ages are told by it)"
+    return (
+        f" (the clock there is at least {duration(spool.ahead)} ahead of the one here; ages are told by it)"
+    )
 
 
 @check(
@@ -146,11 +152,19 @@ def _searched(place: Place) -> Finding:
     if place.trouble:
         what = f"Not everything was looked into, so a stuck message may lie there: {place.trouble}."
         return Finding(place.path, Status.ERROR, what, remedy=place.remedy)
+    if not place.spools:
+        return Finding(place.path, Status.WARN, "No folder of a person was found there.", remedy=_WHERE)
     return Finding(place.path, Status.PASS, f"{number(place.spools, 'folder')} of people.")
 
 
 def _of_nobody(spool: Spool) -> Finding:
     finding = _finding(spool)
-    whose = f"{spool.person} is none of the people who are judged" if spool.person else "Whose folder it is, its name does not tell"
+    whose = (
+        f"{spool.person} is none of the people who are judged"
+        if spool.person
+        else "Whose folder it is, its name does not tell"
+    )
     message = f"{finding.message} {whose}."
-    return Finding(finding.subject, finding.status, message, (), 0, finding.evidence, finding.remedy, OFFLINE_IM)
+    return Finding(
+        finding.subject, finding.status, message, (), 0, finding.evidence, finding.remedy, OFFLINE_IM
+    )

@@ -36,7 +36,8 @@ function Measure-Spooler($place, $folder) {{
         }}
     }} catch {{ $trouble = "$($_.Exception.Message)" }}
     [pscustomobject]@{{
-        Computer = $place.Computer; Path = $folder; Owner = (Split-Path -Leaf (Split-Path $folder)) -replace '^sip_'
+        Computer = $place.Computer; Path = $folder
+        Owner = (Split-Path -Leaf (Split-Path $folder)) -replace '^sip_'
         Files = $files; Stuck = $stuck
         OldestUtc = if ($oldest) {{ $oldest.ToString('o') }} else {{ '' }}
         NewestUtc = if ($newest) {{ $newest.ToString('o') }} else {{ '' }}
@@ -44,20 +45,23 @@ function Measure-Spooler($place, $folder) {{
     }}
 }}
 
+function New-Note($place, $path, $trouble) {{
+    [pscustomobject]@{{
+        Computer = $place.Computer; Path = "$path"; Owner = ''; Files = 0; Stuck = 0
+        OldestUtc = ''; NewestUtc = ''; CollectedUtc = [DateTime]::UtcNow.ToString('o'); Trouble = "$trouble"
+    }}
+}}
+
 $rows = foreach ($place in $places) {{
+    $there = Test-Path -LiteralPath $place.Root
+    New-Note $place $place.Root $(if (-not $there) {{ 'there is no such folder, or no access to it' }})
     $way = Join-Path $place.Root '*\AppData\Local\Microsoft\Office\1*.0\Lync\*'
-    foreach ($person in Get-ChildItem -Path $way -Directory -Force -ErrorAction SilentlyContinue -ErrorVariable lost) {{
+    $people = Get-ChildItem -Path $way -Directory -Force -ErrorAction SilentlyContinue -ErrorVariable lost
+    foreach ($person in $people) {{
         $folder = Join-Path $person.FullName 'History Spooler'
         if (Test-Path -LiteralPath $folder) {{ Measure-Spooler $place $folder }}
     }}
-    foreach ($one in $lost) {{
-        [pscustomobject]@{{ Computer = $place.Computer; Path = "$($one.TargetObject)"; Owner = ''; Files = 0; Stuck = 0
-            OldestUtc = ''; NewestUtc = ''; CollectedUtc = [DateTime]::UtcNow.ToString('o')
-            Trouble = "$($one.Exception.Message)" }}
-    }}
-    [pscustomobject]@{{ Computer = $place.Computer; Path = $place.Root; Owner = ''; Files = 0; Stuck = 0
-        OldestUtc = ''; NewestUtc = ''; CollectedUtc = [DateTime]::UtcNow.ToString('o')
-        Trouble = if (Test-Path -LiteralPath $place.Root) {{ '' }} else {{ 'there is no such folder, or no access to it' }} }}
+    foreach ($one in $lost) {{ New-Note $place $one.TargetObject $one.Exception.Message }}
 }}
 $rows | Export-Csv -NoTypeInformation -Encoding UTF8 -Path $Out
 Write-Host "$(@($rows).Count) rows in $Out"

@@ -31,7 +31,12 @@ from exchangelib.errors import (  # type: ignore[import-untyped]
 from exchangelib.folders import Messages  # type: ignore[import-untyped]
 from exchangelib.services import GetFolder  # type: ignore[import-untyped]
 
+from imadmin_lab.mail import InboxRule, directory
+from imadmin_lab.mail.inbox_rules import add_inbox_rule
+
 if TYPE_CHECKING:
+    from imadmin_lab.mail import MailStore
+
     from .conftest import Client
 
 
