@@ -7,11 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from imadmin.errors import UsageError
+from imadmin.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
 
 __all__ = ["add_arguments", "execute"]
 
@@ -25,9 +24,18 @@ inventory, *.UccApilog and *.etl are logs, and any other file is a copied Config
   imadmin troubleshoot Lync-UccApi-0.UccApilog   what the client received and said
   imadmin troubleshoot --recipient ben@contoso.com --sender anna@contoso.com --since 2026-11-20T08:00Z
 """
-_IN_PLACES: Final = ("spool.history-spooler", "spool.searched-places", "spool.client-log")
-_IN_TEXTS: Final = ("spool.configuration-information",)
-_IN_MAILBOXES: Final = ("spool.drafts", "delivery.elsewhere")
+_PLACES: Final = ("profiles", "hosts", "inventories")
+_MAILBOXES: Final = ("mailboxes", "lost")
+_FOR: Final = {
+    "spool.history-spooler": _PLACES,
+    "spool.searched-places": _PLACES,
+    "spool.client-log": ("logs",),
+    "spool.configuration-information": ("configuration", "pasted"),
+    "spool.drafts": _MAILBOXES,
+    "delivery.elsewhere": _MAILBOXES,
+}
+"""Our checks, and the keys of the section that each is for."""
+
 _MOST_PASTED: Final = 4 * 1024 * 1024
 
 
@@ -62,27 +70,21 @@ def execute(options: Namespace) -> int:
         put(SCRIPT)
         return 0
     section = _section(options)
-    return run_checks(options, _selection(section), {"troubleshoot": section}, needs_deployment=not section)
+    alone = bool(section) and not section.keys() & set(_MAILBOXES)
+    return run_checks(options, _selection(section), {"troubleshoot": section}, needs_deployment=not alone)
 
 
 def _selection(section: dict[str, object]) -> list[str]:
     """The checks that what was given is for; all of ours where nothing was."""
-    wanted: list[str] = []
-    if section.keys() & {"profiles", "hosts", "inventories"}:
-        wanted += _IN_PLACES[:2]
-    if "logs" in section:
-        wanted.append(_IN_PLACES[2])
-    if section.keys() & {"configuration", "pasted"}:
-        wanted += _IN_TEXTS
-    if section.keys() & {"mailboxes", "lost"}:
-        wanted += _IN_MAILBOXES
-    return wanted or [*_IN_PLACES, *_IN_TEXTS, *_IN_MAILBOXES]
+    wanted = [check for check, keys in _FOR.items() if section.keys() & set(keys)]
+    return wanted or list(_FOR)
 
 
 def _section(options: Namespace) -> dict[str, object]:
     """The section that the deployment would have for what the command line names."""
     given: dict[str, object] = {
-        **_sorted(options.paths),
+        **_sorted([path for path in options.paths if path != "-"]),
+        "pasted": [_pasted()] if "-" in options.paths else [],
         "hosts": options.host,
         "mailboxes": options.mailbox,
         "lost": _lost(options),
@@ -96,38 +98,13 @@ def _sorted(paths: list[str]) -> dict[str, list[str]]:
     Raises:
         UsageError: one is not there.
     """
-    found: dict[str, list[str]] = {}
-    for path in paths:
-        for key in _keys(path):
-            found.setdefault(key, []).append(_pasted() if path == "-" else path)
-    return found
+    from .places import sorted_places
 
-
-def _keys(path: str) -> tuple[str, ...]:
-    from .logs.names import is_log
-
-    if path == "-":
-        return ("pasted",)
-    place = Path(path)
-    if place.is_dir():
-        return tuple(_folder_keys(place))
-    if not place.exists():
-        raise UsageError(f"there is no {path!r}", remedy="Give a folder, a log, an inventory or a text.")
-    if is_log(place.name):
-        return ("logs",)
-    return ("inventories",) if place.suffix.lower() in {".csv", ".json"} else ("configuration",)
-
-
-def _folder_keys(path: Path) -> Iterator[str]:
-    """A folder with logs is not complained about for having no spool folders."""
-    from .logs.names import has_logs
-    from .spooler.finding import find
-
-    logs = has_logs(path)
-    if logs:
-        yield "logs"
-    if not logs or next((one for one in find(path) if one.person), None):
-        yield "profiles"
+    try:
+        found = sorted_places(map(Path, paths))
+    except SourceError as error:
+        raise UsageError(error.what, where=error.where, remedy=error.remedy) from error
+    return {key: [str(path.absolute()) for path in places] for key, places in found.items()}
 
 
 def _pasted() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime  # noqa: TC003 - read from the annotations
 from pathlib import Path  # noqa: TC003 - read from the annotations
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from imadmin import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Self
 
     from imadmin.facts import Inputs
@@ -19,8 +18,6 @@ __all__ = ["NAME", "SETTINGS", "LostMessage", "Troubleshoot", "settings_of"]
 
 NAME = "troubleshoot"
 SETTINGS = Settings(NAME)
-_INVENTORIES = (".csv", ".json")
-_TEXTS = (".txt",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,7 @@ class Troubleshoot:
     r"""Where to look.
 
     Attributes:
+        places: any of the other files and folders; sorted by what they are.
         profiles: folders with users' profiles, a profile, or anything between that and a spool folder.
         hosts: computers whose `\\host\c$\Users` is looked through.
         inventories: what the script of `imadmin troubleshoot --script` collected: CSV or JSON.
@@ -57,6 +55,7 @@ class Troubleshoot:
         lost: messages that are missed.
     """
 
+    places: tuple[Path, ...] = ()
     profiles: tuple[Path, ...] = ()
     hosts: tuple[str, ...] = ()
     inventories: tuple[Path, ...] = ()
@@ -69,35 +68,30 @@ class Troubleshoot:
     @classmethod
     def from_folder(cls, folder: Path) -> Self:
         """What a folder holds: by its files' names, or in subfolders named as the keys are."""
-        own = {name: tuple(_subfolder(folder, name)) for name in ("profiles", "logs")}
-        given = {name: _files(folder, name) for name in ("inventories", "configuration")}
-        loose = [path for path in sorted(folder.iterdir()) if path.is_file()]
+        known = {path.name.lower(): path for path in sorted(folder.iterdir()) if path.is_dir()}
         return cls(
-            profiles=own["profiles"],
-            logs=own["logs"] + tuple(path for path in loose if _is_log(path)),
-            inventories=given["inventories"] + tuple(p for p in loose if p.suffix.lower() in _INVENTORIES),
-            configuration=given["configuration"]
-            + tuple(p for p in loose if p.suffix.lower() in _TEXTS and not _is_log(p)),
+            places=_files(folder),
+            profiles=tuple(known[name] for name in ("profiles",) if name in known),
+            logs=tuple(known[name] for name in ("logs",) if name in known),
+            inventories=_files(known.get("inventories")),
+            configuration=_files(known.get("configuration")),
         )
 
 
 def settings_of(inputs: Inputs) -> Troubleshoot:
-    """What the deployment says; nothing where it has no such section."""
+    """What the deployment says, its places sorted; nothing where it has no such section.
+
+    Raises:
+        SourceError: a place is not there.
+    """
+    from .places import sorted_places
+
     found = inputs.settings(SETTINGS)
-    return found if isinstance(found, Troubleshoot) else Troubleshoot()
+    if not isinstance(found, Troubleshoot):
+        return Troubleshoot()
+    more = sorted_places(found.places)
+    return replace(found, places=(), **{key: getattr(found, key) + paths for key, paths in more.items()})
 
 
-def _subfolder(folder: Path, name: str) -> Iterator[Path]:
-    return (path for path in sorted(folder.iterdir()) if path.name.lower() == name and path.is_dir())
-
-
-def _files(folder: Path, name: str) -> tuple[Path, ...]:
-    return tuple(
-        file for place in _subfolder(folder, name) for file in sorted(place.iterdir()) if file.is_file()
-    )
-
-
-def _is_log(path: Path) -> bool:
-    from .logs.names import is_log
-
-    return is_log(path.name)
+def _files(folder: Path | None) -> tuple[Path, ...]:
+    return () if folder is None else tuple(path for path in sorted(folder.iterdir()) if path.is_file())

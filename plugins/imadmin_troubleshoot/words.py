@@ -7,14 +7,29 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["duration", "listed", "moment", "number"]
+__all__ = ["duration", "folder", "listed", "moment", "number"]
 
+_FOLDERS: Final = {
+    "inbox": "Inbox",
+    "drafts": "Drafts",
+    "outbox": "Outbox",
+    "sentitems": "Sent Items",
+    "deleteditems": "Deleted Items",
+    "junkemail": "Junk E-Mail",
+    "conversationhistory": "Conversation History",
+    "recoverableitemsdeletions": "Recoverable Items",
+}
 _UNITS: Final = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def number(count: int, noun: str) -> str:
     """Such as `1 message` or `100,000 messages`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def folder(name: str) -> str:
+    """A folder as Outlook calls it in English, by its distinguished id."""
+    return _FOLDERS.get(name, name)
 
 
 def duration(seconds: float) -> str:

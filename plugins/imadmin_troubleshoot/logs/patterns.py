@@ -2,8 +2,8 @@
 
 The log holds what went over the wire: SIP (RFC 3261) and documents of in-band provisioning, whose form
 [MS-SIPREGE] shows (`<property name="EnableTracing" >true</property>`). How the client words its own remarks
-is not documented, so nothing is read into them: of Exchange Web Services the addresses are taken, and on their
-lines the response codes that EWS documents, and the codes of HTTP.
+is not documented, so nothing is read into them: of Exchange Web Services the addresses are taken, and on
+their lines the response codes that EWS documents, and the codes of HTTP.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from imadmin.model.requirements import MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM, PR
 from imadmin.model.values import lowered
 from imadmin.tables import Table
 from imadmin_troubleshoot.settings import NAME, Troubleshoot
-from imadmin_troubleshoot.words import duration, moment, number
+from imadmin_troubleshoot.words import duration, folder, moment, number
 
 from .classes import is_offline
 from .looking import STAYS_IN
@@ -142,7 +142,7 @@ def _people(look: Look) -> tuple[str, ...]:
 
 
 def _lie(waiting: list[Letter], times: list[datetime], now: datetime | None) -> str:
-    folders = sorted({str(one.folder) for one in waiting})
+    folders = sorted({folder(one.folder) for one in waiting})
     verb = "was not sent and lies" if len(waiting) == 1 else "were not sent and lie"
     told = f"{number(len(waiting), 'offline message')} {verb} in {' and '.join(folders)}"
     if times and now is not None:

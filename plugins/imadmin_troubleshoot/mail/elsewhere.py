@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from imadmin import Finding, Status, check
 from imadmin.model.requirements import OFFLINE_IM
 from imadmin.model.values import lowered
-from imadmin_troubleshoot.words import listed, moment
+from imadmin_troubleshoot.words import folder, listed, moment
 
 from .classes import could_take, is_offline
 from .facts import WINDOW
@@ -119,7 +119,7 @@ def _nowhere(wanted: Wanted, traces: Traces, there: Look) -> tuple[Status, str, 
     rules = _rules(there, lowered(message.sender))
     trace = _TRACE.format(sender=message.sender or "…", recipient=message.recipient)
     sent = ", though it is in the sender's Sent Items" if traces.sent else ""
-    lacking = [str(folder) for folder in ARRIVES_IN if folder not in there.folders]
+    lacking = [folder(one) for one in ARRIVES_IN if one not in there.folders]
     told = f"The message is in no folder that was looked into{sent}"
     told += f" (there is no {' nor '.join(lacking)})" if lacking else ""
     if rules:
@@ -145,13 +145,13 @@ def _evidence(wanted: Wanted, traces: Traces, since: datetime) -> dict[str, obje
         "subject": wanted.message.subject,
         "from": moment(since),
         "until": moment(wanted.message.before) if wanted.message.before else "",
-        "found": [f"{one.folder}: {one.item_class}" for one in found][:10],
+        "found": [f"{folder(one.folder)}: {one.item_class}" for one in found][:10],
     }
     return {name: value for name, value in given.items() if value}
 
 
 def _folders(letters: Iterable[Letter]) -> str:
-    return " and ".join(dict.fromkeys(str(one.folder) for one in letters))
+    return " and ".join(dict.fromkeys(folder(one.folder) for one in letters))
 
 
 def _classes(letters: Iterable[Letter]) -> str:

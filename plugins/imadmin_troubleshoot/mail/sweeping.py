@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from imadmin import Finding, Status
 from imadmin.ews import Folder
 from imadmin.model.requirements import OFFLINE_IM
-from imadmin_troubleshoot.words import listed, moment, number
+from imadmin_troubleshoot.words import folder, listed, moment, number
 
 from .classes import could_take, is_offline, is_report, looks_offline
 from .looking import ARRIVES_IN
@@ -52,7 +52,7 @@ def _nothing(look: Look) -> str:
 def _junk(look: Look) -> Iterator[_Told]:
     found = [one for one in look.letters if one.folder is Folder.JUNK and is_offline(one)]
     if found:
-        yield Status.FAIL, f"{_many(found)} in Junk E-Mail, where nobody sees it.", _JUNK
+        yield Status.FAIL, f"{_many(found)} in Junk E-Mail, where nobody sees it{_latest(found)}.", _JUNK
 
 
 def _deleted(look: Look) -> Iterator[_Told]:
@@ -61,12 +61,12 @@ def _deleted(look: Look) -> Iterator[_Told]:
     found = [one for one in look.letters if one.folder in places and is_offline(one) and one.read is False]
     if not found:
         return
-    where = " and ".join(dict.fromkeys(str(one.folder) for one in found))
+    where = " and ".join(dict.fromkeys(folder(one.folder) for one in found))
     acting = [rule.name for rule in look.rules or () if could_take(rule)]
     by_rule = f", perhaps by the rule {listed(acting)}" if acting else ""
     status = Status.FAIL if acting or look.own else Status.WARN
     remedy = _RULES.format(mailbox=look.mailbox) if acting else "Ask who deleted it, and look at retention."
-    yield status, f"{_many(found)} in {where}: deleted before it was read{by_rule}.", remedy
+    yield status, f"{_many(found)} in {where}: deleted unread{by_rule}{_latest(found)}.", remedy
 
 
 def _class_lost(look: Look) -> Iterator[_Told]:
@@ -110,7 +110,10 @@ def _rules(look: Look) -> Iterator[_Told]:
 
 
 def _many(letters: list[Letter]) -> str:
+    return f"{number(len(letters), 'offline message')} {'lies' if len(letters) == 1 else 'lie'}"
+
+
+def _latest(letters: list[Letter]) -> str:
     times = sorted(when for one in letters if (when := one.when))
-    since = f", the latest of {moment(times[-1])}" if times else ""
-    verb = "lies" if len(letters) == 1 else "lie"
-    return f"{number(len(letters), 'offline message')} {verb}{since},"
+    word = "the latest of" if len(letters) > 1 else "of"
+    return f" ({word} {moment(times[-1])})" if times else ""

@@ -19,7 +19,9 @@ SCRIPT: Final = rf"""# Counts what the clients of Skype for Business could not s
 param([string[]] $ComputerName = @(), [string[]] $Profiles = @(), [string] $Out = 'spooler.csv')
 
 $places = @($Profiles | ForEach-Object {{ [pscustomobject]@{{ Computer = ''; Root = $_ }} }})
-$places += @($ComputerName | ForEach-Object {{ [pscustomobject]@{{ Computer = $_; Root = "\\$_\c$\Users" }} }})
+$places += @($ComputerName | ForEach-Object {{
+    [pscustomobject]@{{ Computer = $_; Root = '\\' + $_ + '\c$\Users' }}
+}})
 if (-not $places) {{
     $places = @([pscustomobject]@{{ Computer = $env:COMPUTERNAME; Root = "$env:SystemDrive\Users" }})
 }}
