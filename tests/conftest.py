@@ -29,14 +29,21 @@ def nothing_left_behind() -> Iterator[None]:
     assert logging.getLogger().handlers == handlers, "the test left a log handler"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def the_day() -> Iterator[None]:
+    """No test, and no fixture that serves several, depends on the day it runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMADMIN_AS_OF", "2026-11-20")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def private_home(
     nothing_left_behind: None,  # noqa: ARG001 - looks when monkeypatch has put back what it changed
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """No test touches the user's journal, or depends on the user's settings or on the day it runs."""
-    monkeypatch.setenv("IMADMIN_AS_OF", "2026-11-20")
+    """No test touches the user's journal, or depends on the user's settings."""
     monkeypatch.setenv("IMADMIN_HOME", str(tmp_path_factory.mktemp("home")))
     for name in ("IMADMIN_DEPLOYMENT", "IMADMIN_NO_PLUGINS", "IMADMIN_RUN_CONTEXT", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

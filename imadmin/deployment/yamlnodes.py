@@ -22,6 +22,7 @@ MAXIMUM_SIZE = 4 * 1024 * 1024
 MAXIMUM_DEPTH = 20
 MAXIMUM_NODES = 20_000
 _TOO_LARGE = "the file is nested too deeply, or its aliases make it too large"
+_LIBYAML_DEPTH = "maximum nesting depth"
 T = TypeVar("T")
 _EXPECTED: dict[type, str] = {
     str: "text",
@@ -202,6 +203,8 @@ def _syntax_error(error: Exception, file: str) -> ConfigError:
     mark = getattr(error, "problem_mark", None)
     where = file if mark is None else f"{file}, line {mark.line + 1}"
     problem = getattr(error, "problem", None) or " ".join(str(error).split())
+    if _LIBYAML_DEPTH in problem:  # said of brackets that it has looked at before it gives the first of them
+        return ConfigError(_TOO_LARGE, where=where)
     problem = re.sub(r"(alias|anchor|tag handle) '.*'", r"\1", problem)  # which may be part of a password
     return ConfigError(
         f"is not YAML: {problem}", where=where, remedy="Check indentation, colons and quotes there."
