@@ -21,7 +21,13 @@ CHECKS = [
     "ews.online-retirement",
     "ews.probed-mailbox",
     "ews.reachable",
+    "delivery.elsewhere",
     "delivery.test-send",
+    "spool.client-log",
+    "spool.configuration-information",
+    "spool.drafts",
+    "spool.history-spooler",
+    "spool.searched-places",
 ]
 PLUGINS = {
     "clients": ["imadmin_checks", "imadmin_facts"],
@@ -30,6 +36,13 @@ PLUGINS = {
     "lab": ["imadmin_commands", "imadmin_deployments"],
     "policy": ["imadmin_checks", "imadmin_facts"],
     "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
+    "troubleshoot": [
+        "imadmin_checks",
+        "imadmin_commands",
+        "imadmin_facts",
+        "imadmin_operations",
+        "imadmin_settings",
+    ],
 }
 PLUGIN = """
 from pathlib import Path

@@ -21,7 +21,7 @@ SPOOLER: Final = "history spooler"
 _WAY: Final = ("appdata", "local", "microsoft", "office", "lync")
 _OFFICE: Final = re.compile(r"\d{2}\.\d")
 _OF_A_PERSON: Final = re.compile(r"(?i)sip_(.+)|([^@]+@[^@]+)")
-_LEVELS: Final = 3
+_LEVELS: Final = 4
 r"""How far below the root a profile may lie, as in `share\department\user`."""
 
 
