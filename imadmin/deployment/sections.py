@@ -6,7 +6,9 @@ import dataclasses
 import typing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
+from types import UnionType
 from typing import TYPE_CHECKING, Any
 
 from imadmin.deployment.records import SHELLS
@@ -14,7 +16,7 @@ from imadmin.deployment.yamlnodes import entry_of
 from imadmin.errors import PluginError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from imadmin.deployment.records import Deployment
     from imadmin.deployment.yamlnodes import Entry
@@ -108,17 +110,24 @@ def _read(entry: Entry, kind: Any, base: Path) -> Any:
     """The value of an entry, as a type of a plugin's settings says."""
     if typing.get_origin(kind) is tuple:
         return tuple(_read(item, typing.get_args(kind)[0], base) for item in entry.items())
+    if typing.get_origin(kind) in {UnionType, typing.Union}:
+        return None if entry.value is None else _read(entry, typing.get_args(kind)[0], base)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _record(entry, kind, base)
-    if kind is Path:
-        return _path(entry, base)
-    if kind is datetime:
-        return _moment(entry)
-    if kind is int:
-        return entry.number(0, _LARGEST)
-    if kind in {str, bool}:
-        return entry.text() if kind is str else entry.flag()
-    raise PluginError(f"its settings have a field of type {kind!r}, which is not read from a file")
+    return _plain(entry, kind, base)
+
+
+def _plain(entry: Entry, kind: Any, base: Path) -> Any:
+    readers: dict[Any, Callable[[], object]] = {
+        str: entry.text,
+        bool: entry.flag,
+        int: partial(entry.number, 0, _LARGEST),
+        Path: partial(_path, entry, base),
+        datetime: partial(_moment, entry),
+    }
+    if kind not in readers:
+        raise PluginError(f"its settings have a field of type {kind!r}, which is not read from a file")
+    return readers[kind]()
 
 
 def _record(entry: Entry, kind: Any, base: Path) -> Any:

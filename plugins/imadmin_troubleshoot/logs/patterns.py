@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .records import TextLog
 
-__all__ = ["AROUND", "LANDMARKS", "WANTED", "Landmark", "Seen"]
+__all__ = ["AROUND", "LANDMARKS", "PATTERNS", "WANTED", "Landmark", "Seen"]
 
 AROUND: Final = 4096
 """Characters before and after a landmark that are looked at; a longer line is looked at no further."""
@@ -37,7 +37,7 @@ WANTED: Final = {
 """The settings that are kept of those that the client received: names in small letters to their spelling."""
 
 _PROPERTY: Final = re.compile(r'(?i)<property\s+name="([^"<>]{1,100})"\s*>([^<]{0,200})</property>')
-_URL: Final = re.compile(r"(?i)https?://[^\s\"'<>|;,]{1,300}/ews/[^\s\"'<>|;,\])]{0,100}")
+_URL: Final = re.compile(r"(?i)https?://[^\s\"'<>|;,]{1,300}/ews/exchange\.asmx")
 _EWS_CODE: Final = re.compile(r"\bError[A-Z][A-Za-z]{2,60}\b")
 _HTTP_CODE: Final = re.compile(
     r"(?i)\bHTTP(?:/\d(?:\.\d)?)?(?:[ _-]?status)?(?:[ _-]?code)?\s{0,3}[:=]?\s{0,3}([45]\d\d)\b"
@@ -48,6 +48,8 @@ _ANSWER: Final = re.compile(r"SIP/2\.0 (\d{3})\b|\bREGISTER sips?:")
 _PERSON: Final = re.compile(
     r"(?im)^(?:From|To|f|t)[ \t]*:[^\r\n]*?sips?:([^@\s<>;\"]{1,64}@[^\s<>;\"?]{1,255})"
 )
+PATTERNS: Final = (_PROPERTY, _URL, _AGENT, _REGISTER)
+"""What is matched at the landmarks; a slower reader would match it against every line."""
 
 
 class Seen(NamedTuple):
@@ -129,7 +131,7 @@ class Landmark(NamedTuple):
 
 LANDMARKS: Final = (
     Landmark('<property name="', _property),
-    Landmark("/ews/", _ews),
+    Landmark("/exchange.asmx", _ews),
     Landmark("user-agent:", _agent),
     Landmark(" register", _register),
 )

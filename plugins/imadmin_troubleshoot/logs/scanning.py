@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["read_log"]
 
 PIECE: Final = 1 << 20
+_NEEDLES: Final = tuple((mark.text.encode(), mark.take) for mark in LANDMARKS)
 _REACH: Final = 4 * AROUND
 """Bytes that are kept of one piece for the next, on either side of where it was cut."""
 
@@ -62,8 +63,8 @@ class _Search:
     def __init__(self, encoding: Encoding, log: TextLog) -> None:
         self._codec = encoding.codec
         self._width = encoding.width
+        self._lane = encoding.width - 1 if encoding.codec.endswith("be") else 0
         self._log = log
-        self._needles = [(mark.text.encode(encoding.codec), mark.take) for mark in LANDMARKS]
 
     def through(self, file: BinaryIO, piece: int) -> str:
         """Take everything from where the file stands to its end; gives what went wrong."""
@@ -76,25 +77,28 @@ class _Search:
             buffer += data
             # What stands near the end is left until what follows it is there.
             end = len(buffer) if not data else max(len(buffer) - _REACH, begin)
-            end -= (end - begin) % self._width
+            end -= end % self._width
             self._take(buffer, begin, end)
             if not data:
                 return ""
-            kept = max(end - _REACH, end % self._width)
+            kept = max(end - _REACH, 0)
             buffer, begin = buffer[kept:], end - kept
 
     def _take(self, buffer: bytes, begin: int, end: int) -> None:
-        lowered = buffer.lower()
-        for needle, take in self._needles:
-            at = lowered.find(needle, begin)
-            while 0 <= at < end:
-                if not (at - begin) % self._width:
-                    take(self._seen(buffer, at), self._log)
-                at = lowered.find(needle, at + 1)
+        """Take what begins between two places, which are of whole characters.
+
+        All landmarks are ASCII: of wider characters, one byte of each is enough to find them.
+        """
+        lowered = (buffer if self._width == 1 else buffer[self._lane :: self._width]).lower()
+        first, last = begin // self._width, end // self._width
+        for needle, take in _NEEDLES:
+            at = lowered.find(needle, first, last + len(needle) - 1)
+            while at >= 0:
+                take(self._seen(buffer, at * self._width), self._log)
+                at = lowered.find(needle, at + 1, last + len(needle) - 1)
 
     def _seen(self, buffer: bytes, at: int) -> Seen:
         reach = AROUND * self._width
-        first = max(at - reach, at % self._width)
-        before = buffer[first:at].decode(self._codec, "replace")
+        before = buffer[max(at - reach, 0) : at].decode(self._codec, "replace")
         after = buffer[at : at + reach].decode(self._codec, "replace")
         return Seen(before + after, len(before))

@@ -208,7 +208,8 @@ def write(path: Path, text: str, encoding: str = "utf-8-sig") -> Path:
 
 
 ROW = (
-    r'"PC1","C:\Users\anna\AppData\Local\Microsoft\Office\16.0\Lync\sip_anna.lind@contoso.com\History Spooler",'
+    r'"PC1","C:\Users\anna\AppData\Local\Microsoft\Office\16.0\Lync\sip_anna.lind@contoso.com'
+    r'\History Spooler",'
     '"anna.lind@contoso.com","3","2","2026-11-20T08:00:00.0000000Z","2026-11-20T09:59:50.0000000Z",'
     '"2026-11-20T10:00:00.0000000Z",""'
 )
