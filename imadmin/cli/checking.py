@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
+from imadmin.cli.edge import put
 from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import exit_status
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from imadmin.cli.output import Output
     from imadmin.run import Run
 
-__all__ = ["add_arguments", "run_checks"]
+__all__ = ["add_arguments", "put", "run_checks"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

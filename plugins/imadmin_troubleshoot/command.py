@@ -61,8 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def execute(options: Namespace) -> int:
     """Judge, or print the script."""
-    from imadmin.cli.checking import run_checks
-    from imadmin.cli.edge import put
+    from imadmin.cli.checking import put, run_checks
 
     if options.script:
         from .spooler.script import SCRIPT

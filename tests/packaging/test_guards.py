@@ -20,6 +20,7 @@ PLUGIN_FOLDERS = sorted((ROOT / "plugins").glob("*/__init__.py"))
 MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
+    "imadmin.cli.checking",
     "imadmin.deployment",
     "imadmin.deployment.records",
     "imadmin.effects",
@@ -29,6 +30,7 @@ MAY_IMPORT = {
     "imadmin.journal",
     "imadmin.lists",
     "imadmin.model",
+    "imadmin.shells.marks",
     "imadmin.tables",
 }
 LAB_MAY_IMPORT = {"imadmin.home", "imadmin.session", "imadmin.shells.clixml"}

@@ -46,8 +46,9 @@ def test_the_installed_tool_runs_the_runbook_from_another_folder(environment: An
     imported = environment.run(str(environment.python), "-c", "import imadmin; print(imadmin.__file__)")
     assert imported.stdout.startswith(str(environment.site))
     listed = environment.imadmin("runbooks", "--json")
-    [readiness] = json.loads(listed.stdout)
-    assert Path(readiness["path"]).is_relative_to(environment.site)
+    paths = [Path(runbook["path"]) for runbook in json.loads(listed.stdout)]
+    assert all(path.is_relative_to(environment.site) for path in paths)
+    assert {"readiness", "troubleshoot"} <= {path.stem for path in paths}
     sample = shutil.copytree(ROOT / "samples" / "contoso", environment.folder / "saved output")
     done = environment.imadmin("run", "readiness", "--from", str(sample), "--report", "json=-", status=1)
     assert json.loads(done.stdout)["summary"]["people"] == 40

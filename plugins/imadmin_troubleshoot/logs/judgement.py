@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from imadmin import OPTIONAL, Finding, Missing, Status, check
 from imadmin.model import ClientBuild, Setting
 from imadmin.model.requirements import MINIMUM_BUILD, OFFLINE_IM
-from imadmin.records import worst
 from imadmin.tables import Table
 from imadmin_troubleshoot.words import duration, listed, moment
 
@@ -73,7 +72,7 @@ def _judged(
     if log.trouble:
         what = f"{log.path} could not be read: {log.trouble}."
         yield Finding(str(log.path), Status.ERROR, what, remedy="Copy it elsewhere, and look at the copy.")
-    elif worst([status for status, _, _ in told]) is Status.PASS:
+    elif not told:
         yield Finding(subject, Status.PASS, f"{log.path} shows nothing against it.", people, len(people))
 
 

@@ -117,9 +117,8 @@ def test_memory_does_not_grow_with_the_log(tmp_path: Path) -> None:
     path = tmp_path / "big.UccApilog"
     with path.open("wb") as file:
         for number in range(400):
-            file.write(
-                f'<property name="TracingLevel" >{number}</property> https://h{number}/ews/exchange.asmx '.encode()
-            )
+            url = f"https://h{number}/ews/exchange.asmx"
+            file.write(f'<property name="TracingLevel" >{number}</property> {url} '.encode())
             file.write(b"x" * 50_000)
     tracemalloc.start()
     log = read_log(path)
