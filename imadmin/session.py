@@ -95,7 +95,7 @@ def open_session(
             IMADMIN_AS_OF is no day.
     """
     if target.kind == "file":
-        read = read_deployment(target.path, settle=False)
+        read = read_deployment(target.path)
         catalog = _catalog(target, read.require, read.plugins)
         deployment = settled(read, catalog.settings(), catalog.idle())
     elif target.kind == "none":

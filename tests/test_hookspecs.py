@@ -131,7 +131,7 @@ def test_the_example_of_settings(example: Example, tmp_path: Path) -> None:
     catalog = example("imadmin_settings")
     file = tmp_path / "imadmin.yaml"
     file.write_text("imadmin_settings: {queue: im}\n")
-    read = settled(read_deployment(file, settle=False), catalog.settings())
+    read = settled(read_deployment(file), catalog.settings())
     assert vars(read.settings["imadmin_settings"]) == {"queue": "im", "most": 10}
     assert catalog.problems == ()
 

@@ -35,13 +35,13 @@ _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\Z")
 _PASSWORD_KEYS = ("keyring", "env", "prompt")
 
 
-def read_deployment(path: Path, *, settle: bool = True) -> Deployment:
+def read_deployment(path: Path, *, strict: bool = False) -> Deployment:
     """Read and validate a deployment file; paths in it are relative to its folder.
 
     Args:
         path: of the file.
-        settle: whether only imadmin's own sections may be in it; else those of plugins are left for
-            `settled`, which can be called when the plugins are known.
+        strict: whether only imadmin's own sections may be in it; else those of plugins are left for
+            `settled`, which is called when the plugins are known.
 
     Raises:
         ConfigError: with file, line and key, and what to do.
@@ -49,7 +49,7 @@ def read_deployment(path: Path, *, settle: bool = True) -> Deployment:
     path = Path(path)
     entry = load(path)
     deployment = _Reader(path.resolve().parent).deployment(entry, path)
-    return settled(deployment, {}) if settle else deployment
+    return settled(deployment, {}) if strict else deployment
 
 
 class _Reader:

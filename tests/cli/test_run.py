@@ -126,6 +126,7 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
     checks = [line.split()[1] for line in lines if line.startswith("  ")]
     assert sorted(checks) == [
         "client.build",
+        "delivery.elsewhere",
         "delivery.test-send",
         "ews.allowed",
         "ews.online-retirement",
@@ -135,6 +136,11 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
         "policy.offline-im-enabled",
         "server.im-configuration",
         "server.patch-version",
+        "spool.client-log",
+        "spool.configuration-information",
+        "spool.drafts",
+        "spool.history-spooler",
+        "spool.searched-places",
     ]
     assert f"Notebook, JSON and HTML: {ran.folder}" in lines
     assert [line for line in lines if line.startswith("written: ")] == [

@@ -38,7 +38,7 @@ TYPES: dict[str, type] = {"acme": Settings}
 def read(tmp_path: Path, text: str, types: dict[str, type] = TYPES) -> object:
     file = tmp_path / "imadmin.yaml"
     file.write_text(f"deployment: contoso\n{text}\n", encoding="utf-8")
-    return settled(read_deployment(file, settle=False), types).settings.get("acme")
+    return settled(read_deployment(file), types).settings.get("acme")
 
 
 def test_a_section(tmp_path: Path) -> None:
@@ -78,8 +78,8 @@ def test_without_plugins_it_is_nobodys(tmp_path: Path) -> None:
         read(tmp_path, "acme: {}", {})
     file = tmp_path / "imadmin.yaml"
     with pytest.raises(ConfigError, match="unknown key"):
-        read_deployment(file)
-    assert settled(read_deployment(file, settle=False), {}, frozenset({"acme"})).settings == {}
+        read_deployment(file, strict=True)
+    assert settled(read_deployment(file), {}, frozenset({"acme"})).settings == {}
 
 
 def test_a_type_that_cannot_be_read(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_given_besides(tmp_path: Path) -> None:
     """What is given replaces key by key what the file says."""
     file = tmp_path / "imadmin.yaml"
     file.write_text("acme: {name: x, most: 5}\n", encoding="utf-8")
-    deployment = settled(read_deployment(file, settle=False), TYPES)
+    deployment = settled(read_deployment(file), TYPES)
     moment = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
     given = {"acme": {"most": 7, "tickets": [{"queue": "q", "since": "2026-11-20T08:30Z"}]}}
     found = with_sections(deployment, TYPES, given, tmp_path).settings["acme"]

@@ -111,7 +111,7 @@ def plugins(tmp_path: Path, blocked: frozenset[str] = frozenset(), **modules: st
 
 def test_plugins(tmp_path: Path) -> None:
     found = told(plugins_probe(plugins(tmp_path)))
-    assert found == {"plugins": "pass: loaded: clients, directory, ews, lab, policy, send"}
+    assert found == {"plugins": "pass: loaded: clients, directory, ews, lab, policy, send, troubleshoot"}
 
 
 def test_plugins_that_cannot_be_used(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_plugins_that_cannot_be_used(tmp_path: Path) -> None:
     assert found["broken"].startswith("warn: OSError: on purpose (")
     assert found["half"].startswith("warn: imadmin_doctor: ValueError: no (")
     assert found["send"].startswith("skip: blocked by ")
-    assert found["plugins"] == "pass: loaded: clients, directory, ews, lab, policy, half"
+    assert found["plugins"] == "pass: loaded: clients, directory, ews, lab, policy, troubleshoot, half"
 
 
 def test_a_required_plugin_that_is_not_there(tmp_path: Path) -> None:

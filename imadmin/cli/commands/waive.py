@@ -53,7 +53,7 @@ def execute(options: argparse.Namespace) -> int:
     from imadmin.waivers import Waiver
 
     file = shared.deployment_file(options.deployment)
-    deployment = read_deployment(file, settle=False) if file is not None else None
+    deployment = read_deployment(file) if file is not None else None
     path = _place(options.waivers, deployment)
     folder = str(deployment.plugins) if deployment is not None and deployment.plugins else None
     checks = known_checks(open_catalog(blocked=frozenset(options.no_plugin), folder=folder))

@@ -224,7 +224,7 @@ FOUND_BY = {
     "mail-junked": "delivery.elsewhere",
     "rule-deletes": "delivery.elsewhere",
     "mail-returned": "delivery.elsewhere",
-    "class-lost": "delivery.elsewhere",
+    "mail-rewritten": "delivery.elsewhere",
     "policy-not-received": "spool.client-log",
     "client-without-ews": "spool.configuration-information",
 }
