@@ -251,9 +251,7 @@ def test_junit_xml(tests: Callable[..., Outcome], tmp_path: Path) -> None:
         "fail",
         "error",
         "warn",
-        "skip",
-        "skip",
-        "skip",
+        *["skip"] * len(SKIPPED),
     ]
     assert json.loads(properties["client.build"]["counts"] or "") == {
         "skip": 2,

@@ -21,7 +21,7 @@ def test_a_folder(examined: Callable[..., Any]) -> None:
     assert found.verdict.examined == ("server", "policy", "client")
     assert found.verdict.unexamined == {
         "ews": "no ews: is described",
-        "delivery": "no ews: is described",
+        "delivery": "no test_send: is described",
         "spool": "no troubleshoot: is described",
     }
     assert found.statuses("clients") == {"registrations.csv": "pass", "connections.csv": "pass"}

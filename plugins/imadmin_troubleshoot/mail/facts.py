@@ -35,7 +35,7 @@ _NAMES_NONE: Final = (
 
 
 # NOTED is asked and no source: a look that is noted does not make the look of this run anything else.
-@fact(EwsEndpoints(), SETTINGS, _SENT, any_source=True)
+@fact(SETTINGS, EwsEndpoints(), _SENT, any_source=True)
 def mailbox_looks(inputs: Inputs) -> Looks:
     """One look at each mailbox under `test_send:` and under `mailboxes:` and `lost:` of `troubleshoot:`."""
     settings, deployment = settings_of(inputs), inputs.deployment
