@@ -37,6 +37,8 @@ _UNKNOWN: Final = "its header is not what is documented; Windows' own tracerpt m
 def read_trace(path: Path) -> Trace:
     """What is known of a trace without its symbols."""
     try:
+        if path.exists() and not path.is_file():
+            return Trace(path, trouble="it is no file")
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
             head = file.read(OFFSET + HEADER_SIZE)

@@ -37,6 +37,8 @@ def read_log(path: Path, piece: int = PIECE) -> TextLog:
         piece: bytes that are read at once.
     """
     try:
+        if path.exists() and not path.is_file():  # of a pipe nobody knows when it ends
+            return TextLog(path, trouble="it is no file")
         with path.open("rb", buffering=0) as file:
             return _read(path, file, piece)
     except (OSError, ValueError) as error:

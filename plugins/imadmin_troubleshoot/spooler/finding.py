@@ -21,6 +21,8 @@ SPOOLER: Final = "history spooler"
 _WAY: Final = ("appdata", "local", "microsoft", "office", "lync")
 _OFFICE: Final = re.compile(r"\d{2}\.\d")
 _OF_A_PERSON: Final = re.compile(r"(?i)sip_(.+)|([^@]+@[^@]+)")
+_MOST_BESIDE: Final = 20_000
+"""Folders that hold nobody: beyond so many, the place is too high up to be meant."""
 _LEVELS: Final = 4
 r"""How far below the root a profile may lie, as in `share\department\user`."""
 
@@ -48,7 +50,7 @@ def find(root: Path) -> Iterator[Found]:
     if root.name.lower() == SPOOLER:
         yield Found(str(root), owner_of(root.parent.name), _office(str(root)))
     else:
-        yield from _below(str(root), root.name.lower(), _LEVELS)
+        yield from _Search().below(str(root), root.name.lower(), _LEVELS)
 
 
 def owner_of(name: str) -> str:
@@ -58,33 +60,51 @@ def owner_of(name: str) -> str:
     return address.lower() if "@" in address else ""
 
 
-def _below(folder: str, name: str, levels: int) -> Iterator[Found]:
-    try:
-        inside = _folders(folder)
-    except FileNotFoundError:
-        if levels == _LEVELS:
-            yield Found(folder, trouble="there is no such folder")
-        return
-    except OSError as error:
-        yield Found(folder, owner_of(name), _office(folder), error.strerror or str(error))
-        return
-    if SPOOLER in inside:
-        yield Found(inside[SPOOLER], owner_of(name), _office(folder))
-    elif owner_of(name) and _is_persons_folder(folder, name):
-        yield Found(folder, owner_of(name), _office(folder), empty=True)
-    else:
-        yield from _onwards(inside, name.lower(), levels)
+class _Search:
+    """One search; it counts the folders that are not on the way, and ends where they are too many."""
 
+    def __init__(self) -> None:
+        self._left = _MOST_BESIDE
 
-def _onwards(inside: dict[str, str], name: str, levels: int) -> Iterator[Found]:
-    for one, path in inside.items():
-        on_way = one in _WAY or (name == "office" and _OFFICE.fullmatch(one) is not None)
-        if name == "lync":
-            yield from _below(path, one, 1)
-        elif on_way:
-            yield from _below(path, one, min(levels, _LEVELS - 1))
-        elif levels > 1 and not any(other in inside for other in _WAY) and name not in _WAY:
-            yield from _below(path, one, levels - 1)
+    def below(self, folder: str, name: str, levels: int) -> Iterator[Found]:
+        """The folders of people in a folder; *name* is its own, in small letters."""
+        try:
+            inside = _folders(folder)
+        except FileNotFoundError:
+            if levels == _LEVELS:
+                yield Found(folder, trouble="there is no such folder")
+            return
+        except OSError as error:
+            yield Found(folder, owner_of(name), _office(folder), error.strerror or str(error))
+            return
+        if SPOOLER in inside:
+            yield Found(inside[SPOOLER], owner_of(name), _office(folder))
+        elif owner_of(name) and _is_persons_folder(folder, name):
+            yield Found(folder, owner_of(name), _office(folder), empty=True)
+        else:
+            yield from self._onwards(inside, name, levels)
+
+    def _onwards(self, inside: dict[str, str], name: str, levels: int) -> Iterator[Found]:
+        is_profile = any(one in inside for one in _WAY)
+        for one, path in inside.items():
+            if name == "lync":
+                yield from self.below(path, one, 1)
+            elif one in _WAY or (name == "office" and _OFFICE.fullmatch(one)):
+                yield from self.below(path, one, min(levels, _LEVELS - 1))
+            elif levels > 1 and not is_profile and name not in _WAY:
+                yield from self._beside(path, one, levels - 1)
+
+    def _beside(self, path: str, name: str, levels: int) -> Iterator[Found]:
+        self._left -= 1
+        if self._left == 0:
+            yield Found(
+                path, trouble="too many folders without a profile; name a folder nearer to the profiles"
+            )
+        if self._left <= 0:
+            return
+        for found in self.below(path, name, levels):
+            self._left += not found.trouble
+            yield found
 
 
 def _is_persons_folder(folder: str, name: str) -> bool:

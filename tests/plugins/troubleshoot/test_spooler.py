@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from imadmin import ImadminError, Status
 from imadmin.session import Target, open_session
 from imadmin.testing import save_output
+from imadmin_troubleshoot.spooler import finding as searching
 from imadmin_troubleshoot.spooler.counting import count, judged_ages
 from imadmin_troubleshoot.spooler.finding import find, owner_of
 from imadmin_troubleshoot.spooler.inventory import COLUMNS, read_inventory
@@ -158,6 +159,16 @@ def test_a_place_that_is_not_there(tmp_path: Path) -> None:
     [finding] = findings({"profiles": [str(tmp_path / "absent")]}, "spool.searched-places")
     assert finding.status is Status.ERROR
     assert "there is no such folder" in finding.message
+
+
+def test_a_place_that_is_far_too_high(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not walked through for ever."""
+    monkeypatch.setattr(searching, "_MOST_BESIDE", 5)
+    for name in "abcdefgh":
+        (tmp_path / name).mkdir()
+    [told] = findings({"profiles": [str(tmp_path)]}, "spool.searched-places")
+    assert told.status is Status.ERROR
+    assert "name a folder nearer to the profiles" in told.message
 
 
 def test_a_place_with_nobody(tmp_path: Path) -> None:
