@@ -101,7 +101,8 @@ def _returned(look: Look) -> Iterator[_Told]:
 
 def _rules(look: Look) -> Iterator[_Told]:
     if look.rules is None:
-        yield Status.ERROR, f"The rules of the mailbox could not be read: {look.rules_trouble}.", ""
+        what = f"The rules of the mailbox could not be read: {look.rules_trouble}."
+        yield Status.ERROR, what, f"Read them there: Get-InboxRule -Mailbox {look.mailbox}"
     acting = [rule for rule in look.rules or () if could_take(rule)]
     if acting:
         names = listed([f"'{rule.name}' ({'deletes' if rule.deletes else 'moves'})" for rule in acting])

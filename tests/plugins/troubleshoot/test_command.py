@@ -119,6 +119,19 @@ def test_saved_output_and_a_deployment_file(tmp_path: Path, told: Told, spool: A
     assert (status, "line 1: troubleshoot.place: unknown key" in said) == (2, True)
 
 
+def test_the_runbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It finds what waits, and the message that is missed; and a healthy client beside them is no finding."""
+    monkeypatch.setenv("IMADMIN_HOME", str(tmp_path / "home"))
+    (tmp_path / "window.txt").write_text("EWS Information;EWS Status OK")
+    missed = ("-p", f"places={tmp_path / 'window.txt'}", "-p", f"recipient={ANNA}", "-p", "subject=4711")
+    assert main(["run", "troubleshoot", "--lab=spool-stuck", "-q", "--report", "json=-", *missed]) == 1
+    results = json.loads(capsys.readouterr().out)["results"]
+    failed = {result["check"] for result in results if result["status"] not in {"pass", "skip"}}
+    assert failed == {"spool.history-spooler", "delivery.elsewhere"}
+
+
 @pytest.mark.lab("healthy")
 def test_the_message_that_is_missed(lab: Any, told: Told) -> None:
     """Whose mailboxes are looked into is what the command line names."""
