@@ -16,8 +16,9 @@ __all__ = ["add_arguments", "execute"]
 
 _ABOUT: Final = r"""
 PATH is sorted by what it is: a folder is searched for spool folders and for logs; a .csv or .json is an
-inventory, *.UccApilog and *.etl are logs, and any other file is a copied Configuration Information window
-(- reads it from standard input). Without any, what the deployment names under troubleshoot: is looked at.
+inventory; *.UccApilog, *.etl and what reads like one are logs; any other file is a copied Configuration
+Information window (- reads it from standard input). Without any PATH, what the deployment names under
+troubleshoot: is looked at.
 
   imadmin troubleshoot \\files\profiles          spool folders of everybody, on a share
   imadmin troubleshoot --host pc-0815            likewise, on a computer

@@ -8,6 +8,7 @@ from imadmin import SourceError
 
 from .logs.names import has_logs, is_log
 from .spooler.finding import find
+from .texts import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["sorted_places"]
 
 _INVENTORIES: Final = (".csv", ".json")
+_HEAD: Final = 64 * 1024
+_MARKS: Final = ("SIP/2.0", "<property name=")
 
 
 def sorted_places(places: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
@@ -39,10 +42,22 @@ def _keys(place: Path) -> Iterator[str]:
     elif not place.exists():
         remedy = "Give a folder, a log, an inventory or a text."
         raise SourceError("there is no such file or folder", where=str(place), remedy=remedy)
-    elif is_log(place.name):
-        yield "logs"
+    elif place.suffix.lower() in _INVENTORIES:
+        yield "inventories"
     else:
-        yield "inventories" if place.suffix.lower() in _INVENTORIES else "configuration"
+        yield "logs" if is_log(place.name) or _reads_as_log(place) else "configuration"
+
+
+def _reads_as_log(file: Path) -> bool:
+    """Whether a file of another name holds what a client's log does."""
+    if not file.is_file():
+        return False
+    try:
+        with file.open("rb") as opened:
+            head = decoded(opened.read(_HEAD))
+    except OSError:
+        return False
+    return any(mark in head for mark in _MARKS)
 
 
 def _of_folder(folder: Path) -> Iterator[str]:

@@ -57,6 +57,8 @@ def test_files_by_what_they_are(tmp_path: Path, told: Told) -> None:
         f"Path,Owner,Files,Stuck,CollectedUtc\nx,{ANNA},3,3,2026-11-20T08:00:00Z\n"
     )
     (tmp_path / "window.txt").write_text("EWS Information;EWS Status OK")
+    (tmp_path / "sent by mail.log").write_text(LOG, encoding="utf-16-le")
+    assert told("sent by mail.log")[:2] == (1, [("spool.client-log", "fail")])
     assert told("a.UccApilog", "i.csv", "window.txt")[:2] == (
         1,
         [
