@@ -104,7 +104,8 @@ def open_session(
     else:
         catalog = _catalog(target, (), None)
         deployment = from_folder(target.path, asked_cmdlets(catalog), catalog.settings())
-    deployment = with_sections(deployment, catalog.settings(), target.sections, Path.cwd())
+    if target.sections:  # else the working folder need not even be there
+        deployment = with_sections(deployment, catalog.settings(), target.sections, Path.cwd())
     file = target.waivers or deployment.waivers
     waivers = read_waivers(file, known_checks(catalog)) if file is not None and target.judged else ()
     session = Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)
