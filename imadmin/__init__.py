@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from imadmin.errors import ImadminError, PluginError, SourceError
+    from imadmin.errors import ImadminError, PluginError, SourceError, SourceNotDescribedError
     from imadmin.hookspecs import hookimpl
-    from imadmin.operations import Change, Operation
+    from imadmin.operations import Change, Matrix, Operation
     from imadmin.records import (
         OPTIONAL,
         Check,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         EwsEndpoints,
         Fact,
         Finding,
+        LicenseLists,
         Missing,
         OpenDeployment,
         PastChanges,
@@ -52,6 +53,8 @@ _HOME = {
     "Fact": "imadmin.records",
     "Finding": "imadmin.records",
     "ImadminError": "imadmin.errors",
+    "LicenseLists": "imadmin.records",
+    "Matrix": "imadmin.operations",
     "Missing": "imadmin.records",
     "OpenDeployment": "imadmin.records",
     "Operation": "imadmin.operations",
@@ -63,6 +66,7 @@ _HOME = {
     "Settings": "imadmin.records",
     "Severity": "imadmin.records",
     "SourceError": "imadmin.errors",
+    "SourceNotDescribedError": "imadmin.errors",
     "Stage": "imadmin.records",
     "Status": "imadmin.records",
     "check": "imadmin.records",
@@ -83,6 +87,8 @@ __all__ = [
     "Fact",
     "Finding",
     "ImadminError",
+    "LicenseLists",
+    "Matrix",
     "Missing",
     "OpenDeployment",
     "Operation",
@@ -94,6 +100,7 @@ __all__ = [
     "Settings",
     "Severity",
     "SourceError",
+    "SourceNotDescribedError",
     "Stage",
     "Status",
     "__version__",

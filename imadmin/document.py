@@ -6,13 +6,24 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from imadmin.operations import Change
+from imadmin.past import PastChange, PastEffect
 from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.run import SCHEMA_VERSION, CheckResult, Person, Run, RunInfo, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["dumps", "finding_from_json", "finding_to_json", "from_json", "loads", "to_json"]
+__all__ = [
+    "change_from_json",
+    "change_to_json",
+    "dumps",
+    "finding_from_json",
+    "finding_to_json",
+    "from_json",
+    "loads",
+    "to_json",
+]
 
 Json = dict[str, Any]
 
@@ -58,6 +69,7 @@ def to_json(run: Run) -> Json:
             for p in run.people
         ],
         "results": [_result(result) for result in run.results],
+        "changes": [change_to_json(past) for past in run.changes],
     }
 
 
@@ -87,6 +99,53 @@ def finding_to_json(finding: Finding) -> Json:
         "remedy": finding.remedy,
         "reference": finding.reference,
     }
+
+
+def change_to_json(past: PastChange) -> Json:
+    """One change as a plain dictionary, with all that undoing it elsewhere needs."""
+    found = past.finding or Finding(past.subject, Status.SKIP, "")
+    return {
+        "number": past.number,
+        "operation": past.operation,
+        "subject": past.subject,
+        "before": dict(past.planned.before),
+        "after": dict(past.planned.after),
+        "detail": dict(past.planned.detail),
+        "undoes": past.undoes,
+        "begun": past.begun,
+        "ended": past.ended,
+        "status": str(found.status) if past.finding else "",
+        "message": found.message,
+        "evidence": dict(found.evidence),
+        "remedy": found.remedy,
+        "effects": [effect._asdict() for effect in past.effects],
+    }
+
+
+def change_from_json(data: Mapping[str, Any], run: str) -> PastChange:
+    """One change from `change_to_json`'s form; *run* has made it."""
+    return PastChange(
+        run=run,
+        operation=data["operation"],
+        subject=data["subject"],
+        begun=data["begun"],
+        ended=data["ended"],
+        finding=_found(data) if data["status"] else None,
+        effects=tuple(_effect(effect) for effect in data["effects"]),
+        number=data["number"],
+        planned=Change(data["subject"], data["before"], data["after"], data["detail"]),
+        undoes=data["undoes"],
+    )
+
+
+def _found(data: Mapping[str, Any]) -> Finding:
+    """What came of a change that has an end."""
+    status = Status(data["status"])
+    return Finding(data["subject"], status, data["message"], evidence=data["evidence"], remedy=data["remedy"])
+
+
+def _effect(data: Mapping[str, Any]) -> PastEffect:
+    return PastEffect(**{name: data[name] for name in PastEffect._fields})
 
 
 def from_json(data: Mapping[str, Any]) -> Run:
@@ -119,6 +178,7 @@ def from_json(data: Mapping[str, Any]) -> Run:
             for p in data["people"]
         ),
         results=tuple(_read_result(result) for result in data["results"]),
+        changes=tuple(change_from_json(change, run["id"]) for change in data.get("changes", ())),
     )
 
 

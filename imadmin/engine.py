@@ -57,13 +57,15 @@ class Engine:
         database: Database,
         tell: Callable[[Event], None],
         accept: Callable[[Outcome], Outcome] | None = None,
+        tables: str = "_judged",
     ) -> None:
-        """*accept* says what of an outcome somebody has accepted."""
+        """*accept* says what of an outcome is accepted; the names of its tables begin with *tables*."""
         self._catalog = catalog
         self._facts = facts
         self._database = database
         self._tell = tell
         self._accept = accept
+        self._prefix = tables
         self._tables = 0
 
     def run(self, checks: Sequence[Owned[Check]]) -> list[Outcome]:
@@ -214,7 +216,7 @@ class Engine:
 
     def _table(self) -> str:
         self._tables += 1
-        return f"_judged_{self._tables}"
+        return f"{self._prefix}_{self._tables}"
 
 
 def _can_do_without_people(check: Check, facts: Mapping[str, object]) -> bool:

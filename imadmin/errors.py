@@ -5,6 +5,9 @@ ImadminError
 ├── ConfigError           a deployment file or a folder is not what it should be     (exit status 2)
 ├── SourceError           a source was asked and could not answer                    (exit status 3)
 │   ├── SourceNotDescribedError    the deployment does not describe this source
+│   ├── NotTriedError             nobody was asked, on purpose: another server has refused the same log-in
+│   ├── InDoubtError               a change was asked for; whether it was made is not known
+│   ├── SourceAbsentError          there is no such output: not saved, or not offered to this account
 │   └── ClixmlError           a CLIXML document is truncated, malformed or hostile
 ├── PluginError           a plugin or one of its records cannot be used              (exit status 3)
 └── RunbookError          a runbook could not be run to its end                      (exit status 3)
@@ -18,10 +21,13 @@ __all__ = [
     "ClixmlError",
     "ConfigError",
     "ImadminError",
+    "InDoubtError",
+    "NotTriedError",
     "NotebookError",
     "ParameterError",
     "PluginError",
     "RunbookError",
+    "SourceAbsentError",
     "SourceError",
     "SourceNotDescribedError",
     "UsageError",
@@ -78,6 +84,18 @@ class SourceError(ImadminError):
 
 class SourceNotDescribedError(SourceError):
     """The deployment does not describe this source, so nobody was asked."""
+
+
+class NotTriedError(SourceError):
+    """Nobody was asked, on purpose: another server has refused the same log-in."""
+
+
+class InDoubtError(SourceError):
+    """A change was asked for, and whether it was made is not known: read it again, never send it again."""
+
+
+class SourceAbsentError(SourceError):
+    """There is no such output to be had: nobody has saved it, or this account is not offered the cmdlet."""
 
 
 class ClixmlError(SourceError, ValueError):

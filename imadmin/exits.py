@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from imadmin.records import Severity, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from imadmin.records import Finding
     from imadmin.run import Run
 
-__all__ = ["FINDINGS", "INCOMPLETE", "OK", "exit_status"]
+__all__ = ["FINDINGS", "INCOMPLETE", "OK", "exit_status", "of_changes"]
 
 OK = 0
 FINDINGS = 1
@@ -28,3 +31,11 @@ def exit_status(run: Run, fail_on: str) -> int:
 
 def _incomplete(counts: object, status: Status) -> bool:
     return status is Status.ERROR or bool(isinstance(counts, dict) and counts.get(Status.ERROR))
+
+
+def of_changes(findings: Iterable[Finding]) -> int:
+    """The same for changes: 1 where one was refused or went wrong, else 3 where one is in doubt, else 0."""
+    statuses = {finding.status for finding in findings}
+    if Status.FAIL in statuses:
+        return FINDINGS
+    return INCOMPLETE if Status.ERROR in statuses else OK

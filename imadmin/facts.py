@@ -6,13 +6,24 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imadmin.errors import ImadminError, SourceError, SourceNotDescribedError
+from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
 from imadmin.lists import load_lists
 from imadmin.plugins.load import describe
-from imadmin.records import ClientLists, Cmdlet, Event, EwsEndpoints, Missing, PastChanges, Settings, Status
+from imadmin.records import (
+    ClientLists,
+    Cmdlet,
+    Event,
+    EwsEndpoints,
+    LicenseLists,
+    Missing,
+    PastChanges,
+    Settings,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +35,7 @@ if TYPE_CHECKING:
     from imadmin.lists import ClientList
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
-    from imadmin.shells.base import Record
+    from imadmin.shells.base import Record, Result
     from imadmin.tables import Database, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
@@ -33,7 +44,7 @@ MAXIMUM_THREADS = 8
 
 
 class Sources:
-    """What can be asked: the deployment's shells, EWS endpoints and lists of clients, and the journal."""
+    """What can be asked: the deployment's shells, EWS endpoints and lists, and the journal."""
 
     def __init__(self, access: Access, log: ChangeLog | None) -> None:
         self._access = access
@@ -49,6 +60,8 @@ class Sources:
                 return source.shell in self._deployment.shells
             case ClientLists():
                 return bool(self._deployment.clients)
+            case LicenseLists():
+                return bool(self._deployment.licenses)
             case EwsEndpoints():
                 return bool(self._deployment.ews)
             case PastChanges():
@@ -58,10 +71,18 @@ class Sources:
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
-        result = self._access.shell(cmdlet.shell).run(cmdlet)
+        result = self._run(cmdlet)
         yield from result.records
         if result.errors:
             raise SourceError(f"{cmdlet.name} reported: {result.errors[0]}", where=str(cmdlet))
+
+    def _run(self, cmdlet: Cmdlet) -> Result:
+        try:
+            return self._access.shell(cmdlet.shell).run(cmdlet)
+        except SourceAbsentError as error:
+            if not cmdlet.informs:
+                raise
+            raise SourceNotDescribedError(error.what, where=error.where, remedy=error.remedy) from error
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The outputs of a cmdlet that can be had."""
@@ -73,6 +94,10 @@ class Sources:
             if self._lists is None:
                 self._lists = load_lists(database, self._deployment.clients)
             return self._lists
+
+    def licenses(self, database: Database) -> list[ClientList]:
+        """The lists of licenses, loaded."""
+        return load_lists(database, self._deployment.licenses, "licenses")
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints."""
@@ -104,6 +129,7 @@ class Inputs:
         """The objects of a cmdlet, one by one; none where the deployment does not describe it.
 
         Raises:
+            SourceNotDescribedError: it only informs, and there is none.
             SourceError: it could not be run, or what it gave is not readable.
         """
         return self._sources.records(source) if source in self.available else iter(())
@@ -127,6 +153,14 @@ class Inputs:
             SourceError: one of them is not readable.
         """
         return self._sources.lists(self._database)
+
+    def licenses(self) -> list[ClientList]:
+        """The deployment's lists of licenses, as tables.
+
+        Raises:
+            SourceError: one of them is not readable.
+        """
+        return self._sources.licenses(self._database)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""
@@ -174,13 +208,26 @@ class Facts:
         """The value of a fact, or `Missing` with the reason."""
         return self.gather([name])[name]
 
-    def forget(self, operation: str) -> frozenset[str]:
-        """Gather anew, when next asked for, what *operation* has changed; gives the names of these facts."""
-        every = self._catalog.facts().items()
-        names = [name for name, owned in every if PastChanges(operation) in owned.record.sources]
+    def forget(self, operation: str, changed: Iterable[str] = ()) -> frozenset[str]:
+        """Gather anew, when next asked for, what an operation has changed; gives the names of these facts.
+
+        Args:
+            operation: by its name; facts are built from the journal of what it did.
+            changed: facts that it changes; so it does every other that is built from the same cmdlets.
+        """
+        every = {name: owned.record for name, owned in self._catalog.facts().items()}
+        asked = {source for name in changed if name in every for source in _asked(every[name])}
+        asked.add(PastChanges(operation))
+        names = [name for name, one in every.items() if not asked.isdisjoint(_asked(one))]
         for name in names:
             self._known.pop(name, None)
         return frozenset(names)
+
+    def foreseen(self, changed: Mapping[str, object]) -> Facts:
+        """These facts, with other values for some."""
+        facts = copy(self)
+        facts._known = {**self._known, **changed}  # noqa: SLF001 - its own kind
+        return facts
 
     def gather(self, names: Iterable[str]) -> Mapping[str, object]:
         """All of these facts; each is gathered unless an earlier call has done it."""
@@ -247,6 +294,14 @@ def _status(value: object) -> str:
     if isinstance(value, Missing):
         return Status.ERROR if value.described else Status.SKIP
     return Status.PASS
+
+
+def _asked(fact: Fact) -> set[tuple[str, str] | Source]:
+    """What a fact is built from: its cmdlets by shell and name, whatever properties it wants of them."""
+    return {
+        (source.shell, source.name.lower()) if isinstance(source, Cmdlet) else source
+        for source in fact.sources
+    }
 
 
 def asked_cmdlets(catalog: Catalog) -> dict[str, frozenset[str]]:

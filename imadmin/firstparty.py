@@ -6,6 +6,7 @@ __all__ = ["FIRST_PARTY", "FIRST_PARTY_CHECKS", "FIRST_PARTY_COMMANDS"]
 
 FIRST_PARTY = {
     "clients": "client",
+    "delivery": "delivery",
     "directory": "server",
     "ews": "ews",
     "lab": "",
@@ -16,15 +17,38 @@ FIRST_PARTY = {
 """Name, and the stage that nobody judges without it; empty where it judges nothing."""
 
 FIRST_PARTY_CHECKS = {
-    "clients": ("client.build",),
+    "clients": (
+        "client.build",
+        "client.drafts-defect",
+        "client.tls",
+    ),
+    "delivery": (
+        "delivery.accepted-domains",
+        "delivery.retention",
+        "delivery.transport-rules",
+    ),
     "directory": (),
-    "ews": ("ews.allowed", "ews.online-retirement", "ews.probed-mailbox", "ews.reachable"),
+    "ews": (
+        "ews.addresses",
+        "ews.allowed",
+        "ews.licenses",
+        "ews.online-retirement",
+        "ews.probed-mailbox",
+        "ews.reachable",
+        "ews.virtual-directories",
+    ),
     "lab": (),
     "policy": (
         "server.im-configuration",
         "server.patch-version",
+        "server.replica",
+        "server.support",
+        "policy.archiving",
         "policy.auto-archiving",
+        "policy.federation",
+        "policy.modern-authentication",
         "policy.offline-im-enabled",
+        "policy.saving-im",
     ),
     "send": ("delivery.test-send",),
     "troubleshoot": (
@@ -39,6 +63,7 @@ FIRST_PARTY_CHECKS = {
 """The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""
 
 FIRST_PARTY_COMMANDS = {
+    "probe": "find where Exchange Web Services break, step by step, for mailboxes",
     "lab": "a Skype for Business and an Exchange on this computer, to try things on",
     "troubleshoot": "look for messages that were left behind: in folders, logs and mailboxes",
 }

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imadmin.errors import ConfigError
 
-__all__ = ["PRIVATE", "home", "private_folder", "write_file", "write_private"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+__all__ = ["PRIVATE", "home", "private_folder", "write_file", "write_private", "written"]
 
 PRIVATE = 0o600
 """The mode of a file for the owner alone."""
@@ -71,19 +77,32 @@ def write_file(path: Path, text: str, mode: int) -> None:
     Raises:
         ConfigError: it cannot be written.
     """
+    with written(path, mode=mode) as file:
+        file.write(text)
+
+
+@contextmanager
+def written(path: Path, *, mode: int = PRIVATE, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Write a file piece by piece, which is there when it is whole, or not at all.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
     try:
-        _write(path, text, mode)
+        with _replaced(path, mode, encoding) as file:
+            yield file
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(f"cannot be written: {reason}", where=str(path)) from error
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+@contextmanager
+def _replaced(path: Path, mode: int, encoding: str) -> Iterator[TextIO]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "w", encoding=encoding, errors="replace", newline="") as file:
+            yield file
         if mode != PRIVATE:  # which is how it was made
             temporary.chmod(mode)
         temporary.replace(path)

@@ -1,4 +1,4 @@
-"""Lists of registered clients: CSV files as the usual scripts and spreadsheets write them.
+"""Lists of registered clients and of licenses: CSV files as the usual scripts and spreadsheets write them.
 
 DuckDB reads the rows; what it cannot know is found out here: encoding, delimiter, and the lines before the
 header (`#TYPE …` of Export-Csv, `sep=;` of a spreadsheet).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import itertools
 import shutil
 from dataclasses import dataclass
 from glob import escape
@@ -79,18 +80,21 @@ class _Dialect:
     columns: tuple[str, ...]
 
 
-def load_lists(database: Database, configs: Iterable[ClientsConfig]) -> list[ClientList]:
-    """Load every CSV file of a deployment.
+def load_lists(
+    database: Database, configs: Iterable[ClientsConfig], section: str = "clients"
+) -> list[ClientList]:
+    """Load every CSV file of a *section* of a deployment.
 
     Raises:
         SourceError: a file is not there, not readable, or not a table with a header.
     """
-    pairs = [(path, config.encoding) for config in configs for path in files_of(config.csv)]
-    return [_load(database, path, encoding, number) for number, (path, encoding) in enumerate(pairs)]
+    pairs = [(path, config.encoding) for config in configs for path in files_of(config.csv, section)]
+    names = (f"_{section}_list_{number}" for number in itertools.count())
+    return [_load(database, path, encoding, next(names)) for path, encoding in pairs]
 
 
-def files_of(pattern: Path) -> list[Path]:
-    """The files that a path of `clients:` means, which may end in a pattern.
+def files_of(pattern: Path, section: str = "clients") -> list[Path]:
+    """The files that a path of a *section* means, which may end in a pattern.
 
     Raises:
         SourceError: there is none.
@@ -101,15 +105,14 @@ def files_of(pattern: Path) -> list[Path]:
         found = [pattern] if pattern.is_file() else []
     if not found:
         raise SourceError(
-            "there is no such file", where=str(pattern), remedy="Check clients: in the deployment."
+            "there is no such file", where=str(pattern), remedy=f"Check {section}: in the deployment."
         )
     return found
 
 
-def _load(database: Database, path: Path, encoding: str, number: int) -> ClientList:
+def _load(database: Database, path: Path, encoding: str, name: str) -> ClientList:
     import duckdb
 
-    name = f"_client_list_{number}"
     try:
         dialect = _dialect(path, encoding)
         with database.scratch(".csv") as copy:

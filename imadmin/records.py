@@ -34,6 +34,7 @@ __all__ = [
     "EwsEndpoints",
     "Fact",
     "Finding",
+    "LicenseLists",
     "Missing",
     "OpenDeployment",
     "PastChanges",
@@ -102,6 +103,8 @@ class Cmdlet(NamedTuple):
             what follows `@` in a saved file's name. `*` is every one that there is, where each server
             has its own: see `Inputs.variants`.
         parameters: what a live shell passes to it, as data: `(("ResultSize", "Unlimited"),)`.
+        informs: whether nobody's verdict depends on it. Where such output was not saved, or the cmdlet is
+            not offered to this account, that is as if the deployment did not describe it.
     """
 
     shell: str
@@ -109,6 +112,7 @@ class Cmdlet(NamedTuple):
     properties: tuple[str, ...]
     variant: str = ""
     parameters: tuple[tuple[str, object], ...] = ()
+    informs: bool = False
 
     def __str__(self) -> str:
         variant = f"@{self.variant}" if self.variant else ""
@@ -121,6 +125,14 @@ class ClientLists:
 
     def __str__(self) -> str:
         return "clients/*.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseLists:
+    """A source: the deployment's lists of licenses (`licenses:`, CSV files)."""
+
+    def __str__(self) -> str:
+        return "licenses/*.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +163,7 @@ class Settings:
         return f"{self.plugin}:"
 
 
-Source: TypeAlias = Cmdlet | ClientLists | EwsEndpoints | PastChanges | Settings
+Source: TypeAlias = Cmdlet | ClientLists | LicenseLists | EwsEndpoints | PastChanges | Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from imadmin.deployment.records import Dating
+    from imadmin.past import PastChange
     from imadmin.records import Finding, Severity, Stage, Status
 
 __all__ = ["SCHEMA_VERSION", "CheckResult", "Person", "Run", "RunInfo", "Summary", "Verdict"]
@@ -105,6 +106,7 @@ class Run:
     Attributes:
         people: who is not `can`, cut at some thousands; *summary* has the whole numbers.
         everybody: gives the verdict on each person who counts, one by one; None where that is not kept.
+        changes: what its operations changed, or were about to, in order.
     """
 
     info: RunInfo
@@ -112,6 +114,7 @@ class Run:
     people: tuple[Person, ...] = ()
     results: tuple[CheckResult, ...] = ()
     everybody: Callable[[], Iterator[Person]] | None = field(default=None, compare=False, repr=False)
+    changes: tuple[PastChange, ...] = ()
 
     @property
     def unexplained(self) -> tuple[Person, ...]:

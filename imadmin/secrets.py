@@ -1,22 +1,23 @@
-"""Credentials: where a password comes from, and what keeps it from going anywhere else."""
+"""Credentials: each is resolved once, and its password kept from going anywhere else."""
 
 from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass
-from importlib import import_module
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from imadmin import passwords
+from imadmin.accounts import Account
 from imadmin.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from imadmin.deployment.records import CertificateConfig, CredentialConfig
+    from imadmin.deployment.records import CertificateConfig, CredentialConfig, OAuthConfig
 
-__all__ = ["ClientCertificate", "Credential", "Secret", "Secrets"]
+__all__ = ["Application", "ClientCertificate", "Credential", "Secret", "Secrets"]
 
 _HIDDEN = "***"
 
@@ -60,25 +61,44 @@ class ClientCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Application:
+    """An application that logs in by OAuth 2.0 client credentials.
+
+    Attributes:
+        client_id: its identifier in the tenant.
+        token_endpoint: who gives it tokens.
+    """
+
+    client_id: str
+    token_endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     r"""Who logs in.
 
     Attributes:
         username: `CONTOSO\svc` or `svc@contoso.com`; empty for the current user, or for whom the certificate
             stands.
-        password: None where the log-in is integrated, or by certificate.
+        password: None where the log-in is integrated, or by certificate; an application's secret.
         integrated: whether the operating system logs in (Kerberos or SSPI) and no password is needed.
-        certificate: what logs in by `auth: certificate`.
+        certificate: what logs in by `auth: certificate`, or signs for an application.
+        application: what logs in by `auth: oauth`.
+        account: what servers have said to this user with this password.
     """
 
     username: str
     password: Secret | None
     integrated: bool = False
     certificate: ClientCertificate | None = None
+    application: Application | None = None
+    account: Account = field(default_factory=Account, repr=False, compare=False)
 
     @property
     def who(self) -> str:
         """What messages call whoever logs in."""
+        if self.application is not None:
+            return f"the application {self.application.client_id}"
         if self.username or self.certificate is None:
             return self.username or "the current user"
         return f"the certificate {self.certificate.file.name}"
@@ -108,8 +128,9 @@ class Secrets:
                 None asks on the terminal.
         """
         self._configs = configs
-        self._ask = ask or _ask_on_terminal
+        self._ask = ask or passwords.on_terminal
         self._known: dict[str, Credential | SourceError] = {}
+        self._accounts: list[tuple[str, Secret, Account]] = []
         self._lock = threading.Lock()
 
     def credential(self, name: str, where: str) -> Credential:
@@ -164,11 +185,29 @@ class Secrets:
             raise SourceError(f"there is no credential {name}", remedy="Describe it under credentials.")
         if config.integrated:
             return Credential(config.username, None, integrated=True)
+        if config.oauth is not None:
+            return self._application(name, config, config.oauth)
         if config.certificate is not None:
             return self._certified(name, config, config.certificate)
         if not config.username:
             raise SourceError(f"the credential {name} names no user", remedy="Give it a username.")
-        return Credential(config.username, self._password(name, config.password, config.username))
+        password = self._password(name, config.password, config.username)
+        return Credential(config.username, password, account=self._account(config.username, password))
+
+    def _account(self, username: str, password: Secret) -> Account:
+        """The same one for credentials that are the same but for their names."""
+        for user, secret, account in self._accounts:
+            if user.casefold() == username.casefold() and secret.reveal() == password.reveal():
+                return account
+        self._accounts.append((username, password, Account(username)))
+        return self._accounts[-1][2]
+
+    def _application(self, name: str, config: CredentialConfig, oauth: OAuthConfig) -> Credential:
+        application = Application(oauth.client_id, oauth.token_endpoint)
+        if config.certificate is not None:
+            signing = self._certified(name, config, config.certificate)
+            return Credential("", None, certificate=signing.certificate, application=application)
+        return Credential("", self._password(name, config.password, oauth.client_id), application=application)
 
     def _certified(self, name: str, config: CredentialConfig, found: CertificateConfig) -> Credential:
         holder = config.username or found.file.name
@@ -184,9 +223,9 @@ class Secrets:
 
     def _text(self, name: str, source: Mapping[str, object], username: str) -> str:
         if "env" in source:
-            return _from_environment(name, str(source["env"]))
+            return passwords.from_environment(name, str(source["env"]))
         if "keyring" in source:
-            return _from_keyring(name, str(source["keyring"]), username)
+            return passwords.from_keyring(name, str(source["keyring"]), username)
         if source.get("prompt"):
             return os.environ.get(_variable(name)) or self._from_prompt(name, username)
         raise SourceError(
@@ -208,48 +247,3 @@ class Secrets:
 def _variable(name: str) -> str:
     """Names of credentials may hold what names of variables may not."""
     return f"IMADMIN_SECRET_{name.encode().hex().upper()}"
-
-
-def _ask_on_terminal(prompt: str) -> str:
-    import sys
-    from getpass import getpass
-
-    # Without a terminal getpass would wait for a line of standard input, and echo it.
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise EOFError
-    return getpass(prompt)
-
-
-def _from_environment(name: str, variable: str) -> str:
-    text = os.environ.get(variable)
-    if not text:
-        state = "is not set" if text is None else "is empty"
-        raise SourceError(
-            f"the environment variable {variable}, which holds the password of credential {name}, {state}",
-            remedy=f"Set {variable} for the account that runs imadmin.",
-        )
-    return text
-
-
-def _from_keyring(name: str, service: str, username: str) -> str:
-    try:
-        keyring = import_module("keyring")  # an extra: need not be installed
-        errors = import_module("keyring.errors")
-    except ImportError:
-        raise SourceError(
-            f"the password of credential {name} is in a keyring, and the library keyring is not installed",
-            remedy="Install it: pip install keyring",
-        ) from None
-    store = f'Store it: keyring set "{service}" "{username}"'
-    try:
-        text: str | None = keyring.get_password(service, username)
-    except errors.NoKeyringError:
-        what = f"the password of credential {name} is in a keyring, and this computer offers none"
-        raise SourceError(what, remedy=f"Say password: {{env: NAME}} under credentials, {name}.") from None
-    except (errors.KeyringError, OSError, RuntimeError) as error:
-        kind = type(error).__name__
-        what = f"the keyring cannot be read for the password of credential {name}: {kind}"
-        raise SourceError(what, remedy=f"Unlock it. {store}") from None
-    if text is None:
-        raise SourceError(f"the keyring has no password of {username} for {service}", remedy=store)
-    return text

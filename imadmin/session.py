@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from imadmin import __version__, effects
+from imadmin import __version__
 from imadmin.access import Access
 from imadmin.asof import as_of
+from imadmin.changing import Changing
 from imadmin.deployment import Deployment, from_folder, read_deployment, settled, with_sections
 from imadmin.deployment.waivers import known_checks, read_waivers
 from imadmin.engine import Engine
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from imadmin.engine import Outcome
     from imadmin.journal import ChangeLog
+    from imadmin.operations import Operation
     from imadmin.plugins import Catalog, Owned
     from imadmin.records import Check, Event, Finding
     from imadmin.run import CheckResult
@@ -146,13 +148,15 @@ class Session:
         self.database = Database()
         self.access = Access(deployment)
         self.facts = Facts(catalog, self.access, self.database, self._tell, log, today=today)
-        self._log = log
         self._listener = tell
         self._closed = False
         self._waivers: Callable[[Outcome], Outcome] = Waivers(self.database, (), date.min)
         self._engine = Engine(catalog, self.facts, self.database, self._tell, self._accepted)
         self._outcomes: dict[str, Outcome] = {}
         self._id = run_id or new_run_id()
+        self.changing = Changing(
+            catalog, self.access, self.facts, self.database, log, self._id, self._tell, self._forget
+        )
         self._started = now()
         self._command = tuple(command)
 
@@ -206,23 +210,10 @@ class Session:
             ParameterError: it has no such parameter.
             ImadminError: it cannot be planned.
         """
-        owned = self.catalog.operations().get(name)
-        if owned is None:
-            known = ", ".join(self.catalog.operations()) or "none"
-            raise UsageError(f"there is no operation {name!r}", remedy=f"There are: {known}.")
-        if self._log is None:
-            raise UsageError(
-                f"the operation {name} would leave no trace", remedy="Open the session with log="
-            )
-        changes = effects.planned(owned.record, self.access, values)
-        found = effects.apply(
-            owned.record, changes, self.access, log=self._log, run=self._id, tell=self._tell
-        )
-        self._forget(name)
-        return found
+        return self.changing.apply(self.changing.plan(name, values))
 
-    def _forget(self, operation: str) -> None:
-        forgotten = self.facts.forget(operation)
+    def _forget(self, operation: Operation) -> None:
+        forgotten = self.facts.forget(operation.name, operation.facts)
         for owned in self.catalog.checks().values():
             if not forgotten.isdisjoint(owned.record.facts):
                 self._outcomes.pop(owned.record.id, None)

@@ -53,6 +53,8 @@ class Database:
         self._connection: DuckDBPyConnection | None = None
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
+        self._making = threading.Lock()
+        self._made: dict[str, object] = {}
 
     def cursor(self) -> DuckDBPyConnection:
         """A connection of one's own to the database."""
@@ -90,6 +92,13 @@ class Database:
         """Make a table of a query's rows."""
         self.cursor().execute(f"create or replace table {_checked(name)} as {sql}")
         return Table(self, name)
+
+    def create_once(self, name: str, sql: str, of: object) -> None:
+        """Make a table of a query's rows, unless it has been made of the very object *of*."""
+        with self._making:
+            if self._made.get(name) is not of:
+                self.create(name, sql)
+                self._made[name] = of
 
     def judge(self, sql: str, **lists: Iterable[Row]) -> PeopleRows:
         """Make the rows of a people check; see `Table.judge`."""
@@ -144,6 +153,12 @@ class Table:
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query over this and the other tables."""
         return self.database.cursor().execute(sql, list(parameters)).fetchall()
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query one by one, however many there are."""
+        cursor = self.database.cursor().execute(sql)
+        while rows := cursor.fetchmany(_BATCH):
+            yield from rows
 
     def judge(self, sql: str, **lists: Iterable[Row]) -> PeopleRows:
         """Make the rows of a people check from a query.

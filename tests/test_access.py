@@ -9,7 +9,7 @@ import pytest
 from imadmin.access import Access
 from imadmin.deployment import Deployment, EwsConfig, ShellConfig
 from imadmin.deployment.records import CredentialConfig
-from imadmin.errors import ConfigError, SourceError, SourceNotDescribedError
+from imadmin.errors import SourceError, SourceNotDescribedError
 
 URL = "https://mail.contoso.com/EWS/Exchange.asmx"
 
@@ -77,4 +77,4 @@ def test_a_ca_file_that_is_none_is_told_at_the_endpoint(tmp_path: Path) -> None:
             made.name, made.source, ews=made.ews, credentials=made.credentials, ca_file=tmp_path / "ca.pem"
         )
     ) as access:
-        assert isinstance(access.endpoints()[0].error, ConfigError)
+        assert isinstance(access.endpoints()[0].error, SourceError)

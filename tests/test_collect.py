@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from imadmin.collect import collect, script, wanted
 from imadmin.collect.lists import copy_lists
+from imadmin.collect.place import take
 from imadmin.deployment import ClientsConfig
 from imadmin.errors import PluginError, UsageError
 from imadmin.plugins import open_catalog
@@ -158,7 +159,8 @@ def test_what_cannot_be_read_costs_its_own_file(tmp_path: Path) -> None:
     lacking = {saved.file: saved for saved in made.lacking}
     assert "skype/Get-CsUser.xml" not in lacking
     assert "truncated" in lacking["skype/Get-CsPool.xml"].error
-    assert "holds no Get-CsSite" in lacking["skype/Get-CsSite.xml"].error
+    assert "holds no Get-CsClientPolicy" in lacking["skype/Get-CsClientPolicy.xml"].error
+    assert "skype/Get-CsSite.xml" not in {saved.file for saved in made.files}  # it only informs
     assert sorted(path.name for path in (made.folder / "skype").iterdir()) == ["Get-CsUser.xml"]
     told = {entry["file"]: entry.get("error", "") for entry in manifest_of(made.folder)["files"]}
     assert told == {saved.file: saved.error for saved in made.files}
@@ -335,18 +337,20 @@ LINE = re.compile(
 )
 
 
+SAVED_AS = {"": ".xml", "*": "@", "local-store": "@local-store.xml"}
+
+
 def test_the_script_saves_what_the_facts_ask_for() -> None:
     cmdlets = wanted(open_catalog())
     found = [LINE.fullmatch(line) for line in script(cmdlets).splitlines() if line.startswith("try")]
     assert all(found)
     paths = [match[2] for match in found if match]
-    assert paths == [
-        f"saved\\{cmdlet.shell}\\{cmdlet.name}" + ("@" if cmdlet.variant else ".xml") for cmdlet in cmdlets
-    ]
+    assert paths == [f"saved\\{cmdlet.shell}\\{cmdlet.name}" + SAVED_AS[cmdlet.variant] for cmdlet in cmdlets]
     for cmdlet, match in zip(cmdlets, found, strict=True):
         assert match
         written = {
             (): "",
+            ("LocalStore",): " -LocalStore:$true",
             ("ResultSize",): " -ResultSize Unlimited",
             ("RetrieveEwsOperationAccessPolicy",): " -RetrieveEwsOperationAccessPolicy:$true",
         }
@@ -416,3 +420,10 @@ def test_names_that_are_none(cmdlet: Cmdlet) -> None:
 
 def test_a_folder_of_ones_own() -> None:
     assert "'C:\\my saved\\skype\\Get-CsUser.xml'" in script([GET_USER], "C:\\my saved\\")
+
+
+def test_what_a_killed_collection_has_left_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".collecting-abc").mkdir()
+    with pytest.raises(UsageError, match=r"holds \.collecting-abc: what there is of .* was killed") as caught:
+        take(tmp_path, replace=True)
+    assert "Remove it" in caught.value.remedy

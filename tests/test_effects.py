@@ -16,9 +16,10 @@ import pytest
 from imadmin import Change, Finding, Operation, SourceError, Status
 from imadmin.access import Access
 from imadmin.deployment import Deployment
-from imadmin.effects import apply, planned
 from imadmin.errors import ConfigError, ParameterError, PluginError
 from imadmin.journal import Journal
+from imadmin.lifecycle import Lifecycle
+from imadmin.planning import planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,8 +46,10 @@ class World:
         changes = [
             Change(subject, {"colour": "red"}, {"colour": "blue"}) for subject in subjects or ("door",)
         ]
-        log = self.journal.changes
-        return apply(operation, changes, self.access, log=log, run="r1", tell=self.events.append)
+        return self.life(operation).apply(changes)
+
+    def life(self, operation: Operation) -> Lifecycle:
+        return Lifecycle(operation, self.access, self.journal.changes, "r1", self.events.append)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         return rows(self.journal.path, table)
@@ -206,7 +209,8 @@ def test_an_interrupted_change_has_no_end_and_its_effect_is_in_doubt(world: Worl
 
     with pytest.raises(KeyboardInterrupt):
         world.do(interrupted, "door", "gate")
-    assert [(row["subject"], row["ended"]) for row in world.rows("changes")] == [("door", None)]
+    found = [(row["subject"], bool(row["begun"]), row["ended"]) for row in world.rows("changes")]
+    assert found == [("door", True, None), ("gate", False, None)]
     assert [row["status"] for row in world.rows("effects")] == ["in doubt"]
     [past] = world.journal.changes.latest("paint", world.source)
     assert (past.ended, past.finding) == ("", None)
@@ -285,8 +289,8 @@ from pathlib import Path
 from imadmin import Change, Operation
 from imadmin.access import Access
 from imadmin.deployment import Deployment
-from imadmin.effects import apply
 from imadmin.journal import Journal
+from imadmin.lifecycle import Lifecycle
 
 
 def paint(change, effects):
@@ -302,8 +306,8 @@ journal = Journal(folder / "home")
 journal.begin("r1", deployment="x", source=str(folder), command=("test",))
 operation = Operation("paint", "Paint it", "our handbook", lambda access: (), paint)
 access = Access(Deployment("x", folder))
-changes = [Change("door", detail={"secret": "hunter2"}), Change("gate")]
-apply(operation, changes, access, log=journal.changes, run="r1", tell=lambda event: None)
+changes = [Change("door", detail={"room": "hall"}), Change("gate")]
+Lifecycle(operation, access, journal.changes, "r1", lambda event: None).apply(changes)
 """
 
 
@@ -321,14 +325,13 @@ def test_a_process_that_is_killed_between_intent_and_outcome(tmp_path: Path) -> 
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=30)
     journal = Journal(tmp_path / "home")
-    [change] = rows(journal.path, "changes")
+    change, waiting = rows(journal.path, "changes")
     assert (change["subject"], change["ended"], change["finding"]) == ("door", None, None)
+    assert (waiting["subject"], waiting["begun"]) == ("gate", None), "what was still to be done is known"
     sand, brush = rows(journal.path, "effects")
     assert (sand["action"], sand["status"]) == ("sand", "done")
     assert (brush["action"], brush["intent"]) == ("brush", {"thing": "door"})
     assert (brush["ended"], brush["status"], brush["outcome"]) == (None, None, None)
     [past] = journal.changes.latest("paint", str(tmp_path))
     assert (past.run, past.subject, past.ended, past.finding) == ("r1", "door", "", None)
-    kept = b"".join(path.read_bytes() for path in journal.path.parent.iterdir())
-    assert b"door" in kept
-    assert b"hunter2" not in kept, "what an operation keeps to itself is not journaled"
+    assert past.planned.detail == {"room": "hall"}, "undoing needs it"

@@ -667,7 +667,7 @@ def test_an_object_check_that_misbehaves(world: World, case: str) -> None:
 def test_a_plugin_that_did_not_load_is_an_error_for_everybody(world: World) -> None:
     engine = world.engine()
     outcomes = {outcome.result.check: outcome for outcome in engine.unusable(Stage)}
-    judging = ("clients", "ews", "policy", "send", "troubleshoot")
+    judging = ("clients", "delivery", "ews", "policy", "send", "troubleshoot")
     assert set(outcomes) == {f"{name}.plugin-loaded" for name in judging}
     outcome = outcomes["clients.plugin-loaded"]
     assert (outcome.result.stage, outcome.result.severity) == (Stage.CLIENT, "critical")

@@ -8,20 +8,22 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from imadmin.errors import ConfigError, UsageError
 from imadmin.journal import Journal
-from imadmin.journal.database import BUSY_SECONDS, VERSION
+from imadmin.journal.database import BUSY_SECONDS
+from imadmin.journal.retention import outlived
+from imadmin.journal.schema import VERSION
 from imadmin.operations import Change
 from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.run import CheckResult, Person, Run, RunInfo, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX")
@@ -92,9 +94,9 @@ def test_the_results_are_kept_as_they_were(begun: Callable[..., Journal]) -> Non
 
 def test_steps_are_numbered_by_run(begun: Callable[..., Journal]) -> None:
     journal = begun("r1", "r2")
-    numbers = [journal.begin_step(run, "cell", "check", ("policy",)) for run in ("r1", "r1", "r2", "r1")]
+    numbers = [journal.steps.begin(run, "cell", "check", ("policy",)) for run in ("r1", "r1", "r2", "r1")]
     assert numbers == [1, 2, 1, 3]
-    journal.end_step("r1", 2, "fail")
+    journal.steps.end("r1", 2, "fail")
     rows = steps(journal)
     assert [row[:2] for row in rows] == [("r1", 1), ("r1", 2), ("r1", 3), ("r2", 1)]
     assert [row[2] for row in rows] == [None, "fail", None, None]
@@ -138,7 +140,8 @@ def test_find_in_an_empty_journal(journal: Journal) -> None:
 
 def change(journal: Journal, run: str, subject: str, message: str = "", operation: str = "paint") -> None:
     """Record a change; one without a message never ended."""
-    number = journal.changes.begin(run, operation, Change(subject))
+    [number] = journal.changes.plan(run, operation, [Change(subject)])
+    journal.changes.begin(number)
     if message:
         journal.changes.end(number, Finding(subject, Status.WARN, message, evidence={"coats": [1, None]}))
 
@@ -163,6 +166,15 @@ def test_a_change_as_it_was(changed: Journal) -> None:
     assert past.begun.endswith("Z")
     assert past.begun <= past.ended
     assert past.finding == Finding("door", Status.WARN, "It is blue.", evidence={"coats": [1, None]})
+
+
+def test_a_run_that_was_killed_before_any_result_has_its_changes(changed: Journal) -> None:
+    assert changed.document("r1") is None
+    change(changed, "r1", "door")
+    run = changed.document("r1")
+    assert run is not None
+    assert (run.info.id, run.info.deployment, run.info.source) == ("r1", "contoso", "/ours")
+    assert [(past.subject, past.unfinished) for past in run.changes] == [("door", True)]
 
 
 def test_of_each_subject_the_newest_change(changed: Journal) -> None:
@@ -192,6 +204,106 @@ def test_an_operation_knows_its_own_changes_only(changed: Journal) -> None:
     change(changed, "r1", "door", "It squeaks no more.", "oil")
     assert latest(changed, "/ours") == [("door", "r1", "It is blue.")]
     assert latest(changed, "/ours", "oil") == [("door", "r1", "It squeaks no more.")]
+
+
+def test_what_is_planned_is_known_before_it_begins(changed: Journal) -> None:
+    first, second = changed.changes.plan("r1", "paint", [Change("door"), Change("gate")])
+    changed.changes.begin(first)
+    assert second > first
+    assert [(past.subject, bool(past.begun)) for past in changed.changes.of("r1")] == [
+        ("door", True),
+        ("gate", False),
+    ]
+    assert latest(changed, "/ours") == [("door", "r1", "-")], "what has not begun has changed nothing"
+    assert [past.subject for past in changed.changes.unfinished("r1")] == ["door"]
+
+
+def test_the_clock_may_jump(changed: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is newer is known by its number."""
+    for moment, message in (("2030-01-01T00:00:00Z", "It is blue."), ("1999-01-01T00:00:00Z", "It is red.")):
+        for module in ("changes", "runs"):
+            monkeypatch.setattr(f"imadmin.journal.{module}.now", lambda moment=moment: moment)
+        changed.begin(f"at {moment}", deployment="x", source="/ours", command=())
+        change(changed, f"at {moment}", "door", message)
+    assert latest(changed, "/ours") == [("door", "at 1999-01-01T00:00:00Z", "It is red.")]
+    assert changed.find("latest").id == "at 1999-01-01T00:00:00Z"
+
+
+def test_a_journal_in_another_ones_place_is_noticed(changed: Journal) -> None:
+    """What is recorded there would be of nothing that it knows."""
+    [number] = changed.changes.plan("r1", "paint", [Change("door")])
+    with closing(sqlite3.connect(changed.path)) as connection, connection:
+        connection.execute("delete from changes")
+    for step in (
+        lambda: changed.changes.intend(number, "brush", {}),
+        lambda: changed.changes.happened(number, 1, "done", {}),
+        lambda: changed.changes.end(number, Finding("door", Status.PASS, "It is blue.")),
+    ):
+        with pytest.raises(ConfigError, match="does not know the change"):
+            step()
+
+
+# Runs that were killed, and for how long runs are kept
+
+
+def test_a_run_goes_on_until_its_end_or_its_processs(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1", "r2")
+    other = Journal(journal.path.parent)
+    assert [other.state(entry) for entry in other.entries()] == ["going on", "going on"]
+    journal.end("r1", 0)
+    change(journal, "r2", "door")
+    assert (other.state(other.find("r1")), other.interrupted()) == ("ended", {})
+    with pytest.raises(UsageError, match="run r2 is still going on"):
+        other.resume(other.find("r2"))
+
+
+@posix
+def test_a_killed_process_lets_go_of_its_run_and_its_objects(tmp_path: Path) -> None:
+    killed = """
+import sys
+from pathlib import Path
+from imadmin.journal import Journal
+from imadmin.operations import Change
+
+journal = Journal(Path(sys.argv[1]))
+journal.begin("r1", deployment="contoso", source="s", command=("x",))
+[number] = journal.changes.plan("r1", "paint", [Change("door")])
+lock = journal.changes.lock("s", "door")
+journal.changes.begin(number)
+print("begun", flush=True)
+sys.stdin.readline()
+"""
+    home = tmp_path / "home"
+    with subprocess.Popen(
+        [sys.executable, "-c", killed, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert line_of(process) == "begun"
+        journal = Journal(home)
+        assert journal.changes.lock("s", "door") is None
+        assert journal.interrupted() == {}
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=30)
+    lock = journal.changes.lock("s", "door")
+    assert lock is not None
+    lock.close()
+    assert journal.state(journal.find("r1")) == "interrupted"
+    assert [past.subject for past in journal.interrupted()["r1"]] == ["door"]
+    journal.resume(journal.find("r1"))
+    assert journal.interrupted() == {}
+
+
+def test_old_runs_go_and_those_with_an_open_change_stay(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1", "r2", "r3", "r4", "r5")
+    change(journal, "r1", "door")
+    change(journal, "r2", "gate", "It is blue.")
+    for run in ("r1", "r2", "r4"):
+        journal.end(run, 0)
+    assert [entry.id for entry in outlived(journal, keep=1)] == ["r4", "r2"], "r1 has a change without end"
+    assert [entry.id for entry in outlived(journal, keep=3)] == ["r2"]
+    assert outlived(journal, days=1) == []
+    journal.forget(entry.id for entry in outlived(journal, keep=1))
+    assert [entry.id for entry in journal.entries()] == ["r5", "r3", "r1"]
+    assert journal.changes.of("r2") == []
 
 
 # A journal of an earlier imadmin
@@ -244,17 +356,50 @@ def test_a_migrated_journal_is_like_a_new_one(old_journal: Path, journal: Journa
         return {" ".join(str(row[0]).replace("IF NOT EXISTS ", "").split()) for row in found}
 
     assert schema(Journal(old_journal).path) == schema(journal.path)
+    with closing(sqlite3.connect(journal.path)) as connection:
+        assert connection.execute("pragma foreign_key_check").fetchall() == []
 
 
 def test_a_migration_that_fails_changes_nothing(old_journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = ("", "create table half (x); insert into no_such_table values (1);")
     with monkeypatch.context() as patch:
-        patch.setattr("imadmin.journal.database._MIGRATIONS", broken)
+        patch.setattr("imadmin.journal.database.MIGRATIONS", broken)
         with pytest.raises(ConfigError, match="is not a usable journal"):
             Journal(old_journal)
     with closing(sqlite3.connect(old_journal / "journal.sqlite3")) as connection:
         assert connection.execute("select name from sqlite_schema where name = 'half'").fetchall() == []
     assert Journal(old_journal).find("latest").id == "20260101-old"
+
+
+VERSION_2 = """
+create table changes (
+  id integer primary key, run text not null references runs(id), operation text not null,
+  subject text not null, planned text not null, begun text not null, ended text, finding text
+) strict;
+create table effects (
+  change integer not null references changes(id), ordinal integer not null, action text not null,
+  intent text not null, begun text not null, ended text, status text, outcome text,
+  primary key (change, ordinal)
+) strict;
+create index changes_of on changes (operation, subject);
+insert into changes values (7, '20260101-old', 'test-send', 'a@x.com → b@x.com',
+  '{"before": {}, "after": {"wait": 5}}', '2026-01-01T10:00:02Z', null, null);
+insert into effects values (7, 1, 'send', '{"token": "t1"}', '2026-01-01T10:00:03Z', null, null, null);
+pragma user_version = 2;
+"""
+
+
+def test_a_journal_of_version_2_keeps_its_changes_and_what_is_in_doubt(old_journal: Path) -> None:
+    with closing(sqlite3.connect(old_journal / "journal.sqlite3")) as connection:
+        connection.executescript(VERSION_2)
+    journal = Journal(old_journal)
+    [past] = journal.changes.of("20260101-old")
+    assert (past.number, past.subject, past.unfinished) == (7, "a@x.com → b@x.com", True)
+    assert (past.planned.after, past.planned.detail) == ({"wait": 5}, {})
+    assert (past.intents, [effect.status for effect in past.doubtful]) == (({"token": "t1"},), [""])
+    assert list(journal.interrupted()) == ["20260101-old"]
+    [number] = journal.changes.plan("20260101-old", "paint", [Change("door")])
+    assert number == 8
 
 
 # Files that are not what they should be
@@ -271,22 +416,64 @@ def test_a_later_version_is_refused_and_left_alone(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4096])
-def test_a_file_that_is_no_journal_is_refused_and_left_alone(content: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite3"
-    path.write_bytes(content)
-    with pytest.raises(ConfigError, match="is not a usable journal") as refused:
-        Journal(tmp_path)
-    assert refused.value.where == str(path)
-    assert "Move it away" in refused.value.remedy
-    assert path.read_bytes() == content
+def test_a_file_that_is_no_journal_is_moved_aside(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "journal.sqlite3").write_bytes(content)
+    journal = Journal(tmp_path)
+    assert journal.damaged is not None
+    assert journal.damaged.read_bytes() == content
+    assert journal.entries() == []
+    assert Journal(tmp_path).damaged is None, "it is told once"
 
 
-def test_a_file_that_is_damaged_further_on(begun: Callable[..., Journal]) -> None:
+def test_a_file_that_is_damaged_further_on_is_moved_aside_whole(begun: Callable[..., Journal]) -> None:
     journal = begun(*(f"r{number:03}" for number in range(100)))
     content = journal.path.read_bytes()
-    journal.path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    with pytest.raises(ConfigError, match="is not a usable journal"):
+    damaged = content[:4096] + b"\xff" * (len(content) - 4096)
+    journal.path.write_bytes(damaged)
+    with pytest.raises(ConfigError, match="is damaged, and was moved to journal") as told:
         Journal(journal.path.parent).entries()
+    assert "a new journal begins" in told.value.remedy
+    [kept] = journal.path.parent.glob("journal.sqlite3.damaged-????????")
+    assert kept.read_bytes() == damaged
+    with pytest.raises(ConfigError, match="is gone"):
+        journal.entries()
+    assert Journal(journal.path.parent).entries() == []
+
+
+def test_a_full_disk_is_said_to_be_one(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1")
+    with (
+        sqlite_as(journal, "pragma max_page_count = 1"),
+        pytest.raises(ConfigError, match="disk is full") as told,
+    ):
+        journal.changes.plan("r1", "paint", [Change(f"door {n}", {"colour": "red" * 999}) for n in range(99)])
+    assert "nothing is changed" in told.value.remedy
+    assert journal.changes.of("r1") == [], "the plan is recorded whole or not at all"
+
+
+def test_a_journal_that_cannot_be_written(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1")
+    with (
+        sqlite_as(journal, "pragma query_only = 1"),
+        pytest.raises(ConfigError, match="cannot be written") as told,
+    ):
+        journal.steps.begin("r1", "cell", "check", ())
+    assert "nothing is changed" in told.value.remedy
+
+
+@contextmanager
+def sqlite_as(journal: Journal, pragma: str) -> Iterator[None]:
+    """SQLite itself fails as it would on such a disk."""
+    connect = journal._database._connect
+
+    def limited() -> sqlite3.Connection:
+        connection = connect()
+        connection.execute(pragma)
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal._database, "_connect", limited)
+        yield
 
 
 @pytest.mark.parametrize("document", ["{", "[]", "{}", '{"schema_version": "2"}', '{"schema_version": "1"}'])
@@ -332,8 +519,8 @@ name = sys.argv[2]
 journal = Journal(Path(sys.argv[1]))
 journal.begin(name, deployment="contoso", source="s", command=("x",))
 for number in range(5):
-    ordinal = journal.begin_step(name, "cell", "check", [number])
-    journal.end_step(name, ordinal, "pass")
+    ordinal = journal.steps.begin(name, "cell", "check", [number])
+    journal.steps.end(name, ordinal, "pass")
 print("recorded", flush=True)
 sys.stdin.readline()
 journal.end(name, 0)

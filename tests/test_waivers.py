@@ -244,9 +244,9 @@ def test_explain_shows_it(lab: Lab, tmp_path: Path) -> None:
     assert told.verdict == "cannot"
     assert told.accepted
     assert told.exit_status in {0, 3}
-    assert "cannot leave offline messages, and all that stops it is accepted by name." in told.text()
+    assert "cannot leave offline messages, and all that stops it is accepted by name." in told.text(120)
     assert "STOPS, accepted" in told.text()
     with open_session(target, today=date(2027, 2, 1), log=journal.changes) as session:
         late = explain(session, sender, sender)
     assert (late.accepted, late.exit_status) == (False, 1)
-    assert "The waiver for Tag:Legal has expired on 2027-01-31" in late.text()
+    assert "The waiver for Tag:Legal has expired on 2027-01-31" in late.text(120)

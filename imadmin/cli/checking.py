@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
 from imadmin.cli.edge import put
+from imadmin.cli.journaled import open_journal
 from imadmin.cli.output import concluded, outputs, say, use_color, write
 from imadmin.cli.progress import Progress
 from imadmin.cli.status import exit_status
 from imadmin.home import home, private_folder
-from imadmin.journal import Journal
 from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run_checks(
         needs_deployment: False where *sections* say enough, if the command line names no deployment.
     """
     command = shared.command_of(options)
-    journal = Journal()
+    journal = open_journal()
     run_id = new_run_id()
     progress = Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr))
     with (

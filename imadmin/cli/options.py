@@ -11,7 +11,7 @@ from imadmin.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from imadmin.cli.offers import Offered
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 __all__ = [
     "add_format",
     "add_listing",
+    "add_parameters",
     "add_plugins",
     "add_reports",
     "add_target",
     "add_waivers",
     "command_of",
     "deployment_file",
+    "pairs_of",
     "target_of",
 ]
 
@@ -74,8 +76,35 @@ def add_listing(parser: argparse.ArgumentParser) -> None:
     add_plugins(parser)
 
 
-def add_reports(parser: argparse.ArgumentParser) -> None:
-    """How the result is shown, and what counts as failure."""
+def add_parameters(parser: argparse.ArgumentParser, of: str) -> None:
+    """Parameters of a runbook or an operation."""
+    parser.add_argument(
+        "-p",
+        dest="parameters",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help=f"a parameter of the {of} (repeatable)",
+    )
+
+
+def pairs_of(parameters: Iterable[str]) -> list[tuple[str, str]]:
+    """Names and values of `-p NAME=VALUE`.
+
+    Raises:
+        UsageError: one is not of that form.
+    """
+    pairs = []
+    for text in parameters:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"-p {text}: a parameter is given as NAME=VALUE")
+        pairs.append((name, value))
+    return pairs
+
+
+def add_reports(parser: argparse.ArgumentParser, *, judged: bool = True) -> None:
+    """How the result is shown, and, where that is what it is for, what counts as failure."""
     group = parser.add_argument_group("the result")
     group.add_argument(
         "--report",
@@ -85,12 +114,13 @@ def add_reports(parser: argparse.ArgumentParser) -> None:
         help="console, json, html, csv, junit, nagios, prometheus or a plugin's; PATH - is standard output"
         " (repeatable; default: console)",
     )
-    group.add_argument(
-        "--fail-on",
-        choices=("low", "medium", "high", "critical", "never"),
-        default="low",
-        help="the least severity of a failed check that makes the exit status 1 (default: low)",
-    )
+    if judged:
+        group.add_argument(
+            "--fail-on",
+            choices=("low", "medium", "high", "critical", "never"),
+            default="low",
+            help="the least severity of a failed check that makes the exit status 1 (default: low)",
+        )
     add_format(group)
     group.add_argument("-q", "--quiet", action="store_true", help="show no progress")
 

@@ -6,8 +6,9 @@ import io
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from imadmin.cli.edge import put
 from imadmin.errors import ConfigError, UsageError
@@ -19,9 +20,21 @@ if TYPE_CHECKING:
 
     from imadmin.plugins import Catalog
     from imadmin.records import Report
+    from imadmin.reports.console import Page
     from imadmin.run import Run
 
-__all__ = ["Output", "concluded", "is_monitored", "outputs", "say", "use_color", "write"]
+__all__ = [
+    "Output",
+    "concluded",
+    "is_monitored",
+    "is_taken",
+    "outputs",
+    "put_page",
+    "say",
+    "shown",
+    "use_color",
+    "write",
+]
 
 STANDARD_OUTPUT = "-"
 CONSOLE = "console"
@@ -29,6 +42,14 @@ NAGIOS = "nagios"
 _TO_STANDARD_OUTPUT = (CONSOLE, NAGIOS)
 _FOR_OTHERS = {"prometheus": 0o644}
 """Reports that name nobody and are read by another user's process, and the mode of their files."""
+
+
+class Show(Protocol):
+    """Writes a page to a stream."""
+
+    def __call__(self, stream: TextIO, *, color: bool, width: int) -> None:
+        """*width* is the terminal's, in columns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +160,43 @@ def _to_terminal(run: Run, report: Report, color: str, status: int) -> None:
         put(text)
 
 
+def put_page(page: Page, color: str, *, aside: bool = False) -> None:
+    """Write a page to standard output, or *aside*, to standard error, where a report has that."""
+    text = _paged(page, color)
+    if aside:
+        say(text.rstrip("\n"))
+    else:
+        put(text)
+
+
+def is_taken(requests: Sequence[str]) -> bool:
+    """Whether one of these `--report` sends a report for programs to standard output."""
+    parted = (request.partition("=") for request in requests)
+    return any(name == NAGIOS or path == STANDARD_OUTPUT for name, _, path in parted if name != CONSOLE)
+
+
 def _shown(run: Run, color: str) -> str:
+    from imadmin.reports.console import page_of
+
+    return _paged(page_of(run), color)
+
+
+def _paged(page: Page, color: str) -> str:
+    from imadmin.reports.console import show_page
+
+    return shown(partial(show_page, page), color)
+
+
+def shown(show: Show, color: str) -> str:
+    """What *show* writes for the terminal that standard output is.
+
+    In memory, so that it is written in one go: rich ends the program where a pipe is broken.
+    """
     import shutil
 
-    from imadmin.reports.console import show
-
-    # In memory, so that it is written in one go: rich ends the program where a pipe is broken.
     with io.TextIOWrapper(io.BytesIO(), sys.stdout.encoding, "replace", newline="") as page:
         width = shutil.get_terminal_size((100, 24)).columns
-        show(run, page, color=use_color(color, sys.stdout), width=width)
+        show(page, color=use_color(color, sys.stdout), width=width)
         page.seek(0)
         return page.read()
 

@@ -22,16 +22,20 @@ __all__ = ["COMMANDS", "parse"]
 COMMANDS = {
     "run": "execute a runbook, such as readiness",
     "check": "run checks, by id or by stage",
+    "apply": "change something: shown first, journaled, proven, and able to be taken back",
+    "undo": "take back what a run has changed",
     "explain": "show how far a message from one person to another gets",
     "waive": "accept a fail by name: what, why, by whom and until when",
     "collect": "save what the checks need in a folder, to be judged anywhere",
     "init": "describe your organisation in a deployment file",
     "doctor": "try each connection, right and part that a run depends on, with the remedy",
     "checks": "list the checks",
+    "operations": "list what can be changed",
     "runbooks": "list the runbooks and their parameters",
     "plugins": "list the plugins, and why one could not be used",
     "runs": "list what was run",
     "show": "show a run again",
+    "diff": "show what has become better, worse, new or gone from one run to another",
 }
 """Command name to summary; the module of that name in `imadmin.cli.commands` has the rest."""
 

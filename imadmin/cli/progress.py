@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from imadmin.records import Status
@@ -29,6 +30,7 @@ WORDS = {
 }
 """What a status is called on a terminal."""
 _TOLD = ("check", "change")
+_LINE_SECONDS = 10.0
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "error": "magenta", "skip": "dim"}
 
 
@@ -39,6 +41,7 @@ class Progress:
         self._quiet = quiet
         self._color = color
         self._spinner: Spinner | None = None
+        self._next_line = time.monotonic() + _LINE_SECONDS
 
     def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty():
@@ -58,6 +61,15 @@ class Progress:
         """Clear the line that says what is going on, before something else is written."""
         if self._spinner is not None:
             self._spinner.stop()
+
+    def going_on(self, text: str) -> None:
+        """Show how far something long has come; where there is no terminal, a line now and then."""
+        if self._quiet:
+            return
+        self._going_on(text)
+        if self._spinner is None and time.monotonic() >= self._next_line:
+            self._next_line = time.monotonic() + _LINE_SECONDS
+            print(one_line(f"  {text}"), file=sys.stderr, flush=True)
 
     def tell(self, event: Event) -> None:
         """Show an event: checks, changes and failures as lines, the rest as what is going on."""

@@ -20,7 +20,7 @@ from imadmin.errors import UsageError
 from imadmin.session import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from imadmin.collect.outputs import Saved
@@ -86,7 +86,7 @@ def collect(
 
 def _check(deployment: Deployment, cmdlets: Sequence[Cmdlet], folder: Path) -> None:
     where = str(deployment.source)
-    if not cmdlets and not deployment.clients:
+    if not cmdlets and not deployment.clients and not deployment.licenses:
         what = "describes no shell and no list of clients: there is nothing to collect"
         raise UsageError(what, where=where, remedy="Describe skype: or exchange: first, or try: imadmin init")
     if folder.resolve() == deployment.source:
@@ -99,7 +99,8 @@ def _gathered(
     def run(group: list[Cmdlet]) -> list[Saved]:
         asked = (one for cmdlet in group for one in variants(cmdlet, session.access))
         wanted_still = takewhile(lambda _: not ended.is_set(), asked)
-        return [told(save_output(cmdlet, session.access, staged)) for cmdlet in wanted_still]
+        saved = (save_output(cmdlet, session.access, staged) for cmdlet in wanted_still)
+        return [told(one) for one in saved if one is not None]
 
     def told(saved: Saved) -> Saved:
         with lock:
@@ -113,12 +114,17 @@ def _gathered(
     pool = ThreadPoolExecutor(max(1, len(groups)), thread_name_prefix="collect")
     asked = [pool.submit(run, group) for group in groups]
     try:
-        lists = [told(saved) for saved in copy_lists(session.deployment.clients, staged)]
+        lists = [told(saved) for saved in _lists(session.deployment, staged)]
         return [*(saved for future in asked for saved in future.result()), *lists]
     finally:
         ended.set()
         pool.shutdown(wait=False, cancel_futures=True)
         wait(asked, _GRACE_SECONDS)  # so that what they still write is there to be removed
+
+
+def _lists(deployment: Deployment, staged: Path) -> Iterator[Saved]:
+    yield from copy_lists(deployment.clients, staged, "clients")
+    yield from copy_lists(deployment.licenses, staged, "licenses")
 
 
 def _manifest(deployment: Deployment, when: str, files: Sequence[Saved]) -> str:

@@ -1,4 +1,4 @@
-"""Copying the lists of registered clients."""
+"""Copying the lists of registered clients and of licenses."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["copy_lists"]
 
-FOLDER = "clients"
 _CODE_PAGE = "Check encoding: of this list in the deployment."
 
 
-def copy_lists(configs: Iterable[ClientsConfig], folder: Path) -> Iterator[Saved]:
-    """Copy every list of clients below *folder*, whole, as `clients/*.csv`.
+def copy_lists(configs: Iterable[ClientsConfig], folder: Path, kind: str = "clients") -> Iterator[Saved]:
+    """Copy every list of a *kind* below *folder*, whole, as `clients/*.csv` or `licenses/*.csv`.
 
     Raises:
         ConfigError: the folder cannot be written to.
@@ -30,13 +29,13 @@ def copy_lists(configs: Iterable[ClientsConfig], folder: Path) -> Iterator[Saved
     taken: set[str] = set()
     for config in configs:
         try:
-            paths = files_of(config.csv)
+            paths = files_of(config.csv, kind)
         except SourceError as error:
-            name = f"{FOLDER}/{_name(config.csv, taken)}"
+            name = f"{kind}/{_name(config.csv, taken)}"
             yield Saved(name, str(config.csv), error=error.line, remedy=error.remedy)
             continue
         for path in paths:
-            yield _copied(path, config.encoding, folder, f"{FOLDER}/{_name(path, taken)}")
+            yield _copied(path, config.encoding, folder, f"{kind}/{_name(path, taken)}")
 
 
 def _name(path: Path, taken: set[str]) -> str:

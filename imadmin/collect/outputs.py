@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imadmin.collect.wanted import file_of
-from imadmin.errors import ConfigError, ImadminError, SourceError
+from imadmin.errors import ConfigError, ImadminError, SourceAbsentError, SourceError
 from imadmin.model.values import Lost
 from imadmin.shells.clixml import PSObject, write
 
@@ -56,10 +56,11 @@ def variants(cmdlet: Cmdlet, access: Access) -> list[Cmdlet]:
         return [cmdlet._replace(variant="") if cmdlet.variant == "*" else cmdlet]
 
 
-def save_output(cmdlet: Cmdlet, access: Access, folder: Path) -> Saved:
+def save_output(cmdlet: Cmdlet, access: Access, folder: Path) -> Saved | None:
     """Run *cmdlet*, and write what is wanted of its objects as CLIXML below *folder*, one by one.
 
-    Output that came with an error may lack objects, and would be taken for whole: it is not kept.
+    Output that came with an error may lack objects, and would be taken for whole: it is not kept. None where
+    there is no such output, and nobody's verdict depends on it.
 
     Raises:
         ConfigError: the folder cannot be written to.
@@ -72,6 +73,8 @@ def save_output(cmdlet: Cmdlet, access: Access, folder: Path) -> Saved:
         objects, warnings = _saved(cmdlet, access, path)
     except (ImadminError, TypeError, ValueError) as error:  # the latter two: a value without a CLIXML form
         path.unlink(missing_ok=True)
+        if cmdlet.informs and isinstance(error, SourceAbsentError):
+            return None
         line, remedy = (error.line, error.remedy) if isinstance(error, ImadminError) else (str(error), "")
         return Saved(file_of(cmdlet), source, None, time.perf_counter() - begin, (), line, remedy)
     except OSError as error:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SUBFOLDERS", "install", "staging", "take"]
 
-SUBFOLDERS = (*SHELLS, "clients")
+SUBFOLDERS = (*SHELLS, "clients", "licenses")
+_UNFINISHED = ".collecting-"
 
 
 def take(folder: Path, *, replace: bool) -> Path:
@@ -49,6 +50,7 @@ def _check(folder: Path, *, replace: bool) -> None:
     held = sorted(path.name for path in folder.iterdir())
     if not held:
         return
+    _check_unfinished(folder, held)
     manifest = read_manifest(folder)
     if manifest is None or not manifest.files:
         what = f"holds {held[0]}, and no collection of imadmin"
@@ -58,11 +60,18 @@ def _check(folder: Path, *, replace: bool) -> None:
         raise UsageError(what, where=str(folder), remedy="Say --replace to put a new one in its place.")
 
 
+def _check_unfinished(folder: Path, held: list[str]) -> None:
+    unfinished = [name for name in held if name.startswith(_UNFINISHED)]
+    if unfinished:
+        what = f"holds {unfinished[0]}: what there is of a collection that still runs, or was killed"
+        raise UsageError(what, where=str(folder), remedy="Remove it, if no imadmin collects there any more.")
+
+
 @contextmanager
 def staging(folder: Path) -> Iterator[Path]:
     """A folder inside *folder* for what is not complete yet; it goes when the context ends."""
     # What still writes into it after Ctrl-C must not make the end of it fail.
-    with TemporaryDirectory(prefix=".collecting-", dir=folder, ignore_cleanup_errors=True) as name:
+    with TemporaryDirectory(prefix=_UNFINISHED, dir=folder, ignore_cleanup_errors=True) as name:
         staged = folder / name
         for subfolder in SUBFOLDERS:
             (staged / subfolder).mkdir(mode=0o700)

@@ -47,4 +47,4 @@ def _merged(one: Cmdlet, other: Cmdlet) -> Cmdlet:
         )
     known = {name.lower() for name in one.properties}
     more = tuple(name for name in other.properties if name.lower() not in known)
-    return one._replace(properties=one.properties + more)
+    return one._replace(properties=one.properties + more, informs=one.informs and other.informs)

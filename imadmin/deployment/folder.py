@@ -50,7 +50,7 @@ def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]], types: Mappi
     manifest = read_manifest(folder) or Manifest()
     shells = {name: config for name in SHELLS if (config := _subfolder(folder, name)) is not None}
     shells |= _flat(folder, cmdlets, frozenset(shells))
-    clients = _clients(folder)
+    clients, licenses = _lists(folder, "clients"), _lists(folder, "licenses")
     settings = of_folder(folder, types)
     if not shells and not clients and not settings:
         raise ConfigError(
@@ -58,13 +58,15 @@ def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]], types: Mappi
             where=str(folder),
             remedy="Expected files such as skype/Get-CsUser.xml or clients/registrations.csv.",
         )
+    lists = (*clients, *licenses)
     return Deployment(
         name=manifest.deployment or folder.name,
         source=folder,
         sip_domains=manifest.sip_domains,
         shells={**_asked(folder, manifest), **shells},
-        clients=(*clients, *_lost_lists(folder, manifest)),
-        collected=manifest.when or _newest(chain(_files_of(shells), (list_.csv for list_ in clients))),
+        clients=(*clients, *_lost_lists(folder, manifest, "clients")),
+        licenses=(*licenses, *_lost_lists(folder, manifest, "licenses")),
+        collected=manifest.when or _newest(chain(_files_of(shells), (one.csv for one in lists))),
         dated_by="manifest" if manifest.when else "files",
         settings=settings,
     )
@@ -76,11 +78,11 @@ def _asked(folder: Path, manifest: Manifest) -> dict[str, ShellConfig]:
     return {name: ShellConfig("export", folder / name) for name in SHELLS if name in named}
 
 
-def _lost_lists(folder: Path, manifest: Manifest) -> Iterable[ClientsConfig]:
-    """Lists of clients that could not be collected: who needs them is to hear of it."""
+def _lost_lists(folder: Path, manifest: Manifest, kind: str) -> Iterable[ClientsConfig]:
+    """Lists that could not be collected: who needs them is to hear of it."""
     for name in manifest.files:
         where, _, file = name.rpartition("/")
-        if where == "clients" and not (folder / name).exists():
+        if where == kind and not (folder / name).exists():
             yield ClientsConfig(folder / where / file)
 
 
@@ -127,9 +129,9 @@ def _flat(
     return {shell: ShellConfig("export", folder, tuple(names)) for shell, names in owned.items()}
 
 
-def _clients(folder: Path) -> tuple[ClientsConfig, ...]:
+def _lists(folder: Path, kind: str) -> tuple[ClientsConfig, ...]:
     for path in sorted(folder.iterdir()):
-        if path.name.lower() == "clients" and path.is_dir():
+        if path.name.lower() == kind and path.is_dir():
             return tuple(
                 ClientsConfig(file) for file in sorted(path.iterdir()) if file.suffix.lower() == ".csv"
             )

@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from imadmin.deployment.addresses import address
+from imadmin.deployment.credentials import check_credentials, read_credential
 from imadmin.deployment.records import (
     SHELLS,
-    CertificateConfig,
     ClientsConfig,
-    CredentialConfig,
     Deployment,
     EwsConfig,
     ShellConfig,
@@ -20,6 +20,7 @@ from imadmin.deployment.sections import KEYS, settled
 from imadmin.deployment.yamlnodes import load
 
 if TYPE_CHECKING:
+    from imadmin.deployment.records import CredentialConfig
     from imadmin.deployment.yamlnodes import Entry
 
 __all__ = ["read_deployment"]
@@ -28,11 +29,10 @@ _SHELL_TEXTS = ("uri", "configuration", "credential", "spn_service", "program")
 _SHELL_KEYS = ("shell", "auth", "folder", "encoding", *_SHELL_TEXTS)
 _SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
 _AUTH = ("negotiate", "kerberos", "ntlm", "basic", "certificate")
-_EWS_KEYS = ("name", "endpoint", "auth", "access", "credential", "connections", "mailboxes")
+_EWS_KEYS = ("name", "endpoint", "auth", "access", "credential", "connections", "mailboxes", "autodiscover")
 _EWS_AUTH = (*_AUTH, "oauth")
 _ACCESS = ("delegate", "impersonation", "owner")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\Z")
-_PASSWORD_KEYS = ("keyring", "env", "prompt")
 
 
 def read_deployment(path: Path, *, strict: bool = False) -> Deployment:
@@ -69,7 +69,8 @@ class _Reader:
             sip_domains=self._texts(sections, "sip_domains"),
             shells=shells,
             ews=tuple(self.ews(item) for item in self._items(sections, "ews")),
-            clients=tuple(self.clients(item) for item in self._items(sections, "clients")),
+            clients=tuple(self.lists(item) for item in self._items(sections, "clients")),
+            licenses=tuple(self.lists(item) for item in self._items(sections, "licenses")),
             test_send=self.test_send(sections.get("test_send")),
             credentials=credentials,
             ca_file=self.ca_file(sections.get("tls")),
@@ -78,7 +79,7 @@ class _Reader:
             plugins=self._optional_path(sections, "plugins"),
             sections={name: item for name, item in sections.items() if name not in KEYS},
         )
-        _check_credentials(sections, credentials)
+        check_credentials(sections, credentials)
         return result
 
     def shell(self, entry: Entry, name: str) -> ShellConfig:
@@ -93,7 +94,7 @@ class _Reader:
         if needed and needed not in keys:
             raise entry.complain(f"shell: {kind} needs the key {needed}")
         if "uri" in keys:
-            _address(keys["uri"], "https://", "http://")
+            address(keys["uri"], "https://", "http://")
         texts: dict[str, Any] = {key: keys[key].text() for key in _SHELL_TEXTS if key in keys}
         return ShellConfig(
             shell=kind,
@@ -109,7 +110,7 @@ class _Reader:
         for needed in ("name", "endpoint"):
             if needed not in keys:
                 raise entry.complain(f"lacks the key {needed}")
-        endpoint = _address(keys["endpoint"], "https://")
+        endpoint = address(keys["endpoint"], "https://")
         return EwsConfig(
             name=keys["name"].text(),
             endpoint=endpoint,
@@ -118,10 +119,11 @@ class _Reader:
             credential=keys["credential"].text() if "credential" in keys else "",
             connections=keys["connections"].number(1, 100) if "connections" in keys else 8,
             mailboxes=_mailboxes(keys["mailboxes"]) if "mailboxes" in keys else {},
+            autodiscover=address(keys["autodiscover"], "https://") if "autodiscover" in keys else "",
         )
 
-    def clients(self, entry: Entry) -> ClientsConfig:
-        """One list of registered clients."""
+    def lists(self, entry: Entry) -> ClientsConfig:
+        """One list of registered clients, or of licenses."""
         keys = entry.mapping(("csv", "encoding"))
         if "csv" not in keys:
             raise entry.complain("lacks the key csv", "Give the path of a CSV file.")
@@ -139,28 +141,12 @@ class _Reader:
     def credentials(self, entry: Entry | None) -> dict[str, CredentialConfig]:
         """Where each credential comes from."""
         named = entry.mapping() if entry is not None else {}
-        return {name: self._credential(item) for name, item in named.items()}
+        return {name: read_credential(item, self._path) for name, item in named.items()}
 
     def ca_file(self, entry: Entry | None) -> Path | None:
         """The certificate authority's file."""
         keys = entry.mapping(("ca_file",)) if entry is not None else {}
         return self._optional_path(keys, "ca_file")
-
-    def _credential(self, entry: Entry) -> CredentialConfig:
-        keys = entry.mapping(("username", "password", "integrated", "certificate"))
-        return CredentialConfig(
-            username=keys["username"].text() if "username" in keys else "",
-            integrated=keys["integrated"].flag() if "integrated" in keys else False,
-            password=_password(keys["password"]) if "password" in keys else {},
-            certificate=self._certificate(keys["certificate"]) if "certificate" in keys else None,
-        )
-
-    def _certificate(self, entry: Entry) -> CertificateConfig:
-        keys = entry.mapping(("file", "key_file"))
-        if "file" not in keys:
-            raise entry.complain("lacks the key file", "Give the path of a PEM file with the certificate.")
-        file = self._path(keys["file"])
-        return CertificateConfig(file, self._path(keys["key_file"]) if "key_file" in keys else file)
 
     def _path(self, entry: Entry) -> Path:
         text = entry.text()
@@ -183,19 +169,6 @@ class _Reader:
         return sections[key].texts() if key in sections else ()
 
 
-def _address(entry: Entry, *schemes: str) -> str:
-    text = entry.text()
-    if not text.lower().startswith(schemes):
-        raise entry.complain(
-            "should begin with https://", "Nothing is asked without TLS that can be asked with it."
-        )
-    if "@" in text.partition("://")[2].partition("/")[0]:
-        raise entry.complain(
-            "a user or a password must not stand in the address", "Name a credential instead."
-        )
-    return text
-
-
 def _mailbox(entry: Entry) -> str:
     text = entry.text()
     if not _MAILBOX.match(text):
@@ -208,10 +181,10 @@ def _mailboxes(entry: Entry) -> dict[str, str]:
     if isinstance(entry.value, list):
         return {_mailbox(item): "" for item in entry.items()}
     named = entry.mapping()
-    for address, item in named.items():
-        if not _MAILBOX.match(address):
-            raise item.complain(f"{address!r} is no e-mail address", "Write it as name@contoso.com.")
-    return {address: "" if item.value is None else item.text() for address, item in named.items()}
+    for mailbox, item in named.items():
+        if not _MAILBOX.match(mailbox):
+            raise item.complain(f"{mailbox!r} is no e-mail address", "Write it as name@contoso.com.")
+    return {mailbox: "" if item.value is None else item.text() for mailbox, item in named.items()}
 
 
 def _code_page(entry: Entry) -> str:
@@ -221,41 +194,3 @@ def _code_page(entry: Entry) -> str:
     except (LookupError, ValueError) as error:
         raise entry.complain(f"there is no encoding {name!r}", "Name a code page such as cp1252.") from error
     return name
-
-
-def _password(entry: Entry) -> dict[str, object]:
-    if not isinstance(entry.value, dict) or not entry.value.keys() <= set(_PASSWORD_KEYS):
-        remedy = "Name its source: {keyring: imadmin}, {env: IMADMIN_PASSWORD} or {prompt: true}."
-        raise entry.complain("a password must not stand in the file", remedy)
-    keys = entry.mapping(_PASSWORD_KEYS)
-    if len(keys) != 1:
-        raise entry.complain(f"give one of {', '.join(_PASSWORD_KEYS)}")
-    return {name: item.flag() if name == "prompt" else item.text() for name, item in keys.items()}
-
-
-def _check_credentials(sections: dict[str, Entry], credentials: dict[str, CredentialConfig]) -> None:
-    users = [sections[name] for name in SHELLS if name in sections]
-    users += list(sections["ews"].items()) if "ews" in sections else []
-    named = [keys["credential"] for user in users if "credential" in (keys := user.mapping())]
-    named += [item for user in users for item in _lent(user)]
-    for item in named:
-        if item.text() not in credentials:
-            known = ", ".join(credentials) or "none"
-            raise item.complain(f"there is no credential {item.text()!r}", f"Under credentials: {known}.")
-    _check_ews(sections, credentials)
-
-
-def _check_ews(sections: dict[str, Entry], credentials: dict[str, CredentialConfig]) -> None:
-    for endpoint in sections["ews"].items() if "ews" in sections else ():
-        for item in (endpoint.mapping().get("credential"), *_lent(endpoint)):
-            if item is not None and credentials[item.text()].certificate is not None:
-                what = f"{item.text()} is a certificate, with which EWS is not asked"
-                raise item.complain(what, "Name a credential with a password, or an integrated one.")
-
-
-def _lent(user: Entry) -> list[Entry]:
-    """The credentials that single mailboxes of an endpoint are opened with."""
-    mailboxes = user.mapping().get("mailboxes")
-    if mailboxes is None or not isinstance(mailboxes.value, dict):
-        return []
-    return [item for item in mailboxes.mapping().values() if item.value is not None]

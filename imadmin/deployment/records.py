@@ -19,6 +19,7 @@ __all__ = [
     "Dating",
     "Deployment",
     "EwsConfig",
+    "OAuthConfig",
     "ShellConfig",
     "TestSendConfig",
 ]
@@ -62,6 +63,8 @@ class EwsConfig:
         connections: at most so many at once.
         mailboxes: addresses that it is asked for, each with the credential that opens it; empty where that
             is *credential*.
+        autodiscover: the address of the Autodiscover service that clients ask; empty for the one beside the
+            endpoint.
     """
 
     name: str
@@ -71,11 +74,12 @@ class EwsConfig:
     credential: str = ""
     connections: int = 8
     mailboxes: Mapping[str, str] = field(default_factory=dict)
+    autodiscover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientsConfig:
-    """A CSV file, or several by pattern, of registered clients.
+    """A CSV file, or several by pattern, of registered clients; or of licenses.
 
     Attributes:
         csv: an absolute path whose last part may hold `*` and `?`.
@@ -100,17 +104,33 @@ class CertificateConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthConfig:
+    """An application that is registered with an authorisation server such as Microsoft Entra.
+
+    Attributes:
+        client_id: its identifier.
+        token_endpoint: where it gets tokens; https.
+    """
+
+    client_id: str
+    token_endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
 class CredentialConfig:
     """Where a credential comes from; never the secret itself.
 
     Attributes:
-        password: its source, by kind; with a certificate that of the passphrase of its key.
+        password: its source, by kind; with a certificate that of the passphrase of its key, of an
+            application without one its secret.
+        oauth: the application that it is; None where somebody logs in.
     """
 
     username: str = ""
     integrated: bool = False
     password: Mapping[str, object] = field(default_factory=dict)
     certificate: CertificateConfig | None = None
+    oauth: OAuthConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +164,7 @@ class Deployment:
     shells: Mapping[str, ShellConfig] = field(default_factory=dict)
     ews: tuple[EwsConfig, ...] = ()
     clients: tuple[ClientsConfig, ...] = ()
+    licenses: tuple[ClientsConfig, ...] = ()
     test_send: TestSendConfig = field(default_factory=TestSendConfig)
     credentials: Mapping[str, CredentialConfig] = field(default_factory=dict)
     ca_file: Path | None = None

@@ -29,6 +29,7 @@ KEYS = (
     *SHELLS,
     "ews",
     "clients",
+    "licenses",
     "test_send",
     "credentials",
     "tls",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin.doctor.accounts import Accounts
 from imadmin.doctor.credentials import CREDENTIALS
 from imadmin.doctor.described import CLIENTS, DEPLOYMENT
 from imadmin.doctor.installation import INSTALLATION
@@ -33,17 +32,17 @@ def builtin(catalog: Catalog, access: Access) -> list[Probe]:
 
 def _described(catalog: Catalog, access: Access) -> Iterator[Probe]:
     deployment = access.deployment
-    accounts, needs = Accounts(deployment), Needs(catalog)
+    needs = Needs(catalog)
     if deployment.credentials:
         yield CREDENTIALS
     for name, config in deployment.shells.items():
         if config.shell == "export":
             yield saved_probe(name, config, needs)
         else:
-            yield shell_probe(name, config, accounts, needs)
+            yield shell_probe(name, config, needs)
     if deployment.ews:
         from imadmin.doctor.endpoints import endpoint_probe
 
-        yield from (endpoint_probe(endpoint, accounts) for endpoint in access.endpoints())
+        yield from map(endpoint_probe, access.endpoints())
     if deployment.clients:
         yield CLIENTS

@@ -23,11 +23,11 @@ def _run(access: Access) -> Iterator[Finding]:
     secrets = Secrets(configs, _could_ask)
     for name, config in configs.items():
         try:
-            secrets.credential(name, name)
+            found = secrets.credential(name, name)
         except SourceError as error:
             yield Finding(name, Status.FAIL, error.what, remedy=error.remedy)
         else:
-            yield Finding(name, Status.PASS, f"{config.username or 'the current user'}: {_source(config)}")
+            yield Finding(name, Status.PASS, f"{found.who}: {_source(config)}")
 
 
 def _could_ask(prompt: str) -> str:
@@ -44,12 +44,14 @@ def _could_ask(prompt: str) -> str:
 def _source(config: CredentialConfig) -> str:
     if config.integrated:
         return "the operating system logs in (Kerberos or SSPI)"
-    password = config.password
+    password, kind = config.password, "secret" if config.oauth and not config.certificate else "password"
+    if not password and config.certificate is not None:
+        return f"certificate {config.certificate.file.name}"
     if "env" in password:
-        return f"password from the environment variable {password['env']}"
+        return f"{kind} from the environment variable {password['env']}"
     if "keyring" in password:
-        return f"password from the keyring, service {password['keyring']}"
-    return "password is asked for on the terminal"
+        return f"{kind} from the keyring, service {password['keyring']}"
+    return f"{kind} is asked for on the terminal"
 
 
 CREDENTIALS: Final = Probe("credentials", "Credentials", _run)

@@ -7,12 +7,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from imadmin.deployment.waivers import read_waivers
-from imadmin.doctor.handshakes import doubting
 from imadmin.errors import ImadminError
 from imadmin.lists import load_lists
 from imadmin.model.values import lowered
 from imadmin.records import Finding, Probe, Status
 from imadmin.tables import Database
+from imadmin.trust import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _authorities(deployment: Deployment) -> Iterator[Finding]:
     if deployment.ca_file is None:
         return
     try:
-        count = len(doubting(deployment.ca_file).get_ca_certs())
+        count = len(context(deployment.ca_file).get_ca_certs())
     except ImadminError as error:
         yield Finding("ca_file", Status.FAIL, error.what, remedy=error.remedy)
     else:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from imadmin.doctor.running import by_probe
-from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, PastChanges, Settings, Status
+from imadmin.records import (
+    ClientLists,
+    Cmdlet,
+    EwsEndpoints,
+    LicenseLists,
+    PastChanges,
+    Settings,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,7 +54,9 @@ class Examinable:
         return next(filter(None, lacks), "")
 
     def _fact(self, fact: Fact) -> str:
-        """Why a fact cannot be had."""
+        """Why a fact cannot be had; one that only informs makes no stage unexamined."""
+        if fact.sources and all(isinstance(one, Cmdlet) and one.informs for one in fact.sources):
+            return ""
         undescribed = [source for source in fact.sources if self._undescribed(source)]
         if undescribed and not (fact.any_source and len(undescribed) < len(fact.sources)):
             return self._undescribed(undescribed[0])
@@ -64,6 +74,8 @@ class Examinable:
                 lacking = "clients:"
             case Settings() if source.plugin not in deployment.settings:
                 lacking = str(source)
+            case LicenseLists() if not deployment.licenses:
+                lacking = "licenses:"
             case PastChanges() if source.operation == _TEST_SEND and not deployment.test_send.mailboxes:
                 lacking = "test_send:"
         return f"no {lacking} is described" if lacking else ""
@@ -83,8 +95,8 @@ class Examinable:
         """Why it cannot be run: a step before it failed, or itself is not there."""
         findings = self._of(cmdlet.shell)
         connection = [one for one in findings if not _is_cmdlet(one.subject)]
-        own = [one for one in findings if one.subject == cmdlet.name]
-        bad = [one for one in connection if one.status in _BAD] + own
+        own = [one for one in findings if one.subject == cmdlet.name and not cmdlet.informs]
+        bad = [one for one in connection if _stops(one)] + own
         return f"{cmdlet.shell}: {bad[0].subject}" if bad else ""
 
     def _lists(self) -> str:
@@ -97,8 +109,13 @@ class Examinable:
 
 
 def _of_connection(probe: Probe, findings: Iterable[Finding]) -> str:
-    bad = [one for one in findings if one.status in _BAD and "@" not in one.subject]
+    bad = [one for one in findings if _stops(one) and "@" not in one.subject]
     return f"{probe.name}: {bad[0].subject}" if bad else ""
+
+
+def _stops(finding: Finding) -> bool:
+    """Whether a run would not get past this: also a log-in that was not tried, being refused elsewhere."""
+    return finding.status in _BAD or (finding.subject == "log-in" and finding.status is Status.SKIP)
 
 
 def _is_ews(probe: Probe) -> bool:

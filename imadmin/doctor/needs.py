@@ -32,5 +32,7 @@ class Needs:
         return [fact.name for fact in self._facts if str(cmdlet) in map(str, fact.sources)]
 
     def without(self, cmdlet: Cmdlet) -> Status:
-        """What it means to lack a cmdlet: `fail` where a check cannot do without."""
+        """What it means to lack a cmdlet: `fail` where a check that decides cannot do without."""
+        if cmdlet.informs:
+            return Status.WARN
         return Status.FAIL if self._needed.intersection(self.facts(cmdlet)) else Status.WARN

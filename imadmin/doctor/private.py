@@ -44,7 +44,7 @@ def _privacy(path: Path) -> Finding:
 
 def _journal() -> Iterator[Finding]:
     from imadmin.journal import Journal
-    from imadmin.journal.database import VERSION
+    from imadmin.journal.schema import VERSION
 
     journal = Journal()
     runs = len(journal.entries())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imadmin.doctor.steps import Step, in_order
-from imadmin.errors import SourceError
+from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.records import Finding, Probe, Status
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from imadmin.shells import Shell
 
 __all__ = ["saved_probe"]
+
+
+_ABSENT = Finding("more files", Status.SKIP, "")
+"""Stands for output that nobody saved, and on which nobody's verdict depends."""
 
 
 def saved_probe(name: str, config: ShellConfig, needs: Needs) -> Probe:
@@ -33,10 +38,13 @@ def saved_probe(name: str, config: ShellConfig, needs: Needs) -> Probe:
         def files() -> Iterator[Finding]:
             shell = access.shell(name)
             found = {cmdlet: _looked_up(shell, cmdlet, needs) for cmdlet in needs.cmdlets(name)}
-            yield from (finding for finding in found.values() if finding is not None)
+            absent = [str(cmdlet) for cmdlet, finding in found.items() if finding is _ABSENT]
+            yield from (one for one in found.values() if one is not None and one is not _ABSENT)
             held = [str(cmdlet.name) for cmdlet, finding in found.items() if finding is None]
             if held:
-                yield Finding("files", Status.PASS, f"there: {', '.join(held)}")
+                yield Finding("files", Status.PASS, f"there: {', '.join(dict.fromkeys(held))}")
+            if absent:
+                yield replace(_ABSENT, message=f"not saved, and informs only: {', '.join(absent)}")
 
         return in_order((Step("folder", folder), Step("files", files)))
 
@@ -49,6 +57,8 @@ def _looked_up(shell: Shell, cmdlet: Cmdlet, needs: Needs) -> Finding | None:
         for one in shell.variants(cmdlet) or [cmdlet]:
             shell.run(one)
     except SourceError as error:
+        if cmdlet.informs and isinstance(error, SourceAbsentError):
+            return _ABSENT
         what = f"{error.what}, and without it there is no {', '.join(needs.facts(cmdlet))}"
         return Finding(cmdlet.name, needs.without(cmdlet), what, remedy=error.remedy)
     return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin.doctor.steps import CannotTellError, Step, in_order
-from imadmin.doctor.way import Way
+from imadmin.doctor.steps import Step, in_order
+from imadmin.doctor.way import steps_to
 from imadmin.errors import SourceError
+from imadmin.probing.trials import CannotTellError
 from imadmin.records import Cmdlet, Finding, Probe, Status
 from imadmin.shells.rights import NOT_OFFERED, which_tells
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from imadmin.access import Access
     from imadmin.deployment import ShellConfig
-    from imadmin.doctor.accounts import Accounts
     from imadmin.doctor.needs import Needs
     from imadmin.shells import Shell
 
@@ -25,13 +25,13 @@ _COMMAND = "Get-Command"
 _IN_DOUBT = "Try again; if it stays so, look at the server's event log, and at what stands in between."
 
 
-def shell_probe(name: str, config: ShellConfig, accounts: Accounts, needs: Needs) -> Probe:
+def shell_probe(name: str, config: ShellConfig, needs: Needs) -> Probe:
     """Tries the shell *name*, which runs cmdlets on a server or on this computer."""
     where = config.uri or "on this computer"
 
     def run(access: Access) -> Iterator[Finding]:
-        session = _Session(name, config, access, accounts, needs)
-        way = Way(config.uri, access.deployment.ca_file).steps() if config.uri else ()
+        session = _Session(name, config, access, needs)
+        way = steps_to(config.uri, access.deployment.ca_file) if config.uri else ()
         return in_order((*way, *session.steps()))
 
     return Probe(name, f"{name}: {where}", run)
@@ -40,15 +40,14 @@ def shell_probe(name: str, config: ShellConfig, accounts: Accounts, needs: Needs
 class _Session:
     """One log-in, and one question in it."""
 
-    def __init__(
-        self, name: str, config: ShellConfig, access: Access, accounts: Accounts, needs: Needs
-    ) -> None:
+    def __init__(self, name: str, config: ShellConfig, access: Access, needs: Needs) -> None:
         self._name = name
         self._config = config
         self._access = access
-        self._accounts = accounts
         self._needs = needs
-        self._wanted = needs.cmdlets(name)
+        # Of several outputs of one cmdlet, the one on which most depends.
+        wanted = sorted(needs.cmdlets(name), key=lambda cmdlet: not cmdlet.informs)
+        self._wanted = list({cmdlet.name: cmdlet for cmdlet in wanted}.values())
         self._offered: set[str] = set()
         self._trouble: SourceError | None = None
 
@@ -57,10 +56,10 @@ class _Session:
         return Step("log-in", self._login, _IN_DOUBT), Step("rights", self._rights, _IN_DOUBT)
 
     def _login(self) -> Iterator[Finding]:
-        with self._accounts.turn(self._config.credential, self._name):
-            self._ask(self._access.shell(self._name))
-        user, by = self._accounts.user(self._config.credential), self._config.auth or self._config.shell
-        yield Finding("log-in", Status.PASS, f"as {user} ({by})")
+        self._ask(self._access.shell(self._name))
+        known = self._access.deployment.credentials.get(self._config.credential)
+        user = (known.username if known else "") or "the current user"
+        yield Finding("log-in", Status.PASS, f"as {user} ({self._config.auth or self._config.shell})")
 
     def _ask(self, shell: Shell) -> None:
         """Log in, and see which of the cmdlets there are: the first question opens the session."""
@@ -78,7 +77,7 @@ class _Session:
             raise CannotTellError(self._trouble.what, remedy=self._trouble.remedy)
         missing = [cmdlet for cmdlet in self._wanted if cmdlet.name.casefold() not in self._offered]
         yield from map(self._missing, missing)
-        found = [cmdlet.name for cmdlet in self._wanted if cmdlet not in missing]
+        found = sorted(cmdlet.name for cmdlet in self._wanted if cmdlet not in missing)
         if found:
             yield Finding("rights", Status.PASS, f"offered: {', '.join(found)}")
 

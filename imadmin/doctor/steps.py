@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin.errors import ImadminError, SourceError
+from imadmin.errors import ImadminError
+from imadmin.probing.trials import failed
 from imadmin.records import Finding, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["CannotTellError", "NotTriedError", "Step", "in_order"]
+    from imadmin import probing
 
-
-class CannotTellError(SourceError):
-    """A step could not be finished for a reason that says nothing about what it was to try."""
-
-
-class NotTriedError(SourceError):
-    """A step was not begun, on purpose."""
+__all__ = ["Step", "finding", "in_order"]
 
 
 class Step(NamedTuple):
@@ -35,7 +31,9 @@ class Step(NamedTuple):
     remedy: str = ""
 
 
-_STATUSES: dict[type[ImadminError], Status] = {CannotTellError: Status.ERROR, NotTriedError: Status.SKIP}
+def finding(step: probing.Step) -> Finding:
+    """What a step of probing found, as doctor tells it."""
+    return Finding(step.name, step.status, step.message, evidence=step.evidence, remedy=step.remedy)
 
 
 def in_order(steps: Iterable[Step]) -> Iterator[Finding]:
@@ -48,6 +46,6 @@ def in_order(steps: Iterable[Step]) -> Iterator[Finding]:
         try:
             yield from step.run()
         except ImadminError as error:
-            status = _STATUSES.get(type(error), Status.FAIL)
-            yield Finding(step.subject, status, error.what, remedy=error.remedy or step.remedy)
+            found = finding(failed(step.subject, error))
+            yield replace(found, remedy=found.remedy or step.remedy)
             reason = f"not tried, because of: {step.subject}"

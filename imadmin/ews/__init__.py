@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
-    from imadmin.ews.discovery import autodiscover
-    from imadmin.ews.faults import EwsError, Kind
+    from imadmin.ews.faults import EwsError, Kind, shortened
     from imadmin.ews.records import Folder, InboxRule, Item, Letter, Mailbox
+    from imadmin.ews.requests import checked_address, checked_agent
+    from imadmin.ews.sharing import limits_of, trouble_of
 
 __all__ = [
     "EwsClient",
@@ -22,7 +23,11 @@ __all__ = [
     "Kind",
     "Letter",
     "Mailbox",
-    "autodiscover",
+    "checked_address",
+    "checked_agent",
+    "limits_of",
+    "shortened",
+    "trouble_of",
 ]
 
 _HOME = {
@@ -34,7 +39,11 @@ _HOME = {
     "Kind": "imadmin.ews.faults",
     "Letter": "imadmin.ews.records",
     "Mailbox": "imadmin.ews.records",
-    "autodiscover": "imadmin.ews.discovery",
+    "checked_address": "imadmin.ews.requests",
+    "checked_agent": "imadmin.ews.requests",
+    "limits_of": "imadmin.ews.sharing",
+    "shortened": "imadmin.ews.faults",
+    "trouble_of": "imadmin.ews.sharing",
 }
 
 

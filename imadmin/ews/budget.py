@@ -42,17 +42,25 @@ class Budget:
         self.stage = Stage.WAITING
         self._end: Final = time.monotonic() + seconds
         self._received = 0
+        self._ended = False
 
     def left(self) -> float:
         """The seconds that are left.
 
         Raises:
             TimeoutError: none are.
+            ConnectionAbortedError: somebody has ended the question.
         """
+        if self._ended:
+            raise ConnectionAbortedError("the question was ended")
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError(f"nothing is left of {self.seconds:g} seconds")
         return left
+
+    def end(self) -> None:
+        """Grant nothing more, whatever is left."""
+        self._ended = True
 
     def spend(self, count: int) -> None:
         """Count what was received.

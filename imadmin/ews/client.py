@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NoReturn, Self
+from urllib.parse import urljoin
 
 import imadmin
 from imadmin.ews import grammar
+from imadmin.ews.dialling import guarded
+from imadmin.ews.discovery import autodiscover
 from imadmin.ews.faults import EwsError, Kind
-from imadmin.ews.reading import items_in, letters_in, name_of, rules_in
+from imadmin.ews.folders import ABSENT, told_of
+from imadmin.ews.logins import login_for
+from imadmin.ews.offers import offer_in
+from imadmin.ews.reading import body_in, items_in, letters_in, rules_in
 from imadmin.ews.records import Folder, Mailbox
+from imadmin.ews.release import check_release
+from imadmin.ews.requests import checked_address, checked_agent, headers_for
 from imadmin.ews.soap import read_answer, read_single
 from imadmin.ews.transport import Transport
 
@@ -19,15 +28,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imadmin.deployment import EwsConfig
+    from imadmin.ews.discovery import Discovered
+    from imadmin.ews.offers import Offer
     from imadmin.ews.records import InboxRule, Item, Letter
     from imadmin.ews.soap import Answer, Part
     from imadmin.secrets import Credential
 
-__all__ = ["EwsClient", "checked_address", "headers_for"]
+__all__ = ["EwsClient"]
 
-_ABSENT: Final = ("ErrorFolderNotFound", "ErrorItemNotFound")
+_AUTODISCOVER: Final = "/autodiscover/autodiscover.svc"
+_NOT_UNDERSTOOD: Final = ("ErrorSchemaValidation", "ErrorInvalidRequest", "ErrorInvalidIdMalformed")
 _GONE: Final = ("ErrorItemNotFound",)
-_ADDRESS: Final = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]{1,255}")
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -40,7 +51,8 @@ class EwsClient:
 
     Args:
         config: the endpoint; kept as the attribute `config`.
-        credential: who logs in.
+        credential: who logs in; what messages call them is kept as the attribute `user`, and as
+            `certificate` what TLS shows of them, if anything.
         ca_file: the certificate authorities to believe; None for those of the platform.
         deadline: seconds for one question in all: waiting for a connection, connecting, log-in, answer.
             The name service alone keeps its own time.
@@ -61,34 +73,76 @@ class EwsClient:
         deadline: float = 30.0,
         user_agent: str | None = None,
     ) -> None:
+        check_release()
         self.config: Final = config
-        self._agent: Final = _agent(user_agent, f"imadmin/{imadmin.__version__}")
+        self.user: Final = credential.who
+        self._agent: Final = checked_agent(user_agent, f"imadmin/{imadmin.__version__}")
+        self.certificate: Final = credential.certificate if config.auth == "certificate" else None
         self._transport: Final = Transport(
             config.endpoint,
-            config.auth,
-            credential,
-            ca_file=ca_file,
+            login_for(config.auth, credential, config.endpoint, ca_file),
+            guarded(ca_file, self.certificate),
             connections=config.connections,
             deadline=deadline,
         )
 
-    def look(self, mailbox: str, *, user_agent: str | None = None) -> Mailbox:
-        """Find out whether a mailbox answers, and which of its folders there are.
+    def look(
+        self, mailbox: str, folders: Iterable[Folder] = tuple(Folder), *, user_agent: str | None = None
+    ) -> Mailbox:
+        """Find out whether a mailbox answers, and which of some folders there are.
+
+        A server that does not understand the question is asked once more, for the inbox alone: not every one
+        knows all distinguished ids.
 
         Args:
             mailbox: its address.
+            folders: at least one.
             user_agent: told to the server this once: what it allows may depend on it.
         """
-        folders = list(Folder)
-        request = grammar.get_folders(self._caller(mailbox), folders)
-        answer = self._ask("GetFolder", mailbox, request, len(folders), _agent(user_agent, self._agent))
-        named = dict(zip(folders, answer.parts, strict=True))
-        found = {folder: name_of(part) for folder, part in named.items() if not part.code}
-        unclear = {folder: part for folder, part in named.items() if part.code not in ("", *_ABSENT)}
-        if not found:
-            self._refuse(unclear.values())
+        wanted, agent = list(folders), checked_agent(user_agent, self._agent)
+        try:
+            return self._looked_at(mailbox, wanted, agent)
+        except EwsError as error:
+            if error.code not in _NOT_UNDERSTOOD or len(wanted) == 1 or Folder.INBOX not in wanted:
+                raise
+            code = error.code
+        found = self._looked_at(mailbox, [Folder.INBOX], agent)
+        unreadable = dict.fromkeys(wanted, code)
+        del unreadable[Folder.INBOX]
+        deviations = (*found.deviations, f"it does not take all of these folders in one question: {code}")
+        return replace(found, unreadable=unreadable, deviations=deviations)
+
+    def _looked_at(self, mailbox: str, wanted: list[Folder], agent: str) -> Mailbox:
+        request = grammar.get_folders(self._caller(mailbox), wanted)
+        answer = self._ask("GetFolder", mailbox, request, len(wanted), agent, least=1)
+        if all(part.code for part in answer.parts):
+            self._refuse(part for part in answer.parts if part.code not in ABSENT)
             raise self._lacks_all_folders(mailbox)
-        return Mailbox(mailbox, found, {one: part.code for one, part in unclear.items()}, answer.server)
+        found, unclear, deviations = told_of(wanted, answer.parts)
+        return Mailbox(mailbox, found, unclear, answer.server, (*answer.deviations, *deviations))
+
+    def offer(self, mailbox: str) -> Offer:
+        """What the server answers to somebody who does not log in: how it wants that done.
+
+        Args:
+            mailbox: that would be asked for.
+        """
+        request = grammar.get_folders(self._caller(mailbox), [Folder.INBOX])
+        return offer_in(self._transport.ask_as_nobody(request, headers_for(mailbox, self._agent)))
+
+    def autodiscover(self, mailbox: str) -> Discovered:
+        """Ask the Autodiscover service, with the same log-in, where the EWS of a mailbox is.
+
+        It is the one that the deployment names, else the one on the endpoint's own host: the credential goes
+        to no other.
+        """
+        with closing(self._transport.beside(self.autodiscover_url)) as transport:
+            return autodiscover(transport, mailbox, self._agent)
+
+    @property
+    def autodiscover_url(self) -> str:
+        """The address of the Autodiscover service that is asked."""
+        return self.config.autodiscover or urljoin(self.config.endpoint, _AUTODISCOVER)
 
     def newest(self, mailbox: str, folders: Iterable[Folder], limit: int = 20) -> list[Item]:
         """The newest items of some folders, newest first.
@@ -103,7 +157,7 @@ class EwsClient:
             return []
         request = grammar.find_items(self._caller(mailbox), wanted, limit)
         answer = self._ask("FindItem", mailbox, request, len(wanted))
-        self._refuse(part for part in answer.parts if part.code not in _ABSENT)
+        self._refuse(part for part in answer.parts if part.code not in ABSENT)
         if all(part.code for part in answer.parts):
             raise self._lacks_all_folders(mailbox)
         named = zip(wanted, answer.parts, strict=True)
@@ -133,7 +187,7 @@ class EwsClient:
         request = grammar.find_letters(self._caller(mailbox), wanted, limit, offset)
         parts = self._ask("FindItem", mailbox, request, len(wanted)).parts
         if all(part.code for part in parts):
-            self._refuse(part for part in parts if part.code not in _ABSENT)
+            self._refuse(part for part in parts if part.code not in ABSENT)
             raise self._lacks_all_folders(mailbox)
         named = zip(wanted, parts, strict=True)
         return {folder: list(letters_in(part, folder)) for folder, part in named if not part.code}
@@ -143,6 +197,13 @@ class EwsClient:
         request = grammar.get_inbox_rules(self._caller(mailbox))
         reply = self._transport.ask(request, headers_for(mailbox, self._agent))
         return list(rules_in(read_single(reply, "GetInboxRules", self._transport.url)))
+
+    def body(self, mailbox: str, item: Item) -> str:
+        """What an item says, as text; empty where the server gives none."""
+        request = grammar.get_bodies(self._caller(mailbox), [item])
+        answer = self._ask("GetItem", mailbox, request, 1)
+        self._refuse(answer.parts)
+        return body_in(answer.parts[0])
 
     def send(self, mailbox: str, recipients: Sequence[str], subject: str, body: str, item_class: str) -> None:
         """Send a message from *mailbox*, of the class *item_class*, without keeping a copy."""
@@ -161,8 +222,13 @@ class EwsClient:
         answer = self._ask("DeleteItem", mailbox, request, len(doomed))
         self._refuse(part for part in answer.parts if part.code not in _GONE)
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the server has accepted the log-in; until then one question is asked at a time."""
+        return self._transport.accepted
+
     def close(self) -> None:
-        """Close all connections; the client cannot be used any more."""
+        """Close all connections: what is being asked ends with a ValueError, and so does what comes later."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -177,9 +243,18 @@ class EwsClient:
     def _caller(self, mailbox: str) -> grammar.Caller:
         return grammar.Caller(checked_address(mailbox), impersonates=self.config.access == "impersonation")
 
-    def _ask(self, operation: str, mailbox: str, request: bytes, expected: int, agent: str = "") -> Answer:
+    def _ask(
+        self,
+        operation: str,
+        mailbox: str,
+        request: bytes,
+        expected: int,
+        agent: str = "",
+        *,
+        least: int | None = None,
+    ) -> Answer:
         reply = self._transport.ask(request, headers_for(mailbox, agent or self._agent))
-        return read_answer(reply, operation, expected, self._transport.url)
+        return read_answer(reply, operation, expected, self._transport.url, least=least)
 
     def _refuse(self, parts: Iterable[Part]) -> None:
         """Raise the error of the first part that has one."""
@@ -191,32 +266,3 @@ class EwsClient:
         return EwsError.of(
             Kind.NO_FOLDER, self._transport.url, f"{mailbox}: none of those that were asked for"
         )
-
-
-def headers_for(mailbox: str, agent: str) -> dict[str, str | bytes]:
-    """The fields of a request; the anchor lets Exchange route it to the mailbox's server at once."""
-    return {
-        "User-Agent": agent,
-        "Content-Type": "text/xml; charset=utf-8",
-        "Accept": "text/xml",
-        "Accept-Encoding": "gzip",
-        "X-AnchorMailbox": mailbox.encode(),
-    }
-
-
-def checked_address(address: str) -> str:
-    """The address, if it is one.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not _ADDRESS.fullmatch(address):
-        raise ValueError(f"{address!r} is not an address")
-    return address
-
-
-def _agent(user_agent: str | None, otherwise: str) -> str:
-    agent = otherwise if user_agent is None else user_agent
-    if not (agent.isascii() and agent.isprintable() and agent.strip()):
-        raise ValueError(f"{agent!r} cannot be sent as a user agent")
-    return agent

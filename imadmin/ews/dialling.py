@@ -6,15 +6,17 @@ import socket
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 
-from imadmin.errors import ConfigError
 from imadmin.ews.budget import Stage
+from imadmin.trust import context
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from imadmin.ews.budget import Budget
+    from imadmin.secrets import ClientCertificate
 
-__all__ = ["GuardedSocket", "dial", "trust"]
+__all__ = ["GuardedSocket", "dial", "guarded", "verified"]
 
 _CONNECT_SECONDS: Final = 10.0
 
@@ -44,64 +46,92 @@ class GuardedSocket(ssl.SSLSocket):
         return super().send(*arguments, **options)
 
 
-def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """Whom to believe: the authorities in *ca_file*, or those of the platform; TLS 1.2 or later.
+def guarded(ca_file: Path | None, certificate: ClientCertificate | None = None) -> ssl.SSLContext:
+    """Whom to believe, for connections that keep to a budget.
+
+    Args:
+        ca_file: the authorities; None for those of the platform.
+        certificate: shown to a server that asks for one.
 
     Raises:
-        ConfigError: the file cannot be read or holds no certificate.
+        SourceError: a file cannot be read, or does not hold what it should.
     """
-    try:
-        context = ssl.create_default_context(cafile=ca_file)
-    except OSError as error:  # ssl.SSLError is one
-        reason = error.strerror or str(error)
-        raise ConfigError(
-            f"the certificates cannot be loaded: {reason}",
-            where=str(ca_file),
-            remedy="Give a file in PEM format (-----BEGIN CERTIFICATE-----) under tls, ca_file.",
-        ) from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.sslsocket_class = GuardedSocket
-    return context
+    made = context(ca_file, certificate)
+    made.sslsocket_class = GuardedSocket
+    return made
 
 
-def dial(host: str, port: int, context: ssl.SSLContext, budget: Budget) -> GuardedSocket:
+def dial(
+    host: str, port: int, believed: ssl.SSLContext, budget: Budget, hold: Callable[[socket.socket], None]
+) -> GuardedSocket:
     """Connect to *host* and verify who answers.
+
+    Args:
+        host: to be verified.
+        port: of it.
+        believed: whom to believe.
+        budget: of the question that needs the connection.
+        hold: is given each socket before it connects, so that somebody else can end it.
 
     Raises:
         OSError: it cannot be done; `budget.stage` tells how far it came.
     """
-    plain = _connected(host, port, budget)
+    plain = _connected(host, port, budget, hold)
     try:
-        return _verified(plain, host, context, budget)
+        return verified(plain, host, believed, budget, hold)
     except BaseException:
         plain.close()
         raise
 
 
-def _connected(host: str, port: int, budget: Budget) -> socket.socket:
+def _connected(host: str, port: int, budget: Budget, hold: Callable[[socket.socket], None]) -> socket.socket:
     """A connection to the first of the host's addresses that accepts one."""
     budget.stage = Stage.NAME
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     budget.stage = Stage.CONNECTION
     failure: OSError = ConnectionError(f"{host} has no address")
-    for *_, address in found:
+    for family, kind, protocol, _, address in found:
+        connection = socket.socket(family, kind, protocol)
+        hold(connection)
         try:
-            return _tried(str(address[0]), port, budget)
+            connection.settimeout(min(_CONNECT_SECONDS, budget.left()))
+            connection.connect(address)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
+            connection.close()
             failure = error
+        else:
+            return connection
     raise failure
 
 
-def _tried(address: str, port: int, budget: Budget) -> socket.socket:
-    connection = socket.create_connection((address, port), timeout=min(_CONNECT_SECONDS, budget.left()))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connection
+def _let_go(_: socket.socket) -> None:
+    """Nobody else is to end it."""
 
 
-def _verified(plain: socket.socket, host: str, context: ssl.SSLContext, budget: Budget) -> GuardedSocket:
+def verified(
+    plain: socket.socket,
+    host: str,
+    believed: ssl.SSLContext,
+    budget: Budget,
+    hold: Callable[[socket.socket], None] = _let_go,
+) -> GuardedSocket:
+    """Speak TLS over a connection, of which nothing is left open where that does not work.
+
+    Args:
+        plain: the connection.
+        host: whom the certificate must name.
+        believed: whom to believe; its connections are `GuardedSocket`.
+        budget: for the handshake, and for what comes after it.
+        hold: is given the connection, so that another thread can end it.
+
+    Raises:
+        OSError: it does not work.
+    """
     budget.stage = Stage.HANDSHAKE
-    secured = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
-    assert isinstance(secured, GuardedSocket)  # noqa: S101 - `trust` says so
+    secured = believed.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+    assert isinstance(secured, GuardedSocket)  # noqa: S101 - `guarded` says so
+    hold(secured)
     try:
         secured.budget = budget
         secured.settimeout(budget.left())

@@ -2,65 +2,60 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import imadmin
-from imadmin.ews.client import checked_address, headers_for
-from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.faults import EwsError, Kind, shortened
 from imadmin.ews.grammar import get_user_settings
+from imadmin.ews.requests import checked_address, headers_for
 from imadmin.ews.soap import body_of
-from imadmin.ews.transport import Transport, secure_address
+from imadmin.ews.wire import secure_address
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from lxml import etree
 
-    from imadmin.secrets import Credential
+    from imadmin.ews.transport import Transport
 
-__all__ = ["autodiscover"]
+__all__ = ["Discovered", "autodiscover"]
 
 _SPACE: Final = "{http://schemas.microsoft.com/exchange/2010/Autodiscover}"
 _PREFERRED: Final = ("ExternalEwsUrl", "InternalEwsUrl")
 
 
-def autodiscover(
-    address: str,
-    url: str,
-    credential: Credential,
-    ca_file: Path | None = None,
-    *,
-    auth: str = "ntlm",
-    deadline: float = 30.0,
-) -> str:
-    """Ask the Autodiscover service at *url* where the EWS of a mailbox is.
+class Discovered(NamedTuple):
+    """What Autodiscover says of a mailbox.
+
+    Attributes:
+        url: of the EWS that a client from outside would ask.
+        all_urls: every address of EWS that it names; the external one first.
+    """
+
+    url: str
+    all_urls: tuple[str, ...]
+
+
+def autodiscover(transport: Transport, address: str, agent: str) -> Discovered:
+    """Ask an Autodiscover service where the EWS of a mailbox is.
 
     No address is guessed: whoever runs the web site of a mail domain would be asked first, and could ask for
     the password. Nothing is cached.
 
     Args:
+        transport: to a service such as `https://mail.contoso.com/autodiscover/autodiscover.svc`.
         address: of the mailbox.
-        url: such as `https://mail.contoso.com/autodiscover/autodiscover.svc`.
-        credential: who logs in.
-        ca_file: the certificate authorities to believe; None for those of the platform.
-        auth: how to log in; see `EwsClient`.
-        deadline: seconds in all.
+        agent: told to the server.
 
     Raises:
         EwsError: it did not answer, or named no address that can be asked safely.
-        ConfigError: *url*, the CA file or the credential is not usable.
         ValueError: *address* is none.
     """
+    url = transport.url
     request = get_user_settings(checked_address(address), url)
-    agent = f"imadmin/{imadmin.__version__}"
-    with closing(Transport(url, auth, credential, ca_file=ca_file, deadline=deadline)) as transport:
-        _envelope, body = body_of(transport.ask(request, headers_for(address, agent)), url)
-    return _secure(_named(body, address, url), url)
+    _envelope, body = body_of(transport.ask(request, headers_for(address, agent)), url)
+    return _named(body, address, url)
 
 
-def _named(body: etree._Element, address: str, where: str) -> str:
-    """The address in an answer."""
+def _named(body: etree._Element, address: str, where: str) -> Discovered:
+    """The addresses in an answer."""
     response = body.find(f"{_SPACE}GetUserSettingsResponseMessage/{_SPACE}Response")
     if response is None:
         raise EwsError.of(Kind.MALFORMED, where, "no GetUserSettingsResponseMessage")
@@ -70,10 +65,10 @@ def _named(body: etree._Element, address: str, where: str) -> str:
         one.findtext(f"{_SPACE}Name"): one.findtext(f"{_SPACE}Value") or ""
         for one in response.iter(f"{_SPACE}UserSetting")
     }
-    named = next((found[name] for name in _PREFERRED if found.get(name)), "")
+    named = tuple(found[name].strip() for name in _PREFERRED if found.get(name))
     if not named:
         raise EwsError.of(Kind.NO_MAILBOX, where, f"Autodiscover names no EWS address for {address}")
-    return named
+    return Discovered(_secure(named[0], where), tuple(map(shortened, named)))
 
 
 def _refuse(code: etree._Element, address: str, where: str) -> None:

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REDIRECTED = "redirected"
     UNAUTHORIZED = "unauthorized"
     LOGIN = "login"
+    NOT_TRIED = "not-tried"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not-found"
     UNAVAILABLE = "unavailable"
@@ -53,6 +54,8 @@ class EwsError(SourceError):
     Attributes:
         kind: what to tell apart.
         back_off: seconds after which the server wants to be asked again; None where it did not say.
+        unreached: whether not even a connection to the server could be made.
+        code: the ResponseCode that Exchange gave; empty where it gave none.
     """
 
     def __init__(
@@ -63,30 +66,53 @@ class EwsError(SourceError):
         remedy: str = "",
         kind: Kind = Kind.OTHER,
         back_off: float | None = None,
+        unreached: bool = False,
     ) -> None:
-        """*what* happened *where*, the *remedy*, the *kind*, and the seconds to *back_off*."""
+        """*what* happened *where*, the *remedy*, the *kind*, the seconds to *back_off*, how far it came."""
         super().__init__(what, where=where, remedy=remedy)
         self.kind = kind
         self.back_off = back_off
+        self.unreached = unreached
+        self.code = ""
 
     @classmethod
-    def of(cls, kind: Kind, where: str, detail: str = "", back_off: float | None = None) -> EwsError:
-        """The error of a *kind*; *detail* is quoted, and cut if it is long."""
+    def of(
+        cls,
+        kind: Kind,
+        where: str,
+        detail: str = "",
+        back_off: float | None = None,
+        remedy: str = "",
+        *,
+        unreached: bool = False,
+    ) -> EwsError:
+        """The error of a *kind*; *detail* is quoted, and cut if it is long; *remedy* replaces the kind's."""
         from imadmin.ews.words import WORDS
 
-        what, remedy = WORDS[kind]
+        what, usual = WORDS[kind]
         quoted = f"{what} ({shortened(detail)})" if detail.strip() else what
-        return cls(quoted, where=where, remedy=remedy, kind=kind, back_off=back_off)
+        remedy = remedy or usual
+        return cls(quoted, where=where, remedy=remedy, kind=kind, back_off=back_off, unreached=unreached)
+
+    @classmethod
+    def coded(cls, kind: Kind, where: str, code: str, text: str, back_off: float | None = None) -> EwsError:
+        """The error of a *kind* that Exchange has told by a ResponseCode, with its *text*."""
+        error = cls.of(kind, where, f"{code}: {text}" if text.strip() else code, back_off)
+        error.code = shortened(code)
+        return error
 
     def again(self) -> EwsError:
         """The same error, to be raised once more."""
-        return type(self)(
-            self.what, where=self.where, remedy=self.remedy, kind=self.kind, back_off=self.back_off
-        )
+        error = _rebuild(*self._parts())
+        error.code = self.code
+        return error
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by keyword, so that all parts survive."""
-        return _rebuild, (self.what, self.where, self.remedy, str(self.kind), self.back_off)
+        return _rebuild, self._parts(), {"code": self.code}
+
+    def _parts(self) -> tuple[str, str, str, str, float | None, bool]:
+        return self.what, self.where, self.remedy, str(self.kind), self.back_off, self.unreached
 
 
 def shortened(text: str) -> str:
@@ -96,5 +122,12 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
 
 
-def _rebuild(what: str, where: str, remedy: str, kind: str, back_off: float | None) -> EwsError:
-    return EwsError(what, where=where, remedy=remedy, kind=Kind(kind), back_off=back_off)
+def _rebuild(
+    what: str,
+    where: str,
+    remedy: str,
+    kind: str,
+    back_off: float | None,
+    unreached: bool,  # noqa: FBT001
+) -> EwsError:
+    return EwsError(what, where=where, remedy=remedy, kind=Kind(kind), back_off=back_off, unreached=unreached)

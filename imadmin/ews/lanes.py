@@ -31,6 +31,7 @@ class Lanes:
         self._make: Final = make
         self._free: Final = threading.Semaphore(1)
         self._idle: Final[list[Wire]] = []
+        self._busy: Final[dict[Wire, Budget]] = {}
         self._lock: Final = threading.Lock()
         self._opened = False
         self._closed = False
@@ -46,11 +47,11 @@ class Lanes:
         if not self._free.acquire(timeout=budget.left()):
             raise TimeoutError("no connection became free")
         try:
-            wire = self._taken()
+            wire = self._taken(budget)
             try:
                 yield wire
             except BaseException:
-                wire.close()
+                self._drop(wire)
                 raise
             self._put_back(wire)
         finally:
@@ -63,24 +64,46 @@ class Lanes:
         if not opened and self._limit > 1:
             self._free.release(self._limit - 1)
 
+    @property
+    def opened(self) -> bool:
+        """Whether there may be as many connections as there may ever be."""
+        return self._opened
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be lent any more."""
+        return self._closed
+
     def close(self) -> None:
-        """Close what is idle now, and what is busy when it is given back."""
+        """Close what is idle, and end what is being asked; those who wait for a connection get none."""
         with self._lock:
             self._closed = True
-            idle = self._idle[:]
+            idle, busy = self._idle[:], self._busy.copy()
             self._idle.clear()
         for wire in idle:
             wire.close()
+        for wire, budget in busy.items():
+            budget.end()
+            wire.interrupt()
+        self._free.release()  # each who waits wakes the next
 
-    def _taken(self) -> Wire:
+    def _taken(self, budget: Budget) -> Wire:
         with self._lock:
             if self._closed:
                 raise ValueError("the EWS client is closed")
-            return self._idle.pop() if self._idle else self._make()
+            wire = self._idle.pop() if self._idle else self._make()
+            self._busy[wire] = budget
+            return wire
 
     def _put_back(self, wire: Wire) -> None:
         with self._lock:
+            self._busy.pop(wire, None)
             if not self._closed:
                 self._idle.append(wire)
                 return
+        wire.close()
+
+    def _drop(self, wire: Wire) -> None:
+        with self._lock:
+            self._busy.pop(wire, None)
         wire.close()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from imadmin.ews.budget import Stage, TooLargeError
 from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.login import LoginError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imadmin.ews.budget import Budget
 
-__all__ = ["FAILURES", "explained"]
+__all__ = ["BY_VERIFY_CODE", "FAILURES", "answered", "explained"]
 
+T = TypeVar("T")
 FAILURES: Final = (OSError, http.client.HTTPException, TooLargeError, LoginError, UnicodeError)
 """All that a `Wire` raises."""
 
@@ -25,6 +28,7 @@ _BY_STAGE: Final = {
     Stage.HANDSHAKE: Kind.TLS,
     Stage.ANSWER: Kind.DROPPED,
 }
+_UNREACHED: Final = (Stage.NAME, Stage.CONNECTION, Stage.HANDSHAKE)
 _WAITED_FOR: Final = {
     Stage.WAITING: "a free connection",
     Stage.NAME: "the name service",
@@ -32,7 +36,7 @@ _WAITED_FOR: Final = {
     Stage.HANDSHAKE: "the TLS handshake",
     Stage.ANSWER: "the answer",
 }
-_BY_VERIFY_CODE: Final = {
+BY_VERIFY_CODE: Final = {
     9: Kind.TLS_NOT_YET_VALID,
     10: Kind.TLS_EXPIRED,
     18: Kind.TLS_UNTRUSTED,
@@ -45,6 +49,25 @@ _BY_VERIFY_CODE: Final = {
 """OpenSSL's X509_V_ERR_…: the clock, who signed, which name."""
 
 
+def answered(ask: Callable[[], T], budget: Budget, where: str) -> T:
+    """What *ask* gives, or what went wrong in an administrator's words.
+
+    Args:
+        ask: may raise `FAILURES`.
+        budget: that it keeps to; its stage tells what was being done.
+        where: who is asked.
+
+    Raises:
+        EwsError: in place of `FAILURES`, none of which is its context: a library's own error goes wherever
+            tracebacks go, with all that it has seen.
+    """
+    try:
+        return ask()
+    except FAILURES as error:
+        failure = explained(error, budget, where)
+    raise failure
+
+
 def explained(error: Exception, budget: Budget, where: str) -> EwsError:
     """The failure in an administrator's words.
 
@@ -53,10 +76,11 @@ def explained(error: Exception, budget: Budget, where: str) -> EwsError:
         budget: of the question; its stage tells what was being done.
         where: the endpoint.
     """
+    unreached = budget.stage in _UNREACHED
     if isinstance(error, TimeoutError):
         detail = f"{budget.seconds:g} seconds in all, spent waiting for {_WAITED_FOR[budget.stage]}"
-        return EwsError.of(Kind.TIMEOUT, where, detail)
-    return EwsError.of(_kind(error, budget.stage), where, _detail(error))
+        return EwsError.of(Kind.TIMEOUT, where, detail, unreached=unreached)
+    return EwsError.of(_kind(error, budget.stage), where, _detail(error), unreached=unreached)
 
 
 def _kind(error: Exception, stage: Stage) -> Kind:
@@ -65,7 +89,7 @@ def _kind(error: Exception, stage: Stage) -> Kind:
     if isinstance(error, LoginError):
         return Kind.LOGIN
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _BY_VERIFY_CODE.get(error.verify_code, Kind.TLS)
+        return BY_VERIFY_CODE.get(error.verify_code, Kind.TLS)
     if _is_no_http(error):
         return Kind.NOT_EWS
     return _BY_STAGE[stage]

@@ -5,32 +5,35 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
+from imadmin.ews.faults import shortened
 from imadmin.ews.records import InboxRule, Item, Letter
 from imadmin.ews.soap import MESSAGES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml import etree
-
     from imadmin.ews.records import Folder
     from imadmin.ews.soap import Part
 
-__all__ = ["items_in", "letters_in", "name_of", "rules_in"]
+__all__ = ["body_in", "items_in", "letters_in", "name_of", "rules_in"]
 
 _DELETING = ("Delete", "PermanentDelete")
 _REDIRECTING = ("RedirectToRecipients", "ForwardToRecipients", "ForwardAsAttachmentToRecipients")
 
 
 def name_of(part: Part) -> str:
-    """The display name of the folder that a part of a GetFolder answer is about."""
-    return part.element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName") or ""
+    """The display name of the folder that a part of a GetFolder answer is about; cut if it is long."""
+    element = part.element
+    exact = element.findtext(f"{MESSAGES}Folders/*/{TYPES}DisplayName")
+    return shortened(exact or element.findtext("{*}Folders/*/{*}DisplayName") or "")
 
 
 def items_in(part: Part, folder: Folder) -> Iterator[Item]:
     """The items that a part of a FindItem answer lists; one without an id cannot be used, and is left out."""
-    for element in part.element.iterfind(f"{MESSAGES}RootFolder/{TYPES}Items/*"):
-        named = element.find(f"{TYPES}ItemId")
+    for element in part.element.iterfind("{*}RootFolder/{*}Items/*"):
+        named = element.find("{*}ItemId")
         if named is not None:
             yield Item(
                 id=named.get("Id", ""),
@@ -88,8 +91,27 @@ def _name(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def body_in(part: Part) -> str:
+    """What the first item of a GetItem answer says: its text, or that of its HTML."""
+    item = part.element.find("{*}Items/*")
+    if item is None:
+        return ""
+    return _text(item, "TextBody") or _plain(_text(item, "Body"))
+
+
+def _plain(body: str) -> str:
+    """The text of a body that may be HTML, a line for each piece."""
+    if not body.strip():
+        return ""
+    root = etree.fromstring(body.encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
+    if root is None:
+        return ""
+    etree.strip_elements(root, "head", "script", "style", with_tail=False)
+    return "\n".join(str(piece) for piece in root.itertext()).strip()
+
+
 def _text(element: etree._Element, name: str) -> str:
-    return element.findtext(f"{TYPES}{name}") or ""
+    return element.findtext(f"{{*}}{name}") or ""
 
 
 def _moment(element: etree._Element, name: str) -> datetime | None:

@@ -108,9 +108,11 @@ class Mailbox:
         folders: those that exist, with their names in the mailbox's language.
         unreadable: those of which the server did not say whether they exist, with its response code.
         server: the build that answered, such as `15.2.1748.10`; empty where it did not say.
+        deviations: what of the answer is not as Exchange does it, in words.
     """
 
     address: str
     folders: Mapping[Folder, str]
     unreadable: Mapping[Folder, str] = field(default_factory=dict)
     server: str = ""
+    deviations: tuple[str, ...] = ()

@@ -1,29 +1,43 @@
-"""Reading a SOAP answer: strictly, and without trusting who sent it."""
+"""Reading a SOAP answer: the parts that were asked for, or the fault; what deviates is said."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from imadmin.ews.codes import kind_of
-from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.faults import EwsError, Kind, shortened
+from imadmin.ews.markup import SOAP, envelope_in
 from imadmin.ews.statuses import refusal_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from imadmin.ews.wire import Reply
 
-__all__ = ["Answer", "Part", "body_of", "read_answer", "read_single"]
+__all__ = [
+    "MESSAGES",
+    "SOAP",
+    "TYPES",
+    "Answer",
+    "Part",
+    "body_of",
+    "child",
+    "child_text",
+    "read_answer",
+    "read_single",
+]
 
-SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 MESSAGES: Final = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 TYPES: Final = "{http://schemas.microsoft.com/exchange/services/2006/types}"
-ERRORS: Final = "{http://schemas.microsoft.com/exchange/services/2006/errors}"
 _VERSION: Final = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
-_CONTENT_TYPES: Final = ("text/xml", "application/xml", "application/soap+xml")
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _NO_ERROR: Final = "NoError"
 _UNNAMED: Final = "an error without a code"
+_GOOD: Final = ("Success", "Warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +66,17 @@ class Answer:
     Attributes:
         parts: one for each.
         server: the build that answered, such as `15.2.1748.10`; empty where it did not say.
+        deviations: what of it is not as Exchange does it, in words.
     """
 
     parts: tuple[Part, ...]
     server: str
+    deviations: tuple[str, ...] = ()
 
 
-def read_answer(reply: Reply, operation: str, expected: int, where: str) -> Answer:
+def read_answer(
+    reply: Reply, operation: str, expected: int, where: str, *, least: int | None = None
+) -> Answer:
     """The answer to *operation*.
 
     Args:
@@ -66,16 +84,21 @@ def read_answer(reply: Reply, operation: str, expected: int, where: str) -> Answ
         operation: such as `GetFolder`.
         expected: how many parts there must be.
         where: the endpoint, for messages.
+        least: with how many parts one can do; None: with no fewer than expected.
 
     Raises:
         EwsError: it is no answer, or an error as a whole.
     """
-    envelope, body = body_of(reply, where)
-    response = body.find(f"{MESSAGES}{operation}Response/{MESSAGES}ResponseMessages")
-    found = [] if response is None else list(response.iterchildren(f"{MESSAGES}{operation}ResponseMessage"))
-    if len(found) != expected:
+    deviations: list[str] = []
+    envelope, body = body_of(reply, where, deviations)
+    found = list(_messages(body, operation, deviations))
+    if not (expected if least is None else least) <= len(found) <= expected:
         raise EwsError.of(Kind.MALFORMED, where, f"{operation}: {len(found)} of {expected} parts")
-    return Answer(tuple(map(_part, found)), _server(envelope))
+    if len(found) < expected:
+        deviations.append(f"{len(found)} of {expected} parts")
+    parts = tuple(_part(element, deviations) for element in found)
+    server = _server(envelope, deviations)
+    return Answer(parts, server, tuple(dict.fromkeys(map(shortened, deviations))))
 
 
 def read_single(reply: Reply, operation: str, where: str) -> Part:
@@ -88,14 +111,21 @@ def read_single(reply: Reply, operation: str, where: str) -> Part:
     response = body.find(f"{MESSAGES}{operation}Response")
     if response is None:
         raise EwsError.of(Kind.MALFORMED, where, f"{operation}: no answer to it")
-    part = _part(response)
+    part = _part(response, [])
     if part.code:
         raise part.error(where)
     return part
 
 
-def body_of(reply: Reply, where: str) -> tuple[etree._Element, etree._Element]:
+def body_of(
+    reply: Reply, where: str, deviations: list[str] | None = None
+) -> tuple[etree._Element, etree._Element]:
     """The envelope of an answer and its body, which holds no fault.
+
+    Args:
+        reply: of the server.
+        where: who answered, for messages.
+        deviations: to which what is not as Exchange does it is added.
 
     Raises:
         EwsError: it is no SOAP answer, or a fault.
@@ -103,74 +133,82 @@ def body_of(reply: Reply, where: str) -> tuple[etree._Element, etree._Element]:
     refusal = refusal_of(reply, where)
     if refusal is not None:
         raise refusal
-    envelope = _parsed(reply, where)
-    body = envelope.find(f"{SOAP}Body")
-    if envelope.tag != f"{SOAP}Envelope" or body is None:
+    envelope = envelope_in(reply, where, [] if deviations is None else deviations)
+    body = child(envelope, f"{SOAP}Body")
+    if body is None:
         raise EwsError.of(Kind.NOT_EWS, where, "XML, but no SOAP")
-    fault = body.find(f"{SOAP}Fault")
+    fault = child(body, f"{SOAP}Fault")
     if fault is not None:
         raise _from_fault(fault, where)
     return envelope, body
 
 
-def _parsed(reply: Reply, where: str) -> etree._Element:
-    """The root of an answer that is XML."""
-    kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in _CONTENT_TYPES:
-        raise EwsError.of(Kind.NOT_EWS, where, f"HTTP {reply.status}, {kind or 'no content type'}")
-    if not reply.body.strip():
-        raise EwsError.of(Kind.NOT_EWS, where, f"HTTP {reply.status}, an empty answer")
-    root, wrong = _recovered(reply.body)
-    if root is None or wrong:
-        raise EwsError.of(Kind.MALFORMED, where, wrong or "no XML")
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise EwsError.of(Kind.MALFORMED, where, "it declares a document type")
-    return root
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    """The child of this name; else the first that only has another namespace."""
+    found = element.find(name)
+    return element.find(f"{{*}}{etree.QName(name).localname}") if found is None else found
 
 
-def _recovered(body: bytes) -> tuple[etree._Element | None, str]:
-    """The root of a document, and what is wrong with it.
-
-    Exchange writes control characters of a subject as they are (`&#x1F;`), which XML does not know. They are
-    therefore recovered from, and nothing else is.
-    """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        return None, error.msg or ""
-    wrong = (one.message for one in parser.error_log if one.type != etree.ErrorTypes.ERR_INVALID_CHAR)
-    return root, next(wrong, "")
+def child_text(element: etree._Element, name: str) -> str:
+    """The text of the child of this name; empty where there is none."""
+    found = child(element, name)
+    return "" if found is None else (found.text or "")
 
 
-def _part(element: etree._Element) -> Part:
-    code = (element.findtext(f"{MESSAGES}ResponseCode") or "").strip()
-    text = element.findtext(f"{MESSAGES}MessageText") or ""
-    if element.get("ResponseClass") in ("Success", "Warning") and code == _NO_ERROR:
+def _messages(body: etree._Element, operation: str, deviations: list[str]) -> Iterator[etree._Element]:
+    """The response messages; where they are not in their place, those of that name anywhere."""
+    response = body.find(f"{MESSAGES}{operation}Response/{MESSAGES}ResponseMessages")
+    found = [] if response is None else list(response.iterchildren(f"{MESSAGES}{operation}ResponseMessage"))
+    if not found:
+        found = list(body.iter(f"{{*}}{operation}ResponseMessage"))
+        if found:
+            deviations.append("the response messages are of another namespace, or in another place")
+    return iter(found)
+
+
+def _part(element: etree._Element, deviations: list[str]) -> Part:
+    code, state = child_text(element, f"{MESSAGES}ResponseCode").strip(), element.get("ResponseClass", "")
+    text = child_text(element, f"{MESSAGES}MessageText")
+    if not code and state in _GOOD:
+        deviations.append("a part has no ResponseCode")
+        code = _NO_ERROR
+    if not state and code == _NO_ERROR:
+        deviations.append("a part has no ResponseClass")
+        state = "Success"
+    if state in _GOOD and code == _NO_ERROR:
         return Part("", "", element)
     return Part(_UNNAMED if code in ("", _NO_ERROR) else code, text, element)
 
 
 def _coded(code: str, text: str, where: str, back_off: float | None = None) -> EwsError:
-    return EwsError.of(kind_of(code), where, f"{code}: {text}" if text.strip() else code, back_off)
+    return EwsError.coded(kind_of(code), where, code, text, back_off)
 
 
 def _from_fault(fault: etree._Element, where: str) -> EwsError:
-    code = fault.findtext(f"detail/{ERRORS}ResponseCode") or fault.findtext("faultcode") or "a SOAP fault"
-    text = fault.findtext(f"detail/{ERRORS}Message") or fault.findtext("faultstring") or ""
-    return _coded(code.strip().rpartition(":")[2], text, where, _back_off(fault))
+    """By its ResponseCode; where there is none, by the code that SOAP 1.1 or 1.2 has for it."""
+    code = _text_in(fault, "ResponseCode") or _text_in(fault, "faultcode") or _text_in(fault, "Value")
+    text = _text_in(fault, "Message") or _text_in(fault, "faultstring") or _text_in(fault, "Text")
+    return _coded((code or "a SOAP fault").rpartition(":")[2], text, where, _back_off(fault))
+
+
+def _text_in(fault: etree._Element, name: str) -> str:
+    return next((text for one in fault.iter(f"{{*}}{name}") if (text := (one.text or "").strip())), "")
 
 
 def _back_off(fault: etree._Element) -> float | None:
     """Seconds, from the milliseconds in a fault."""
-    for value in fault.iterfind(f"detail/{TYPES}MessageXml/{TYPES}Value"):
+    for value in fault.iter("{*}Value"):
         text = (value.text or "").strip()
         if value.get("Name") == "BackOffMilliseconds" and text.isascii() and text.isdecimal():
             return int(text[:12]) / 1000
     return None
 
 
-def _server(envelope: etree._Element) -> str:
-    info = envelope.find(f"{SOAP}Header/{TYPES}ServerVersionInfo")
+def _server(envelope: etree._Element, deviations: list[str]) -> str:
+    header = child(envelope, f"{SOAP}Header")
+    info = None if header is None else child(header, f"{TYPES}ServerVersionInfo")
     numbers = [] if info is None else [info.get(name, "") for name in _VERSION]
-    return ".".join(numbers) if all(number.isdecimal() for number in numbers) else ""
+    if numbers and all(_NUMBER.fullmatch(number) for number in numbers):
+        return ".".join(numbers)
+    deviations.append("it does not tell its version (ServerVersionInfo)")
+    return ""

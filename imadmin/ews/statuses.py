@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from imadmin.ews.faults import EwsError, Kind
+from imadmin.ews.markup import holds_envelope
 
 if TYPE_CHECKING:
     from imadmin.ews.wire import Reply
 
-__all__ = ["refusal_of"]
+__all__ = ["is_soap_fault", "refusal_of"]
 
 _KINDS: Final = {
     HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
@@ -18,20 +21,34 @@ _KINDS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: Kind.UNAVAILABLE,
     HTTPStatus.TOO_MANY_REQUESTS: Kind.THROTTLED,
 }
+_WITH_FAULTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
+"""With which a server may send a SOAP fault, which tells more than the status."""
+_ROUTING: Final = (
+    "Exchange's front end could not pass the question on: compare the mailbox's address, and look at the"
+    " server's log below Logging\\HttpProxy\\Ews."
+)
+_UNUSUAL: Final = "Exchange does not answer so: see what stands before it."
 
 
 def refusal_of(reply: Reply, where: str) -> EwsError | None:
     """The error that a status stands for; None where the body tells more, or all is well."""
     status, code = reply.status, reply.headers.get("x-caserrorcode", "")
     if code:
-        return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}")
-    if status == HTTPStatus.OK or (status == HTTPStatus.INTERNAL_SERVER_ERROR and _is_xml(reply)):
+        return EwsError.of(Kind.OTHER, where, f"HTTP {status}, X-CasErrorCode: {code}", remedy=_ROUTING)
+    if status == HTTPStatus.OK or is_soap_fault(reply):
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return EwsError.of(
             Kind.REDIRECTED, where, f"HTTP {status} to {reply.headers.get('location', 'nowhere')}"
         )
-    return EwsError.of(_kind(status), where, f"HTTP {status}", _retry_after(reply))
+    kind = _kind(status)
+    remedy = _UNUSUAL if kind is Kind.OTHER else ""
+    return EwsError.of(kind, where, f"HTTP {status}", _retry_after(reply), remedy)
+
+
+def is_soap_fault(reply: Reply) -> bool:
+    """Whether the service itself says what is wrong."""
+    return reply.status in _WITH_FAULTS and holds_envelope(reply.body)
 
 
 def _kind(status: int) -> Kind:
@@ -41,11 +58,18 @@ def _kind(status: int) -> Kind:
     return Kind.SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Kind.OTHER
 
 
-def _is_xml(reply: Reply) -> bool:
-    return "xml" in reply.headers.get("content-type", "").partition(";")[0].lower()
-
-
 def _retry_after(reply: Reply) -> float | None:
-    """Seconds; a date is not read, it would be by the server's clock."""
+    """Seconds; a date is taken by the server's own clock, which the answer tells."""
     text = reply.headers.get("retry-after", "").strip()
-    return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004
+    if text.isascii() and text.isdecimal() and len(text) < 10:  # noqa: PLR2004 - some thirty years
+        return float(text)
+    until, now = _moment(text), _moment(reply.headers.get("date", "")) or datetime.now(UTC)
+    return None if until is None else max(0.0, (until - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):  # as it comes, by the nonsense that is given
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

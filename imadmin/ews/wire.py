@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import http.client
+import re
 import selectors
+import socket
 import zlib
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from imadmin.ews.budget import Stage
 from imadmin.ews.dialling import GuardedSocket, dial
 
 if TYPE_CHECKING:
-    import socket
     import ssl
     from collections.abc import Mapping
 
     from imadmin.ews.budget import Budget
     from imadmin.ews.login import Login
 
-__all__ = ["Address", "Reply", "Wire"]
+__all__ = ["Address", "Reply", "Wire", "secure_address"]
 
 _MOST_LEGS: Final = 6
 _PIECE: Final = 65536
+_PLAIN_TEXT: Final = re.compile(r"https://[!-~]+", re.IGNORECASE)
 _WINDOW_BITS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -44,12 +48,14 @@ class Reply:
         headers: with names in small letters; several of one name are joined by commas.
         challenges: the `WWW-Authenticate` fields.
         body: decompressed.
+        logged_in: whether a whole log-in came before it.
     """
 
     status: int
     headers: Mapping[str, str]
     challenges: tuple[str, ...]
     body: bytes
+    logged_in: bool = False
 
 
 class _Connection(http.client.HTTPConnection):
@@ -63,12 +69,23 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(address.host, address.port)
         self._context: Final = context
         self.certificate = b""
+        self._held: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect, and keep the certificate for channel bindings."""
-        secured = dial(self.host, self.port, self._context, self.budget)
+        secured = dial(self.host, self.port, self._context, self.budget, self._hold)
         self.certificate = secured.getpeercert(binary_form=True) or b""
         self.sock = secured
+
+    def interrupt(self) -> None:
+        """Wake whoever waits for the server, from another thread; the connection is of no use afterwards."""
+        if self._held is not None:
+            with suppress(OSError):  # closed; or, on some systems, not connected yet
+                # Not the method of SSLSocket: after that one what is sent would go without TLS.
+                socket.socket.shutdown(self._held, socket.SHUT_RDWR)
+
+    def _hold(self, connection: socket.socket) -> None:
+        self._held = connection
 
     def prepare(self, budget: Budget) -> None:
         """Let the next request count against *budget*; a connection that the server closed is left."""
@@ -104,7 +121,7 @@ class Wire:
             LoginError: the log-in went wrong on this side.
         """
         self._connection.prepare(budget)
-        first = self._login.header
+        first = self._login.authorization(budget)
         reply = self._exchange(body, headers if first is None else {**headers, "Authorization": first})
         if reply.status != http.HTTPStatus.UNAUTHORIZED:
             return reply
@@ -114,16 +131,21 @@ class Wire:
         """Close the connection."""
         self._connection.close()
 
+    def interrupt(self) -> None:
+        """Wake whoever waits for the server, from another thread."""
+        self._connection.interrupt()
+
     def _logged_in(self, reply: Reply, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
         """Log in, and repeat the request with each step of it."""
         handshake = self._login.handshake(self._address.host, self._connection.certificate)
-        for _ in range(_MOST_LEGS):
+        for leg in range(_MOST_LEGS):
             token = handshake.answer(reply.challenges) if handshake else None
             if token is None:
                 return reply
             reply = self._exchange(body, {**headers, "Authorization": token})
             if reply.status != http.HTTPStatus.UNAUTHORIZED:
-                return reply
+                # Of two tokens the second is the log-in; after one, the server answers with its own.
+                return replace(reply, logged_in=leg > 0 or bool(reply.challenges))
         return reply
 
     def _exchange(self, body: bytes, headers: Mapping[str, str | bytes]) -> Reply:
@@ -132,15 +154,11 @@ class Wire:
         connection.budget.stage = Stage.ANSWER
         response = connection.getresponse()
         content = _whole(response)
-        # Nothing is done with what comes with a refusal, so it is not worth decompressing.
-        refused = response.status == http.HTTPStatus.UNAUTHORIZED
         return Reply(
             response.status,
             {name.lower(): value for name, value in response.getheaders()},
             tuple(response.headers.get_all("WWW-Authenticate", [])),
-            b""
-            if refused
-            else _plain(content, response.headers.get("Content-Encoding", ""), connection.budget),
+            _readable(response, content, connection.budget),
         )
 
 
@@ -164,6 +182,14 @@ def _whole(response: http.client.HTTPResponse) -> bytes:
     return b"".join(pieces)
 
 
+def _readable(response: http.client.HTTPResponse, content: bytes, budget: Budget) -> bytes:
+    """The body, decompressed; what comes with a refusal is not worth that."""
+    encoding = response.headers.get("Content-Encoding", "")
+    if encoding and response.status == http.HTTPStatus.UNAUTHORIZED:
+        return b""
+    return _plain(content, encoding, budget)
+
+
 def _plain(body: bytes, encoding: str, budget: Budget) -> bytes:
     """The body, decompressed as far as the budget goes; as it is in an encoding that was not asked for."""
     bits = _WINDOW_BITS.get(encoding.strip().lower())
@@ -178,3 +204,15 @@ def _plain(body: bytes, encoding: str, budget: Budget) -> bytes:
     if not inflater.eof:
         raise http.client.IncompleteRead(b"")
     return plain
+
+
+def secure_address(url: str) -> Address | None:
+    """Where *url* leads; None where it is not https, or more than host, port and path."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 443
+    except ValueError:
+        return None
+    if not _PLAIN_TEXT.fullmatch(url) or not host or "@" in parts.netloc or parts.query or parts.fragment:
+        return None
+    return Address(host, port, parts.path or "/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from imadmin.ews.faults import Kind
+from imadmin.model.requirements import EWS_ONLINE_END, EWS_ONLINE_PHASE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,9 @@ _CERTIFICATE: Final = "Have the certificate of the Exchange site renewed or repl
 _LATER: Final = "Try again later."
 _EWS_ALLOWED: Final = (
     "Look at EwsEnabled and EwsApplicationAccessPolicy of the organisation (Get-OrganizationConfig) and of"
-    " the mailbox (Get-CASMailbox); Exchange Online turns EWS off by default."
+    " the mailbox (Get-CASMailbox). Exchange Online turns EWS off since"
+    f" {EWS_ONLINE_PHASE.value:%Y-%m-%d}, unless EwsEnabled is true and EwsAllowedAppIDs names the"
+    f" application, and for good on {EWS_ONLINE_END.value:%Y-%m-%d}."
 )
 
 WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
@@ -57,7 +60,14 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     ),
     Kind.LOGIN: (
         "the log-in could not be prepared on this computer",
-        "For integrated log-in have a Kerberos ticket (klist), and on Linux the libraries gssapi and krb5.",
+        (
+            "With a password, compare it and the user's name (for Kerberos: svc@CONTOSO.COM); without one,"
+            " have a Kerberos ticket (klist). See whether an application's certificate or secret has expired."
+        ),
+    ),
+    Kind.NOT_TRIED: (
+        "nobody was asked: the same log-in was refused elsewhere",
+        "Correct the credential first, and look whether the account is locked already.",
     ),
     Kind.FORBIDDEN: (
         "the server forbids EWS to this client or mailbox",
@@ -78,7 +88,7 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     ),
     Kind.NOT_EWS: (
         "what answers here is not Exchange Web Services",
-        "See whether a sign-in page or a gateway stands before the endpoint, and bypass it.",
+        "See whether a sign-in page or a gateway stands before the endpoint: EWS must pass it without one.",
     ),
     Kind.MALFORMED: (
         "the answer is not what EWS answers to this question",
@@ -99,7 +109,10 @@ WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     ),
     Kind.ACCESS_DENIED: (
         "the credential may not open this mailbox or folder",
-        "Give it full access, or the role ApplicationImpersonation with access: impersonation.",
+        (
+            "Give it full access, or the role ApplicationImpersonation with access: impersonation. If it has"
+            f" that, EWS may be turned off. {_EWS_ALLOWED}"
+        ),
     ),
     Kind.IMPERSONATION_DENIED: (
         "the credential may not impersonate this mailbox",

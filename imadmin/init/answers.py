@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from imadmin.errors import UsageError
 
@@ -121,9 +122,17 @@ def address(given: str, path: str) -> str:
         UsageError: it is neither.
     """
     text = given.strip()
-    if text.lower().startswith(("https://", "http://")):
+    if _is_address(text):
         return text
-    if not _HOST.fullmatch(text):
+    if not _HOST.fullmatch(text) or not _is_address(f"https://{text}"):
         remedy = f"Give a name such as pool01.contoso.com, or an address such as https://pool01.contoso.com/{path}."
         raise UsageError(f"{given!r} is no server", remedy=remedy)
     return f"https://{text}/{path}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

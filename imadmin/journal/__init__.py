@@ -1,6 +1,8 @@
-"""The journal: every run, its steps, and what its operations changed."""
+"""The journal: every run, its steps, its subjects, and what its operations changed."""
 
-from imadmin.journal.changes import ChangeLog, PastChange
+from imadmin.journal.changes import ChangeLog
 from imadmin.journal.runs import Entry, Journal
+from imadmin.journal.subjects import PastSubject, SubjectLog
+from imadmin.past import PastChange, PastEffect
 
-__all__ = ["ChangeLog", "Entry", "Journal", "PastChange"]
+__all__ = ["ChangeLog", "Entry", "Journal", "PastChange", "PastEffect", "PastSubject", "SubjectLog"]

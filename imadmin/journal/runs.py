@@ -7,25 +7,33 @@ A run is recorded when it begins, each of its steps when the step begins and whe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import weakref
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from imadmin import document
 from imadmin.errors import ConfigError, UsageError
 from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
+from imadmin.journal.locks import Locks
+from imadmin.journal.steps import StepLog
+from imadmin.journal.subjects import SubjectLog
+from imadmin.run import Run, RunInfo, Summary
 from imadmin.session import now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from imadmin.run import Run
+    from imadmin.past import PastChange
 
-__all__ = ["Entry", "Journal"]
+__all__ = ["Entry", "Journal", "State"]
 
 FILE = "journal.sqlite3"
+_RUN = "run"
+State: TypeAlias = Literal["ended", "going on", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,12 @@ class Entry:
     runbook: str
     folder: str
     exit_status: int | None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def info(self) -> RunInfo:
+        """As far as the journal knows it without the run's results."""
+        return RunInfo(self.id, self.started, self.deployment, self.command, self.source, imadmin="")
 
 
 class Journal:
@@ -59,7 +73,17 @@ class Journal:
         """
         self.path = (private_folder(folder) if folder else home()) / FILE
         self._database = JournalDatabase(self.path)
-        self.changes = ChangeLog(self._database)
+        self._locks = Locks(self.path)
+        self._held: dict[str, ExitStack] = {}
+        weakref.finalize(self, _let_go, self._held)
+        self.changes = ChangeLog(self._database, self._locks)
+        self.subjects = SubjectLog(self._database)
+        self.steps = StepLog(self._database)
+
+    @property
+    def damaged(self) -> Path | None:
+        """Where an earlier journal was moved that could not be read; None where there was none."""
+        return self._database.damaged
 
     def begin(  # noqa: PLR0913 - the columns of a run
         self,
@@ -72,7 +96,8 @@ class Journal:
         parameters: Mapping[str, object] | None = None,
         folder: Path | None = None,
     ) -> None:
-        """Record that a run begins."""
+        """Record that a run begins; it goes on until its end, or until this process ends."""
+        self._hold(run_id)
         with self._database.writing() as connection:
             connection.execute(
                 "insert into runs (id, started, deployment, source, command, runbook, parameters, folder)"
@@ -89,25 +114,6 @@ class Journal:
                 ),
             )
 
-    def begin_step(self, run_id: str, cell: str, name: str, arguments: object) -> int:
-        """Record that a step begins; gives its ordinal."""
-        with self._database.writing() as connection:
-            row = connection.execute(
-                "insert into steps (run, ordinal, cell, name, arguments, started) values"
-                " (?, (select coalesce(max(ordinal), 0) + 1 from steps where run = ?), ?, ?, ?, ?)"
-                " returning ordinal",
-                (run_id, run_id, cell, name, json.dumps(arguments), now()),
-            ).fetchone()
-            return int(row[0])
-
-    def end_step(self, run_id: str, ordinal: int, status: str) -> None:
-        """Record how a step ended."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "update steps set ended = ?, status = ? where run = ? and ordinal = ?",
-                (now(), status, run_id, ordinal),
-            )
-
     def keep(self, run_id: str, run: Run) -> None:
         """Record the results so far."""
         with self._database.writing() as connection:
@@ -119,16 +125,73 @@ class Journal:
             connection.execute(
                 "update runs set ended = ?, exit_status = ? where id = ?", (now(), exit_status, run_id)
             )
+        _let_go({run_id: self._held.pop(run_id, ExitStack())})
+        with suppress(OSError):  # another process may be looking at it
+            self._locks.forget(_RUN, run_id)
+
+    def resume(self, entry: Entry) -> None:
+        """Record that a run which was interrupted goes on.
+
+        Raises:
+            UsageError: it is still going on elsewhere.
+        """
+        if not self._hold(entry.id):
+            raise UsageError(f"run {entry.id} is still going on", remedy="Wait for its end, or end it.")
+        with self._database.writing() as connection:
+            connection.execute("update runs set ended = null, exit_status = null where id = ?", (entry.id,))
+
+    def state(self, entry: Entry) -> State:
+        """Whether a run has ended, goes on, or was killed."""
+        if entry.ended:
+            return "ended"
+        return "going on" if self._locks.is_held(_RUN, entry.id) else "interrupted"
+
+    def interrupted(self) -> dict[str, list[PastChange]]:
+        """The runs that do not go on and have changes without end, the newest first."""
+        left = self.changes.all_unfinished()
+        if not left:
+            return {}
+        return {
+            entry.id: left[entry.id]
+            for entry in self.entries()
+            if entry.id in left and not self._locks.is_held(_RUN, entry.id)
+        }
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Remove these runs, with all that is known of them."""
+        with self._database.writing() as connection:
+            for run_id in run_ids:
+                for sql in _FORGET:
+                    connection.execute(sql, (run_id,))
+                self._locks.forget(_RUN, run_id)
+
+    def _hold(self, run_id: str) -> bool:
+        lock = self._locks.take(_RUN, run_id)
+        if lock is not None:
+            self._held.setdefault(run_id, ExitStack()).callback(lock.close)
+        return lock is not None
 
     def entries(self) -> list[Entry]:
         """All runs, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(  # rowid: a second can see more than one run begin
-                "select id, started, ended, deployment, source, command, runbook, folder, exit_status"
-                " from runs order by rowid desc"
+                "select id, started, ended, deployment, source, command, runbook, folder, exit_status,"
+                " parameters from runs order by rowid desc"
             ).fetchall()
         return [
-            Entry(r[0], r[1], r[2] or "", r[3], r[4], tuple(json.loads(r[5])), r[6], r[7], r[8]) for r in rows
+            Entry(
+                id=r[0],
+                started=r[1],
+                ended=r[2] or "",
+                deployment=r[3],
+                source=r[4],
+                command=tuple(json.loads(r[5])),
+                runbook=r[6],
+                folder=r[7],
+                exit_status=r[8],
+                parameters=json.loads(r[9]),
+            )
+            for r in rows
         ]
 
     def find(self, name: str) -> Entry:
@@ -148,17 +211,38 @@ class Journal:
         newest = ", ".join(entry.id for entry in entries[:5]) or "none yet"
         raise UsageError(f"there is no run {name!r}", remedy=f"The newest are: {newest}")
 
+    def parameters(self, run_id: str) -> dict[str, object]:
+        """With which parameters a run was begun."""
+        with self._database.reading() as connection:
+            row = connection.execute("select parameters from runs where id = ?", (run_id,)).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
     def document(self, run_id: str) -> Run | None:
-        """The results of a run; None where it never came to any."""
+        """The results of a run, and what it changed; None where it never came to any."""
         with self._database.reading() as connection:
             row = connection.execute("select document from runs where id = ?", (run_id,)).fetchone()
+        changes = tuple(self.changes.of(run_id))
         if not row or not row[0]:
-            return None
+            return Run(self.find(run_id).info, Summary(), changes=changes) if changes else None
         try:
-            return document.loads(row[0])
+            return replace(document.loads(row[0]), changes=changes)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise ConfigError(
                 f"the results of run {run_id} cannot be read: {error}",
                 where=str(self.path),
                 remedy="A later imadmin may have written them: pip install --upgrade imadmin",
             ) from error
+
+
+_FORGET = (
+    "delete from effects where change in (select id from changes where run = ?)",
+    "delete from changes where run = ?",
+    "delete from steps where run = ?",
+    "delete from subjects where run = ?",
+    "delete from runs where id = ?",
+)
+
+
+def _let_go(held: Mapping[str, ExitStack]) -> None:
+    for stack in list(held.values()):
+        stack.close()

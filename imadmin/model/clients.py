@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["ENDPOINTS", "ClientBuild", "agent_build_sql", "build_text_sql"]
+__all__ = ["ENDPOINTS", "FIRST_CLICK_TO_RUN", "ClientBuild", "agent_build_sql", "build_text_sql"]
 
 ENDPOINTS = {
     "person": "VARCHAR",
     "agent": "VARCHAR",
+    "edition": "VARCHAR",
     "build": "BIGINT",
 }
 """The columns of the fact `client_builds`, one row for each client that a person was seen with.
 
-person: the SIP address without `sip:`, in small letters.
+person: the SIP address without `sip:`, in small letters; or what else an inventory knows a user by.
 agent: what the client calls itself.
+edition: `MSI` or `Click-to-Run`, where an inventory says so; else null.
 build: of the desktop client, as `ClientBuild.number`; null where the agent carries no `OC/` number.
 """
 
@@ -29,7 +31,6 @@ _BLANK = r"[ \t\r\n\f\v]"  # \s and \d take more characters in Python than in SQ
 _FOUR = r"\.".join(["([0-9]{1,5})"] * 4)
 _OC = rf"(?:^|{_BLANK})OC/{_FOUR}(?:[^0-9.]|$)"
 _BARE = rf"^{_BLANK}*{_FOUR}{_BLANK}*$"
-_FIRST_CLICK_TO_RUN = 6001
 _OFFICE_2016 = 16
 _OFFICE_2013 = 15
 
@@ -65,7 +66,7 @@ class ClientBuild(NamedTuple):
     def product(self) -> str:
         """What carries such a build, as an administrator would say it."""
         if self.major == _OFFICE_2016:
-            kind = "Click-to-Run" if self.build >= _FIRST_CLICK_TO_RUN else "MSI"
+            kind = "Click-to-Run" if self >= FIRST_CLICK_TO_RUN else "MSI"
             return f"Skype for Business 2016 or later ({kind})"
         if self.major == _OFFICE_2013:
             return "Lync 2013 or Skype for Business 2015"
@@ -73,6 +74,10 @@ class ClientBuild(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.build}.{self.revision}"
+
+
+FIRST_CLICK_TO_RUN = ClientBuild(16, 0, 6001, 0)
+"""From which build on the client of 2016 came by Click-to-Run; 16.0.4… is MSI, or the first release."""
 
 
 def agent_build_sql(column: str) -> str:

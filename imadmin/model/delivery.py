@@ -8,6 +8,7 @@ __all__ = [
     "MESSAGE_CLASS",
     "MESSAGE_CLASS_DOCUMENTED",
     "REFERENCE",
+    "SUBJECTS",
     "federated",
     "same_organisation",
     "unreadable",
@@ -22,10 +23,16 @@ MESSAGE_CLASS_DOCUMENTED = "IM.Note.MissedConversation"
 """What the deployment guide of Offline IM calls it; an alias, since every mail class begins with IPM."""
 
 
+SUBJECTS = ("… sent you a message in Skype for Business", "Missed conversation with …")
+"""The subjects of mails about missed messages, the sender's name left out; for one message, for several.
+Documented for messages that were missed by somebody who was signed in; for offline ones an inference."""
+
+
 def same_organisation() -> list[str]:
     """For a recipient in the sender's own organisation."""
     return [
         f"It arrives as an e-mail of class {MESSAGE_CLASS} (documented as {MESSAGE_CLASS_DOCUMENTED}).",
+        f'Its subject is like "{SUBJECTS[0]}" or "{SUBJECTS[1]}" (an inference).',
         "The recipient's client shows it under missed conversations and in the conversation history.",
         "It is picked up and processed within two minutes.",
     ]
@@ -45,7 +52,7 @@ def unreadable() -> list[str]:
     return [
         "Whether the recipient can receive it: Microsoft offers no mechanism to check that.",
         (
-            "Whether the recipient is on Do Not Disturb or Presenting: then the recipient's own client sends"
-            " a missed message instead."
+            "Whether the recipient is on Do Not Disturb or Presenting: if so, the recipient's own client"
+            " sends a missed message instead."
         ),
     ]

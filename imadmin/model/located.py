@@ -14,7 +14,9 @@ __all__ = ["located"]
 
 
 def located(mailboxes: Mailboxes | Missing) -> str:
-    """Common table expressions that end in `located`: a row for each person.
+    """A common table expression `located`: a row for each person.
+
+    What it holds is worked out once for each list of mailboxes, however many checks ask for it.
 
     Columns: person; location (`on-premises`, `online`, `none`, or `unknown`); mailbox (its primary address;
     null where it is not known); why_not (the reason why the location is unknown).
@@ -28,15 +30,18 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
-    return (
+    table = mailboxes.table
+    sql = (
         _LOCATED.replace("$unlisted$", literal(unlisted))
         .replace("$reason$", literal(reason))
-        .replace("$mailboxes$", mailboxes.table.name)
+        .replace("$mailboxes$", table.name)
     )
+    table.database.create_once("_located", sql, of=table)
+    return "located as (select * from _located)"
 
 
 _LOCATED = """
-    wanted as (
+    with wanted as (
       select person, person as address, ['sip'] as kinds, 1 as rank from users
       union all select person, windows_email, ['smtp'], 2 from users where windows_email is not null
       union all select person, user_principal_name, ['upn', 'smtp'], 3 from users
@@ -50,16 +55,15 @@ _LOCATED = """
     ),
     places as (
       select person, list(distinct location) as found, min(mailbox) as mailbox from matched group by person
-    ),
-    located as (
-      select u.person,
-             case when p.found is null then $unlisted$
-                  when len(p.found) > 1 then 'unknown'
-                  else p.found[1] end as location,
-             case when len(p.found) = 1 then p.mailbox end as mailbox,
-             case when p.found is null then $reason$
-                  else 'a mailbox of this person is listed on-premises and another in Exchange Online'
-                  end as why_not
-      from users u left join places p using (person)
     )
+    select u.person,
+           case when p.found is null then $unlisted$
+                when len(p.found) > 1 then 'unknown'
+                else p.found[1] end as location,
+           case when len(p.found) = 1 then p.mailbox end as mailbox,
+           case when p.found is null then $reason$
+                when len(p.found) > 1
+                then 'a mailbox of this person is listed on-premises and another in Exchange Online'
+                end as why_not
+    from users u left join places p using (person)
 """

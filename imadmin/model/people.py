@@ -14,6 +14,7 @@ USERS = {
     "client_policy_known": "BOOLEAN",
     "windows_email": "VARCHAR",
     "user_principal_name": "VARCHAR",
+    "account": "VARCHAR",
     "uncounted": "VARCHAR",
 }
 """The columns of the fact `users`, one row for each user of `Get-CsUser`.
@@ -22,6 +23,7 @@ person: the SIP address without `sip:`, in small letters: what every other table
 registrar_pool: the pool's FQDN in small letters; null where the output names none.
 client_policy: the policy granted to the user; null where none is, and a wider scope applies.
 client_policy_known: false where the output does not have the property.
+account: the log-on name without its domain (`SamAccountName`), in small letters.
 uncounted: why the user is not one of those who are judged (disabled, homed elsewhere); null for a person
     who is.
 """

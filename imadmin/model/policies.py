@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin.errors import SourceError
 from imadmin.model.scope import Scope
 from imadmin.model.settings import Setting
-from imadmin.model.values import read, text_of
+from imadmin.model.values import ABSENT, read, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-__all__ = ["CLIENT_POLICY_PROPERTIES", "IM_CONFIGURATION_PROPERTIES", "ClientPolicy", "ImConfiguration"]
+__all__ = [
+    "CLIENT_POLICY_PROPERTIES",
+    "IM_CONFIGURATION_PROPERTIES",
+    "ClientPolicy",
+    "ImConfiguration",
+    "LocalStore",
+]
 
 IM_CONFIGURATION_PROPERTIES = ("Identity", "EnableOfflineIm")
-CLIENT_POLICY_PROPERTIES = ("Identity", "EnableIMAutoArchiving")
+CLIENT_POLICY_PROPERTIES = ("Identity", "EnableIMAutoArchiving", "DisableSavingIM", "PolicyEntry")
+_MODERN_AUTHENTICATION = "AllowAdalForNonLyncIndependentOfLync"
+_SWITCHED = {"true": Setting.TRUE, "1": Setting.TRUE, "false": Setting.FALSE, "0": Setting.FALSE}
 
 
 class ImConfiguration(NamedTuple):
@@ -35,7 +43,7 @@ class ImConfiguration(NamedTuple):
         Raises:
             SourceError: it has no readable `Identity`.
         """
-        return cls(_scope(record, "Get-CsImConfiguration"), Setting.read(record, "EnableOfflineIm"))
+        return cls(Scope.read(record, "Get-CsImConfiguration"), Setting.read(record, "EnableOfflineIm"))
 
 
 class ClientPolicy(NamedTuple):
@@ -43,10 +51,15 @@ class ClientPolicy(NamedTuple):
 
     Attributes:
         enable_im_auto_archiving: `EnableIMAutoArchiving`, three-state; only `False` stops offline messages.
+        disable_saving_im: `DisableSavingIM`; `True` takes saving by hand out of the menu, and no more.
+        modern_authentication: the entry AllowAdalForNonLyncIndependentOfLync of `PolicyEntry`; null where
+            there is no such entry.
     """
 
     scope: Scope
     enable_im_auto_archiving: Setting
+    disable_saving_im: Setting = Setting.UNKNOWN
+    modern_authentication: Setting = Setting.UNKNOWN
 
     @classmethod
     def read(cls, record: Mapping[str, object]) -> ClientPolicy:
@@ -55,15 +68,42 @@ class ClientPolicy(NamedTuple):
         Raises:
             SourceError: it has no readable `Identity`.
         """
-        return cls(_scope(record, "Get-CsClientPolicy"), Setting.read(record, "EnableIMAutoArchiving"))
+        return cls(
+            Scope.read(record, "Get-CsClientPolicy"),
+            Setting.read(record, "EnableIMAutoArchiving"),
+            Setting.read(record, "DisableSavingIM"),
+            _entry(record, _MODERN_AUTHENTICATION),
+        )
 
 
-def _scope(record: Mapping[str, object], cmdlet: str) -> Scope:
-    """Where the object applies; one of which that is not known could apply to anybody."""
-    value = read(record, "Identity")
-    # An identity that shows by its parts has a name, and not the kind of the scope.
-    identity = text_of(value) if isinstance(value, str) or getattr(value, "to_string", None) else ""
-    if not identity:
-        what = f"the output of {cmdlet} has an object whose Identity is missing or not readable"
-        raise SourceError(what, remedy=f"Save it whole: {cmdlet} | Export-Clixml -Depth 4 {cmdlet}.xml")
-    return Scope.parse(identity)
+def _entry(record: Mapping[str, object], name: str) -> Setting:
+    """The value of an entry of `PolicyEntry`, a list of names with values; its text is `NAME=VALUE`."""
+    value = read(record, "PolicyEntry")
+    if value is ABSENT:
+        return Setting.UNKNOWN
+    entries = [] if value is None or value == "" else value if isinstance(value, list) else [value]
+    found = [_parted(entry) for entry in entries]
+    known = {given.lower(): text for given, text in found}
+    if name.lower() in known:
+        return _SWITCHED.get(known[name.lower()].lower(), Setting.UNKNOWN)
+    return Setting.NULL if all(given for given, _ in found) else Setting.UNKNOWN
+
+
+def _parted(entry: object) -> tuple[str, str]:
+    """Name and value of an entry; empty texts where they do not show."""
+    if isinstance(entry, Mapping) and "Name" in entry:
+        return text_of(entry["Name"]), text_of(entry.get("Value"))
+    name, equals, value = text_of(entry).partition("=")
+    return (name.strip(), value.strip()) if equals else ("", "")
+
+
+class LocalStore(NamedTuple):
+    """What a server's replica of the central store has: `-LocalStore`.
+
+    Attributes:
+        configurations: of Get-CsImConfiguration; None where that was not had.
+        policies: of Get-CsClientPolicy; likewise.
+    """
+
+    configurations: Sequence[ImConfiguration] | None
+    policies: Sequence[ClientPolicy] | None

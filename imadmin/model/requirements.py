@@ -8,7 +8,10 @@ from typing import Generic, NamedTuple, TypeVar
 from imadmin.model.clients import ClientBuild
 
 __all__ = [
+    "ACCEPTED_DOMAINS",
+    "DRAFTS_DEFECT",
     "EWS_ACCESS",
+    "EWS_LICENSES_ENFORCED",
     "EWS_ONLINE_END",
     "EWS_ONLINE_PHASE",
     "MINIMUM_BUILD",
@@ -16,6 +19,11 @@ __all__ = [
     "OFFLINE_IM",
     "PROCESSING_TIMER",
     "SERVER_2015_CU3",
+    "TLS_12_CLICK_TO_RUN",
+    "TLS_12_LYNC_2013",
+    "TLS_12_MOBILE",
+    "TLS_12_MSI",
+    "TLS_12_SEMI_ANNUAL",
     "Requirement",
 ]
 
@@ -32,7 +40,23 @@ EWS_ACCESS = (
     "https://learn.microsoft.com/exchange/client-developer/exchange-web-services/"
     "how-to-control-access-to-ews-in-exchange"
 )
+EWS_VIRTUAL_DIRECTORY = (
+    "https://learn.microsoft.com/powershell/module/exchange/get-webservicesvirtualdirectory"
+)
+MODERN_AUTHENTICATION = (
+    "https://learn.microsoft.com/skypeforbusiness/troubleshoot/hybrid-exchange-integration/"
+    "allowadalfornonlyncindependentoflync-setting"
+)
+RETENTION_TAGS = "https://learn.microsoft.com/powershell/module/exchange/new-retentionpolicytag"
+TRANSPORT_RULES = "https://learn.microsoft.com/powershell/module/exchange/new-transportrule"
+ACCEPTED_DOMAINS = "https://learn.microsoft.com/exchange/mail-flow/accepted-domains/accepted-domains"
 PATCH_VERSION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csserverpatchversion"
+ARCHIVING = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csarchivingconfiguration"
+FEDERATION = "https://learn.microsoft.com/powershell/module/skypeforbusiness/set-csaccessedgeconfiguration"
+REPLICATION = (
+    "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-csmanagementstorereplicationstatus"
+)
+TLS = "https://learn.microsoft.com/skypeforbusiness/manage/topology/disable-tls-1.0-1.1"
 EFFECTIVE_POLICY = "https://learn.microsoft.com/powershell/module/skypeforbusiness/get-cseffectivepolicy"
 
 
@@ -65,6 +89,13 @@ MINIMUM_BUILD_ON_PREMISES = Requirement(
     inferred="that the sender's own mailbox is meant, and that later builds will do",
 )
 
+DRAFTS_DEFECT = Requirement(
+    MINIMUM_BUILD_ON_PREMISES.value,
+    "the first build without the defect that fills Drafts, fixed in all channels as of 2016-06-14",
+    OFFLINE_IM,
+    inferred="the build: the document names the day only",
+)
+
 SERVER_2015_CU3 = Requirement(
     (6, 0, 9319, 259),
     "the first cumulative update of Skype for Business Server 2015 with Get-CsImConfiguration",
@@ -84,9 +115,39 @@ EWS_ONLINE_PHASE = Requirement(
     inferred="the day: the document says October 2026, copies of Microsoft's message MC1227454 the 1st",
 )
 
+EWS_LICENSES_ENFORCED = Requirement(
+    date(2026, 7, 1),
+    "from when on Exchange Online refuses EWS to mailboxes with a kiosk or frontline license only",
+    "https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/"
+    "exchange-online-service-description",
+    inferred="the day: copies of Microsoft's message MC1191578 have the end of June 2026",
+)
+
 EWS_ONLINE_END = Requirement(
     date(2027, 4, 1),
     "from when on no tenant of Exchange Online has EWS",
     "https://techcommunity.microsoft.com/blog/exchange/exchange-online-ews-your-time-is-almost-up/4492361",
     inferred="the day: as copies of Microsoft's message MC1227454 have it",
+)
+
+TLS_12_LYNC_2013 = Requirement(
+    ClientBuild(15, 0, 5023, 1000), "the first build of Lync 2013 that does with TLS 1.2 alone", TLS
+)
+TLS_12_MSI = Requirement(
+    ClientBuild(16, 0, 4678, 1000), "likewise of Skype for Business 2016 from an MSI package", TLS
+)
+TLS_12_SEMI_ANNUAL = Requirement(
+    ClientBuild(16, 0, 8431, 2242),
+    "likewise of the Click-to-Run client in the semi-annual channel of April 2018",
+    TLS,
+    inferred="that later revisions of build 8431 do as well",
+)
+TLS_12_CLICK_TO_RUN = Requirement(
+    ClientBuild(16, 0, 9126, 2152),
+    "likewise of the Click-to-Run client in the monthly channel of April 2018",
+    TLS,
+    inferred="that later builds of every channel do as well",
+)
+TLS_12_MOBILE = Requirement(
+    (6, 19), "likewise of the clients for iOS and Android", TLS, inferred="that their user agent tells it"
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from imadmin.model.values import lowered
+from imadmin.errors import SourceError
+from imadmin.model.values import lowered, read, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Kind", "Scope"]
 
@@ -25,7 +29,7 @@ class Scope(NamedTuple):
     @classmethod
     def parse(cls, identity: str) -> Scope:
         """The scope of an identity as a cmdlet shows it; a bare name is that of a granted policy."""
-        head, colon, rest = identity.strip().partition(":")
+        head, colon, rest = (part.strip() for part in identity.strip().partition(":"))
         kind = head.lower()
         if not colon:
             return cls("global") if kind == "global" else cls("tag", head)
@@ -34,6 +38,21 @@ class Scope(NamedTuple):
         if kind == "service":
             return cls("service", rest)
         return cls("tag", rest if kind == "tag" else identity.strip())
+
+    @classmethod
+    def read(cls, record: Mapping[str, object], cmdlet: str) -> Scope:
+        """Where an object of *cmdlet* applies; one of which that is not known could apply to anybody.
+
+        Raises:
+            SourceError: it has no readable `Identity`.
+        """
+        value = read(record, "Identity")
+        # An identity that shows by its parts has a name, and not the kind of the scope.
+        identity = text_of(value) if isinstance(value, str) or getattr(value, "to_string", None) else ""
+        if not identity:
+            what = f"the output of {cmdlet} has an object whose Identity is missing or not readable"
+            raise SourceError(what, remedy=f"Save it whole: {cmdlet} | Export-Clixml -Depth 4 {cmdlet}.xml")
+        return cls.parse(identity)
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["PATCH_PROPERTIES", "Release", "Server", "release_text"]
 
 PATCH_PROPERTIES = ("ComponentName", "Version")
+_YEAR = re.compile(r"\b20[0-9]{2}\b")
 _FOUR = re.compile(r"\.".join([r"(\d{1,9})"] * 4), re.ASCII)
 
 Release: TypeAlias = tuple[int, int, int, int]
@@ -39,6 +40,12 @@ class Server(NamedTuple):
         """From the decoded objects of Get-CsServerPatchVersion."""
         found = {text_of(read(one, "ComponentName")): _release(read(one, "Version")) for one in records}
         return cls(name.lower(), {name: release for name, release in found.items() if release})
+
+    @property
+    def year(self) -> str:
+        """The year that its components bear in their names; empty where they bear none, or several."""
+        years = {found for name in self.components for found in _YEAR.findall(name)}
+        return years.pop() if len(years) == 1 else ""
 
     @property
     def newest(self) -> Release | None:

@@ -35,5 +35,10 @@ class Setting(StrEnum):
             return cls.NULL
         return _BY_TEXT.get(text_of(value).lower(), cls.UNKNOWN)
 
+    @property
+    def shown(self) -> str:
+        """As PowerShell shows it."""
+        return self.value.capitalize() if self in {Setting.TRUE, Setting.FALSE} else self.value
+
 
 _BY_TEXT = {"true": Setting.TRUE, "false": Setting.FALSE}

@@ -77,7 +77,7 @@ def text_of(value: object, levels: int = 3) -> str:
     if isinstance(value, Mapping):
         names = (text_of(value.get(name), levels - 1) for name in _NAMES if levels)
         return next(filter(None, names), "")
-    return str(value)
+    return "" if isinstance(value, list) else str(value)
 
 
 def texts_of(value: object) -> list[str]:

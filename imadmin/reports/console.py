@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from imadmin.reports.answer import question, statements
 from imadmin.reports.blocks import blocks
 from imadmin.reports.causes import left_out, unexamined
+from imadmin.reports.changed import changed
 from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
 from imadmin.reports.moment import moment
+from imadmin.reports.page import encoding_of, plain, put_page
 from imadmin.reports.people import counted, some
-from imadmin.reports.safe import spelt_in
 from imadmin.reports.saved import saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TextIO
 
     from imadmin.reports.answer import Tone
@@ -22,11 +24,11 @@ if TYPE_CHECKING:
     from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import Run
 
-__all__ = ["render", "show"]
+__all__ = ["NARROWEST", "WIDEST", "Page", "page_of", "render", "show", "show_page", "text_of"]
 
-_NARROWEST, _WIDEST = 60, 120
+Page: TypeAlias = "Callable[[int, Glyphs], Iterable[Line]]"
+NARROWEST, WIDEST = 60, 120
 _WIDTH_OF_TEXT = 100
-_UNWRITABLE = "A question mark may stand for a letter that this console cannot show"
 _TONES: dict[Tone, tuple[str, str]] = {
     "can": ("can", "bold green"),
     "cannot": ("cannot", "bold red"),
@@ -37,7 +39,12 @@ _TONES: dict[Tone, tuple[str, str]] = {
 
 def render(run: Run) -> str:
     """The report as plain text, for a file."""
-    return "".join(_plain(line) + "\n" for line in _page(run, _WIDTH_OF_TEXT, SYMBOLS))
+    return text_of(page_of(run))
+
+
+def text_of(make: Page) -> str:
+    """Any page as plain text."""
+    return "".join(plain(line) + "\n" for line in make(_WIDTH_OF_TEXT, SYMBOLS))
 
 
 def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
@@ -49,31 +56,18 @@ def show(run: Run, stream: TextIO, *, color: bool, width: int) -> None:
         color: whether to send colours; the caller knows of NO_COLOR and of pipes.
         width: of the terminal, in columns; lines are 60 to 120 columns wide, and commands whole.
     """
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    page = list(_page(run, min(max(width, _NARROWEST), _WIDEST), glyphs(encoding)))
-    whole = "".join(map(_plain, page))
-    if spelt_in(whole, encoding) != whole:
-        page += [(), *paragraph(f"{_UNWRITABLE} ({encoding}).", width, style="dim")]
-    if color:
-        _paint(page, stream, encoding)
-    else:
-        stream.write("".join(spelt_in(_plain(line), encoding) + "\n" for line in page))
+    show_page(page_of(run), stream, color=color, width=width)
 
 
-def _paint(page: Iterable[Line], stream: TextIO, encoding: str) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(
-        file=stream, force_terminal=True, color_system="standard", no_color=False, highlight=False
-    )
-    for line in page:
-        text = Text.assemble(*((spelt_in(span.text, encoding), span.style) for span in line))
-        console.print(text, soft_wrap=True)
+def page_of(run: Run) -> Page:
+    """The report as a page."""
+    return partial(_page, run)
 
 
-def _plain(line: Line) -> str:
-    return "".join(span.text for span in line).rstrip()
+def show_page(make: Page, stream: TextIO, *, color: bool, width: int) -> None:
+    """The same for any page, which is made for the width and the symbols that the terminal has."""
+    lines = list(make(min(max(width, NARROWEST), WIDEST), glyphs(encoding_of(stream))))
+    put_page(lines, stream, color=color, width=width)
 
 
 def _page(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
@@ -81,6 +75,7 @@ def _page(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield ()
     yield from _answer(run, width, symbols)
     yield from blocks(run, width, symbols)
+    yield from changed(run.changes, width, symbols)
     yield from _unexamined(run, width)
     yield from _problems(run, width, symbols)
     yield from _foot(run, width, symbols)
@@ -115,7 +110,10 @@ def _problems(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
 
 def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield ()
-    left = "; ".join(_left_out(group, symbols) for group in left_out(run))
+    passed_over = left_out(run)
+    for group in filter(_is_sentence, passed_over):
+        yield from paragraph(_not_judged(group, symbols), width, style="dim")
+    left = "; ".join(_left_out(group, symbols) for group in passed_over if not _is_sentence(group))
     if left:
         yield from paragraph(f"Left out: {left}.", width, style="dim")
     info = run.info
@@ -123,6 +121,16 @@ def _foot(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield from paragraph(f"Judged: {judged}", width, style="dim")
     parts = [moment(info.started), f"run {info.id}", f"imadmin {info.imadmin}"]
     yield from paragraph(f" {symbols.dot} ".join(parts), width, style="dim")
+
+
+def _is_sentence(group: LeftOut) -> bool:
+    """Whether a check says why it could not judge these people, who else are judged as everybody is."""
+    return group.reason[:1].isupper()
+
+
+def _not_judged(group: LeftOut, symbols: Glyphs) -> str:
+    names = f" ({some(group.people, group.count, symbols.more)})" if group.people else ""
+    return f"Not judged for {counted(group.count)}{names}: {group.reason}"
 
 
 def _left_out(group: LeftOut, symbols: Glyphs) -> str:

@@ -8,9 +8,12 @@ from functools import cache
 from itertools import groupby, product
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from imadmin.proof import shown
 from imadmin.records import Status
 from imadmin.reports.answer import numbers, question, statements, undecided
 from imadmin.reports.causes import causes, concerned, left_out, unexamined
+from imadmin.reports.changed import doubt, doubts, told, word
+from imadmin.reports.changed import named as change_name
 from imadmin.reports.layout import SYMBOLS
 from imadmin.reports.moment import moment
 from imadmin.reports.people import counted
@@ -93,6 +96,12 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "Status": Status,
+        "change_doubt": doubt,
+        "change_doubts": doubts,
+        "change_name": change_name,
+        "change_told": told,
+        "change_word": word,
+        "shown": shown,
         "concerned": concerned,
         "counted": counted,
         "evidence": evidence,

@@ -37,10 +37,11 @@ class Glyphs:
     bullet: str
     dot: str
     more: str
+    arrow: str
 
 
-SYMBOLS = Glyphs("✓", "✗", "?", "!", "~", "•", "·", "…")
-ASCII = Glyphs("+", "x", "?", "!", "~", "-", "-", "...")
+SYMBOLS = Glyphs("✓", "✗", "?", "!", "~", "•", "·", "…", "→")
+ASCII = Glyphs("+", "x", "?", "!", "~", "-", "-", "...", "->")
 
 
 def glyphs(encoding: str) -> Glyphs:

@@ -13,8 +13,8 @@ from imadmin.errors import NotebookError, UsageError
 from imadmin.runbook.parameters import TAG, declared
 
 if TYPE_CHECKING:
+    from imadmin.parameters import Parameter
     from imadmin.plugins import Catalog
-    from imadmin.runbook.parameters import Parameter
 
 __all__ = ["Runbook", "find_runbook", "runbooks"]
 

@@ -29,6 +29,8 @@ class Context:
         no_plugins: what is not to be imported.
         waivers: the file of accepted fails that the command line names; empty where it names none.
         command: the command line, for the record.
+        plan_only: operations show what they would do, and do nothing.
+        resumed: an earlier kernel worked for this run, and what it changed is not changed again.
     """
 
     run_id: str
@@ -37,6 +39,8 @@ class Context:
     no_plugins: tuple[str, ...]
     command: tuple[str, ...]
     waivers: str = ""
+    plan_only: bool = False
+    resumed: bool = False
 
     @property
     def target(self) -> Target:

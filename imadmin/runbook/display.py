@@ -6,19 +6,28 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from imadmin.errors import RunbookError
+from imadmin.records import Status
 from imadmin.reports import builtin
+from imadmin.reports.console import text_of
+from imadmin.reports.matrix import matrix_html, matrix_lines
 from imadmin.reports.moment import moment
+from imadmin.reports.plan import NOTHING, plan_page
 from imadmin.reports.safe import printable
 
 if TYPE_CHECKING:
+    from imadmin.changing import Plan
     from imadmin.deployment import Deployment
+    from imadmin.foresight import Outlook
+    from imadmin.operations import Matrix
     from imadmin.records import Finding
     from imadmin.run import CheckResult, Run
 
-__all__ = ["Answer", "Changes", "Header", "Results"]
+__all__ = ["Answer", "Changes", "Header", "Planned", "Results"]
 
 _SHOWN_FINDINGS = 20
 _SHOWN_PEOPLE = 5
+_WIDTH = 100
 _COLOURS = {
     "pass": "#1a7f37",
     "warn": "#9a6700",
@@ -103,17 +112,55 @@ class Changes(_Shown):
 
     operation: str
     findings: tuple[Finding, ...]
+    matrix: Matrix | None = None
 
     def text(self) -> str:
-        """A line a change."""
+        """A line a change, and the matrix of pairs."""
         lines = [_finding_text(finding) for finding in self.findings]
+        if self.matrix is not None:
+            lines += ["".join(span.text for span in line) for line in matrix_lines(self.matrix, _WIDTH)]
         return "\n".join(lines) or f"{self.operation}: there was nothing to do"
 
     def html(self) -> str:
         """A table."""
         if not self.findings:
             return f"<p>{escape(self.text())}</p>"
-        return _table("Operation", "".join(_finding_row(f, self.operation) for f in self.findings))
+        matrix = "" if self.matrix is None else matrix_html(self.matrix)
+        return _table("Operation", "".join(_finding_row(f, self.operation) for f in self.findings)) + matrix
+
+    def or_stop(self) -> Changes:
+        """Itself, where all was done; else the runbook stops here.
+
+        Raises:
+            RunbookError: a change was refused, went wrong, or is in doubt.
+        """
+        wrong = [finding for finding in self.findings if finding.status in {Status.FAIL, Status.ERROR}]
+        if wrong:
+            what = f"{self.operation}: {'; '.join(_finding_text(finding) for finding in wrong)}"
+            raise RunbookError(what, remedy=wrong[0].remedy)
+        return self
+
+
+@dataclass(frozen=True, repr=False)
+class Planned(_Shown):
+    """What an operation would do."""
+
+    plan: Plan
+    outlook: Outlook | None
+    deployment: str
+
+    def text(self) -> str:
+        """As on a terminal."""
+        shown = text_of(plan_page(self.plan, self.outlook, self.deployment))
+        return shown if self.plan.changes else f"{shown}\n{NOTHING}\n"
+
+    def html(self) -> str:
+        """The same words."""
+        return f'<pre style="white-space:pre-wrap">{escape(self.text())}</pre>'
+
+    def or_stop(self) -> Planned:
+        """Itself: nothing was done, so nothing went wrong."""
+        return self
 
 
 @dataclass(frozen=True, repr=False)

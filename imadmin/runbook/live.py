@@ -14,13 +14,15 @@ from imadmin.journal import Journal
 from imadmin.records import Status, worst
 from imadmin.reports.safe import one_line
 from imadmin.runbook.context import Context
-from imadmin.runbook.display import Answer, Changes, Header, Results
+from imadmin.runbook.display import Answer, Changes, Header, Planned, Results
+from imadmin.runbook.resuming import Replay
 from imadmin.session import Target, new_run_id, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from imadmin.records import Event
+    from imadmin.journal.steps import PastStep
+    from imadmin.records import Event, Finding
     from imadmin.run import Run
     from imadmin.session import Session
 
@@ -51,7 +53,10 @@ def open_run(source: str = "", **sections: Mapping[str, object]) -> LiveRun:
             tell=_show_event,
             log=journal.changes,
         )
-        return LiveRun(session, journal, context.run_id, context.folder)
+        run = LiveRun(session, journal, context.run_id, context.folder, plan_only=context.plan_only)
+        if context.resumed:
+            run.replay = Replay(journal, context.run_id, session.changing)
+        return run
     return _open_by_hand(source, sections)
 
 
@@ -79,12 +84,22 @@ def _open_by_hand(source: str, sections: Mapping[str, Mapping[str, object]]) -> 
 class LiveRun:
     """The object `run` of a runbook."""
 
-    def __init__(self, session: Session, journal: Journal, run_id: str, folder: Path | None = None) -> None:
-        """*folder* is the run's own, where it has one."""
+    def __init__(
+        self,
+        session: Session,
+        journal: Journal,
+        run_id: str,
+        folder: Path | None = None,
+        *,
+        plan_only: bool = False,
+    ) -> None:
+        """*folder* is the run's own, where it has one; with *plan_only* nothing is ever changed."""
         self.session = session
         self._folder = folder
         self._journal = journal
         self._id = run_id
+        self._plan_only = plan_only
+        self.replay: Replay | None = None
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -103,29 +118,68 @@ class LiveRun:
             statuses += [result.status for result in results]
         return Results(tuple(results))
 
-    def apply(self, operation: str, **values: object) -> Changes:
-        """Do what an operation plans: it changes something outside, and is journaled before and after.
+    def plan(self, operation: str, **values: object) -> Planned:
+        """Show what an operation would do, and for whom the answer changes; nothing is done.
 
         Raises:
             UsageError: there is no such operation.
             ParameterError: it has no such parameter.
         """
-        with self._step("apply", {"operation": operation, **values}) as statuses:
-            findings = self.session.apply(operation, **values)
+        with self._step("plan", {"operation": operation, **values}):
+            changing = self.session.changing
+            plan = changing.plan(operation, values)
+            outlook = changing.outlook(plan) if plan.changes else None
+        return Planned(plan, outlook, self.session.deployment.name)
+
+    def apply(self, operation: str, *, limit: int | None = None, **values: object) -> Changes | Planned:
+        """Do what an operation plans: it changes something outside, and is journaled before and after.
+
+        Calling it is the consent: nobody is asked. Below `imadmin run --plan` it only shows the plan.
+
+        Args:
+            operation: by its name.
+            limit: how many objects it may change; None: the usual number of them.
+            values: the operation's parameters.
+
+        Raises:
+            UsageError: there is no such operation, or it would change more objects than it may.
+            ParameterError: it has no such parameter.
+        """
+        if self._plan_only:
+            return self.plan(operation, **values)
+        arguments = {"operation": operation, **values}
+        earlier = self.replay.take(_cell_id(), "apply", arguments) if self.replay else None
+        with self._step("apply", arguments, earlier) as statuses:
+            done = self.replay.findings(earlier, operation) if self.replay and earlier else None
+            findings = self._do(operation, limit, values) if done is None else done
             statuses += [finding.status for finding in findings]
-        return Changes(operation, tuple(findings))
+        return Changes(operation, tuple(findings), self.session.changing.matrix(operation, findings))
+
+    def _do(self, operation: str, limit: int | None, values: Mapping[str, object]) -> list[Finding]:
+        changing = self.session.changing
+        return changing.apply(changing.plan(operation, values), limit)
 
     @contextmanager
-    def _step(self, name: str, arguments: object) -> Iterator[list[Status]]:
-        """A journaled step; the worst of the statuses that it collects is its own."""
-        ordinal = self._journal.begin_step(self._id, _cell_id(), name, arguments)
+    def _step(self, name: str, arguments: object, earlier: PastStep | None = None) -> Iterator[list[Status]]:
+        """A journaled step; the worst of the statuses that it collects is its own.
+
+        One that an earlier kernel began stays the same step.
+        """
+        steps = self._journal.steps
+        ordinal = earlier.ordinal if earlier else steps.begin(self._id, _cell_id(), name, arguments)
         statuses: list[Status] = []
         try:
             yield statuses
         except BaseException:
-            self._journal.end_step(self._id, ordinal, Status.ERROR)
+            steps.end(self._id, ordinal, Status.ERROR, self._made_in(ordinal))
             raise
-        self._journal.end_step(self._id, ordinal, worst(statuses))
+        steps.end(self._id, ordinal, worst(statuses), self._made_in(ordinal))
+
+    def _made_in(self, ordinal: int) -> list[int]:
+        """The changes that no other step has made: one step is under way at a time."""
+        steps = self._journal.steps.of(self._id)
+        others = {number for step in steps if step.ordinal != ordinal for number in step.changes}
+        return [past.number for past in self._journal.changes.of(self._id) if past.number not in others]
 
     def answer(self) -> Answer:
         """The verdict on everybody, from the checks that were run."""

@@ -42,6 +42,20 @@ class Shell(Protocol):
         """
         ...
 
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Run a *cmdlet* that changes something, once; it is not asked to confirm.
+
+        When this returns, the server has said that it is done. What was changed should be read again all the
+        same: servers tell each other of changes with a delay.
+
+        Raises:
+            InDoubtError: it was sent, and its end is not known, or it went on after an error. It may have
+                been done, or may still be: read what it changes, and do not send it again before that. The
+                shell can be used for it.
+            SourceError: any other: it was not sent, or the server ended it by an error.
+        """
+        ...
+
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The outputs of *cmdlet* that can be had, one for each variant; nobody is asked.
 

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
 @hookimpl
 def imadmin_facts() -> Iterable[Fact]:
-    """`client_builds`."""
-    from .facts import client_builds
+    """`client_builds`, `nameless_lists`."""
+    from .facts import client_builds, nameless_lists
 
-    return [client_builds]
+    return [client_builds, nameless_lists]
 
 
 @hookimpl
 def imadmin_checks() -> Iterable[Check]:
-    """Whether each person's best client is new enough."""
+    """Whether each person's best client is new enough; and what is known of older ones."""
     from .build import client_build
+    from .drafts_defect import drafts_defect
+    from .tls import client_tls
 
-    return [client_build]
+    return [client_build, drafts_defect, client_tls]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imadmin import OPTIONAL, check
-from imadmin.model.clients import build_text_sql
+from imadmin import OPTIONAL, Missing, check
+from imadmin.model.clients import FIRST_CLICK_TO_RUN, ClientBuild, build_text_sql
 from imadmin.model.located import located
 from imadmin.model.requirements import MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM
 from imadmin.tables import literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .owners import owned
 
-    from imadmin import Missing, PeopleRows
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from imadmin import PeopleRows
     from imadmin.model import Mailboxes
     from imadmin.tables import Table
 
@@ -23,7 +25,7 @@ _UPDATE = (
     "Update the client: File > Account > Update Options > Update Now"
     " (Version 1605 or later serves every mailbox)."
 )
-_NO_MSI = "Install the Click-to-Run client: the MSI edition and Lync 2013 never get offline messages."
+_NO_MSI = "Install the Click-to-Run client: the MSI edition and Lync never get offline messages."
 
 
 @check(
@@ -36,11 +38,15 @@ _NO_MSI = "Install the Click-to-Run client: the MSI edition and Lync 2013 never 
 def client_build(
     users: Table,
     client_builds: Table,
+    nameless_lists: Sequence[str] | Missing = OPTIONAL,
     mailboxes: Mailboxes | Missing = OPTIONAL,
 ) -> PeopleRows:
     """A person can send from the best client; a worse one that could not is a warning."""
-    texts = {**_TEXTS, "$client_builds$": client_builds.name}
-    return users.judge(f"with {located(mailboxes)}, {_filled(_ENDPOINTS + _BEST + _JUDGEMENT, texts)}")
+    nameless = [] if isinstance(nameless_lists, Missing) else nameless_lists
+    besides = f" {', '.join(nameless)} names no users, and tells nothing of anybody." if nameless else ""
+    texts = {**_TEXTS, "$besides$": literal(besides)}
+    judged = _filled(_ENDPOINTS + _BEST + _JUDGEMENT, texts)
+    return users.judge(f"with {located(mailboxes)}, {owned(client_builds)}, {judged}")
 
 
 def _filled(sql: str, texts: Mapping[str, str]) -> str:
@@ -52,27 +58,39 @@ def _filled(sql: str, texts: Mapping[str, str]) -> str:
 _ENDPOINTS = """
     seen as (
       select l.person, l.location, l.why_not, e.agent, e.build,
+             coalesce(e.edition = 'MSI', false) as told_msi,
+             case when e.edition = 'MSI' then least(coalesce(e.build, 0), $first_click_to_run$ - 1)
+                  else e.build end as rank,
              case l.location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
                as required
-      from located l left join $client_builds$ e using (person)
+      from located l left join owned e using (person)
     )
 """
+"""The rank is the build, and below every Click-to-Run build where the inventory says MSI."""
 
 _BEST = """
     , best as (
       select person, any_value(location) as location, any_value(why_not) as why_not,
-             any_value(required) as required, max(build) as build,
-             min(build) filter (build < coalesce(required, $on_premises$)) as worse,
+             any_value(required) as required, max(rank) as rank, arg_max(build, rank) as build,
+             coalesce(arg_max(told_msi, rank), false) as told_msi,
+             min(rank) filter (rank < coalesce(required, $on_premises$)) as worse,
+             arg_min(build, rank) filter (rank < coalesce(required, $on_premises$)) as worse_build,
              coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents,
-             arg_max(agent, build) as agent
+             arg_max(agent, rank) as agent
       from seen group by person
     ),
     texts as (
-      select *, $build_text$ as build_name, $worse_text$ as worse_name, $required_text$ as required_name,
-             case when build is null then 'unknown'
-                  when build < $always$ then 'old'
-                  when required is not null and build < required then 'old'
-                  when required is null and build < $on_premises$ then 'undecided'
+      select *, case when build is null then 'of unknown build' else $build_text$ end as build_name,
+             case when worse_build is null then 'of the MSI edition' else $worse_text$ end as worse_name,
+             $required_text$ as required_name,
+             case when rank >= $first_click_to_run$ then ''
+                  when told_msi or build >= $office_2016$ then ' (MSI edition)'
+                  when build >= $office_2013$ then ' (Lync 2013 or Skype for Business 2015)'
+                  else ' (Lync 2010 or older)' end as product,
+             case when rank is null then 'unknown'
+                  when rank < $always$ then 'old'
+                  when required is not null and rank < required then 'old'
+                  when required is null and rank < $on_premises$ then 'undecided'
                   when worse is not null and required is not null then 'mixed'
                   when worse < $always$ then 'mixed'
                   else 'good' end as state
@@ -90,8 +108,8 @@ _JUDGEMENT = """
              when 'good' then 'The client is new enough.'
              when 'mixed' then 'The best client can leave offline messages; another one of this person, '
                                || t.worse_name || ', cannot.'
-             when 'old' then case when t.build < $always$ then 'The best client, ' || t.build_name
-                                  || $product$ || ', is below ' || $always_text$
+             when 'old' then case when t.rank < $always$ then 'The best client, ' || t.build_name
+                                  || t.product || ', is below ' || $always_text$
                                   || ', the first build that can leave offline messages.'
                              else 'The best client, ' || t.build_name || ', is below '
                                   || $on_premises_text$ || ', which a mailbox on-premises needs.' end
@@ -101,7 +119,7 @@ _JUDGEMENT = """
              else case when t.agents = ''
                        then 'No client of this person is in the lists of registered clients.'
                        else 'No desktop client with a known build (an OC/ number) was seen: '
-                            || t.agents || '.' end
+                            || t.agents || '.' end || $besides$
            end as reason,
            case when t.state = 'mixed' then t.worse_name
                 when t.state <> 'unknown' then t.build_name
@@ -109,27 +127,27 @@ _JUDGEMENT = """
                 else t.agents end as object,
            case t.state when 'good' then null
              when 'mixed' then 'Update or retire the older client.'
-             when 'old' then case when t.build < $first_click_to_run$ then $no_msi$ else $update$ end
+             when 'old' then case when t.product <> '' then $no_msi$ else $update$ end
              when 'undecided' then $update$
              else 'Collect the registrations again while the person is signed in on a PC,'
-                  || ' or look at Help > About there.' end as remedy,
+                  || ' or look at the file version of lync.exe there.' end as remedy,
            case when t.state in ('old', 'undecided', 'mixed') then t.agent end as agent,
            case when t.state in ('old', 'mixed') then t.required_name end as required,
            case when t.state in ('old', 'mixed', 'undecided') then t.location end as mailbox
     from texts t
 """
 
-_FIRST_CLICK_TO_RUN = type(_ALWAYS)(16, 0, 6001, 0)
 _TEXTS = {
     "$on_premises$": str(_ON_PREMISES.number),
     "$always$": str(_ALWAYS.number),
-    "$first_click_to_run$": str(_FIRST_CLICK_TO_RUN.number),
+    "$first_click_to_run$": str(FIRST_CLICK_TO_RUN.number),
+    "$office_2016$": str(ClientBuild(16, 0, 0, 0).number),
+    "$office_2013$": str(ClientBuild(15, 0, 0, 0).number),
     "$always_text$": literal(str(_ALWAYS)),
     "$on_premises_text$": literal(str(_ON_PREMISES)),
     "$build_text$": build_text_sql("build"),
-    "$worse_text$": build_text_sql("worse"),
+    "$worse_text$": build_text_sql("worse_build"),
     "$required_text$": build_text_sql("required"),
-    "$product$": f"case when t.build < {_FIRST_CLICK_TO_RUN.number} then ' (MSI or Lync)' else '' end",
     "$update$": literal(_UPDATE),
     "$no_msi$": literal(_NO_MSI),
 }

@@ -1,4 +1,4 @@
-"""The clients that people were seen with, from lists that registration scripts write."""
+"""The clients that people were seen with, from lists that scripts, databases and inventories write."""
 
 from __future__ import annotations
 
@@ -7,40 +7,47 @@ from typing import TYPE_CHECKING
 from imadmin import ClientLists, SourceError, fact
 from imadmin.model.clients import agent_build_sql
 
+from .reading import names_people, select
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from imadmin.facts import Inputs
-    from imadmin.lists import ClientList
     from imadmin.tables import Table
 
-PERSON_COLUMNS = ("UserName", "User", "SipAddress", "UserAtHost", "UserUri", "User Address")
-AGENT_COLUMNS = ("ClientVersion", "ClientApp", "UserAgent", "Client Version / Agent", "Agent", "Version")
-_SHOWN = 10
+_SEVERAL = "agent like '%OC/%OC/%'"
+_BEGIN = r"""'(^|[\s;,|"])((UCCAPI/\S+\s+)?OC/)'"""
+_EACH = rf"string_split(regexp_replace(agent, {_BEGIN}, chr(10) || '\2', 'g'), chr(10))"
 
 
 @fact(ClientLists())
 def client_builds(inputs: Inputs) -> Table:
     """All endpoints, with the columns of `imadmin.model.ENDPOINTS`."""
-    lists = " union all ".join(_select(one) for one in inputs.lists())
-    return inputs.select(f"select person, agent, {agent_build_sql('agent')} as build from ({lists})")
-
-
-def _select(listed: ClientList) -> str:
-    person = listed.text(*PERSON_COLUMNS)
-    agent = listed.text(*AGENT_COLUMNS)
-    for column, names in ((person, PERSON_COLUMNS), (agent, AGENT_COLUMNS)):
-        if column is None:
-            raise SourceError(
-                f"has no column {' or '.join(names[:3])}; it has {_some(listed.columns)}",
-                where=str(listed.path),
-                remedy="Rename the column that holds it.",
-            )
-    return (
-        f"select regexp_replace(lower({person}), '^sip:', '') as person, {agent} as agent"
-        f" from {listed.table} where {person} is not null"
+    lists = [one for one in inputs.lists() if names_people(one)]
+    if not lists:
+        names = ", ".join(one.path.name for one in inputs.lists())
+        raise SourceError(
+            f"{names} names no users: it counts clients, and tells nothing of anybody",
+            remedy="Give a list with a line for each user's client: columns UserName and ClientVersion.",
+        )
+    heard = " union all ".join(f"({select(one)})" for one in lists)
+    return inputs.select(
+        f"with heard as ({heard}), clients as ({_ONE_EACH})"
+        f" select person, agent, edition, {agent_build_sql('agent')} as build from clients"
     )
 
 
-def _some(headers: tuple[str, ...]) -> str:
-    """As many headers as a message can take; a file that is no list can have any number."""
-    shown = ", ".join(header[:40] for header in headers[:_SHOWN])
-    return f"{shown} and {len(headers) - _SHOWN} more" if len(headers) > _SHOWN else shown
+@fact(ClientLists())
+def nameless_lists(inputs: Inputs) -> Sequence[str]:
+    """The names of lists that do not say whose the clients are."""
+    return [one.path.name for one in inputs.lists() if not names_people(one)]
+
+
+_ONE_EACH = f"""
+    select person, agent, edition from heard where not coalesce({_SEVERAL}, false)
+    union all
+    select person, trim(piece, ' ;,|"') as agent, edition
+    from (select person, edition, unnest({_EACH}) as piece from heard where {_SEVERAL})
+    where trim(piece, ' ;,|"') <> ''
+"""
+"""A cell can have the user agents of several clients."""

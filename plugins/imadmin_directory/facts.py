@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 GET_USER = Cmdlet("skype", "Get-CsUser", PROPERTIES)
 GET_POOL = Cmdlet("skype", "Get-CsPool", POOL_PROPERTIES)
-GET_SITE = Cmdlet("skype", "Get-CsSite", SITE_PROPERTIES)
+GET_SITE = Cmdlet("skype", "Get-CsSite", SITE_PROPERTIES, informs=True)
 GET_MAILBOX = {
     place: Cmdlet(place.shell, "Get-Mailbox", ADDRESS_PROPERTIES, parameters=UNLIMITED) for place in Location
 }

@@ -11,14 +11,26 @@ from imadmin.model.values import is_readable, lowered, members, read, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-ADDRESS_PROPERTIES = ("PrimarySmtpAddress", "EmailAddresses", "UserPrincipalName", "RecipientTypeDetails")
+ADDRESS_PROPERTIES = (
+    "PrimarySmtpAddress",
+    "EmailAddresses",
+    "UserPrincipalName",
+    "RecipientTypeDetails",
+    "RemoteRecipientType",
+)
 _REMOTE = "remote"
-_REMOTE_NUMBERS = frozenset(str(1 << bit) for bit in (31, 33, 34, 35, 37))  # as ConvertTo-Json writes them
+_MAIL_USER = frozenset({"mailuser", "128"})
+# Numbers as ConvertTo-Json of Windows PowerShell writes them.
+_REMOTE_NUMBERS = frozenset(str(1 << bit) for bit in (31, 33, 34, 35, 37))
+_NOT_REMOTE = frozenset({"", "none", "0"})
 _KINDS = {"sip": "sip", "smtp": "smtp", "eum": ""}
 
 
 def addresses(records: Iterable[Mapping[str, object]], location: Location) -> Iterator[dict[str, object]]:
     """One row for each address of each mailbox that *location* lists.
+
+    A mailbox whose details say that it is a remote one is in Exchange Online. A mail user has no mailbox
+    where it is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online.
 
     Raises:
         SourceError: the addresses of a mailbox were lost: it could be anybody's.
@@ -29,11 +41,20 @@ def addresses(records: Iterable[Mapping[str, object]], location: Location) -> It
         primary = lowered(text_of(read(record, "PrimarySmtpAddress")))
         upn = lowered(text_of(read(record, "UserPrincipalName")))
         name = primary or upn
-        details = text_of(read(record, "RecipientTypeDetails")).lower()
-        remote = details.startswith(_REMOTE) or details in _REMOTE_NUMBERS
-        place = Location.ONLINE if remote else location
-        for kind, address in dict.fromkeys(_all(record, primary, upn)):
-            yield {"mailbox": name, "address": address, "kind": kind, "location": place.value}
+        place = _place(record, location)
+        for kind, address in dict.fromkeys(_all(record, primary, upn)) if place else ():
+            yield {"mailbox": name, "address": address, "kind": kind, "location": place}
+
+
+def _place(record: Mapping[str, object], listed: Location) -> Location | None:
+    """Where the mailbox is; None where this object is no mailbox, and says nothing of one."""
+    details = text_of(read(record, "RecipientTypeDetails")).lower()
+    if details.startswith(_REMOTE) or details in _REMOTE_NUMBERS:
+        return Location.ONLINE
+    if details not in _MAIL_USER:
+        return listed
+    remote = text_of(read(record, "RemoteRecipientType")).lower() not in _NOT_REMOTE
+    return Location.ONLINE if remote and listed is Location.ON_PREMISES else None
 
 
 def _all(record: Mapping[str, object], primary: str, upn: str) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ PROPERTIES = (
     "ClientPolicy",
     "WindowsEmailAddress",
     "UserPrincipalName",
+    "SamAccountName",
 )
 HOSTED_HERE = "srv:"
 
@@ -33,6 +34,7 @@ ONE_ROW_EACH = """
            bool_and(client_policy_known) and count(distinct lower(coalesce(client_policy, ''))) = 1
              as client_policy_known,
            any_value(windows_email) as windows_email, any_value(user_principal_name) as user_principal_name,
+           any_value(account) as account,
            case when count(*) = count(uncounted) then any_value(uncounted) end as uncounted
     from users group by person
 """
@@ -66,6 +68,7 @@ def _row(record: Mapping[str, object]) -> dict[str, object]:
         "client_policy_known": is_readable(policy),
         "windows_email": lowered(text_of(read(record, "WindowsEmailAddress"))) or None,
         "user_principal_name": upn or None,
+        "account": lowered(text_of(read(record, "SamAccountName"))) or None,
         "uncounted": _uncounted(record, address) or None,
     }
 
@@ -79,4 +82,9 @@ def _uncounted(record: Mapping[str, object], address: str) -> str:
     provider = text_of(read(record, "HostingProvider"))
     if provider and provider.lower() != HOSTED_HERE:
         return f"is homed elsewhere ({provider})"
-    return ""
+    return "" if provider or not _is_blank(record, "RegistrarPool", "HostingProvider") else "is homed nowhere"
+
+
+def _is_blank(record: Mapping[str, object], *names: str) -> bool:
+    """Whether the object shows all of these properties, and that they are not set."""
+    return all(read(record, name) in (None, "") for name in names)

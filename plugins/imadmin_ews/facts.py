@@ -10,9 +10,10 @@ from imadmin.model.mailboxes import UNLIMITED
 from imadmin.model.values import lowered, read, text_of
 
 from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
+from .directories import DIRECTORY_PROPERTIES, VirtualDirectory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from imadmin.facts import Inputs
     from imadmin.tables import Table
@@ -41,6 +42,9 @@ GET_CAS_MAILBOX = {
     place: Cmdlet(place.shell, "Get-CASMailbox", MAILBOX_PROPERTIES, parameters=UNLIMITED)
     for place in Location
 }
+GET_VIRTUAL_DIRECTORY = Cmdlet(
+    Location.ON_PREMISES.shell, "Get-WebServicesVirtualDirectory", DIRECTORY_PROPERTIES, informs=True
+)
 ENDPOINTS = EwsEndpoints()
 
 
@@ -64,6 +68,12 @@ def ews_mailboxes(inputs: Inputs) -> Table:
         _row(record, place) for place, cmdlet in GET_CAS_MAILBOX.items() for record in inputs.records(cmdlet)
     )
     return inputs.table(MAILBOX_COLUMNS, rows)
+
+
+@fact(GET_VIRTUAL_DIRECTORY)
+def ews_virtual_directories(inputs: Inputs) -> Sequence[VirtualDirectory]:
+    """Where the servers of Exchange on-premises publish EWS."""
+    return [VirtualDirectory.read(record) for record in inputs.records(GET_VIRTUAL_DIRECTORY)]
 
 
 @fact(ENDPOINTS)

@@ -1,32 +1,28 @@
-"""Ask the EWS endpoints for the mailboxes that the deployment names: one request each, side by side."""
+"""Ask the EWS endpoints for the mailboxes that the deployment names, by the steps of `imadmin probe`."""
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin import ImadminError
-from imadmin.ews import EwsError, Folder, Kind
+from imadmin.ews import EwsError, Kind
 from imadmin.model.values import lowered
+from imadmin.probing import diagnose, is_of_the_mailbox, probe_mailbox
 
 from .access import LATEST_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
+    from imadmin import ImadminError
     from imadmin.access import Endpoint
     from imadmin.deployment import Deployment
-    from imadmin.ews import EwsClient, Mailbox
+    from imadmin.probing import Diagnosis, MailboxProbe
 
 __all__ = ["Answer", "EndpointProbe", "Probes", "kind_of", "probe"]
 
 _THREADS = 8
-_OF_THE_MAILBOX = frozenset(
-    {Kind.NO_MAILBOX, Kind.MAILBOX_MOVING, Kind.MAILBOX_UNAVAILABLE, Kind.ACCESS_DENIED, Kind.NO_FOLDER}
-)
-"""What an endpoint says of a mailbox: it has answered."""
 
 
 class Answer(NamedTuple):
@@ -35,15 +31,15 @@ class Answer(NamedTuple):
     Attributes:
         mailbox: its address, in small letters.
         error: None where it answered.
+        step: that broke; empty where it answered.
         seconds: how long it took, log-in included.
-        history: whether there is a Conversation History folder; None where that is not known.
         as_client: whether it answered only to the client's user agent, and refused imadmin's own.
     """
 
     mailbox: str
     error: ImadminError | None
+    step: str
     seconds: float
-    history: bool | None = None
     as_client: bool = False
 
 
@@ -54,23 +50,25 @@ class EndpointProbe(NamedTuple):
         name: in the deployment.
         url: of the endpoint.
         answers: one for each mailbox that was asked for.
+        shut_out: why the client's user agent is refused, where imadmin's own is let in; empty where it is
+            not, or that was not tried.
     """
 
     name: str
     url: str
     answers: tuple[Answer, ...]
+    shut_out: str = ""
 
     @property
-    def error(self) -> ImadminError | None:
+    def first_broken(self) -> Answer | None:
         """Why the endpoint cannot be used; None where it answered for a mailbox, or none was asked for."""
-        errors = [answer.error for answer in self.answers]
-        return None if None in errors else next(iter(errors), None)
+        broken = [answer for answer in self.answers if answer.error is not None]
+        return broken[0] if broken and len(broken) == len(self.answers) else None
 
     @property
     def answered(self) -> bool:
         """Whether it answered at all, be it by saying something of the mailboxes."""
-        errors = [answer.error for answer in self.answers]
-        return any(error is None or kind_of(error) in _OF_THE_MAILBOX for error in errors)
+        return any(one.error is None or is_of_the_mailbox(one.error) for one in self.answers)
 
 
 class Probes(NamedTuple):
@@ -82,13 +80,19 @@ class Probes(NamedTuple):
 def probe(endpoints: Sequence[Endpoint], deployment: Deployment) -> Probes:
     """Ask every endpoint for its mailboxes: those under its own `mailboxes:`, else those of `test_send:`."""
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="probe") as pool:
-        asked = [
-            [pool.submit(_ask, endpoint, mailbox) for mailbox in _wanted(endpoint, deployment)]
-            for endpoint in endpoints
+        wanted = [(endpoint, _wanted(endpoint, deployment)) for endpoint in endpoints]
+        ways = [
+            pool.submit(
+                diagnose,
+                endpoint,
+                ca_file=deployment.ca_file,
+                mailbox=mailboxes[0] if mailboxes else "",
+                user_agent=LATEST_AGENT,
+            )
+            for endpoint, mailboxes in wanted
         ]
-        answers = [tuple(future.result() for future in futures) for futures in asked]
-    probes = zip(endpoints, answers, strict=True)
-    return Probes(tuple(EndpointProbe(e.config.name, e.config.endpoint, found) for e, found in probes))
+        asked = [_asked(pool, *one, way.result()) for one, way in zip(wanted, ways, strict=True)]
+        return Probes(tuple(_told(way.result(), futures) for way, futures in zip(ways, asked, strict=True)))
 
 
 def _wanted(endpoint: Endpoint, deployment: Deployment) -> list[str]:
@@ -96,29 +100,39 @@ def _wanted(endpoint: Endpoint, deployment: Deployment) -> list[str]:
     return list(dict.fromkeys(map(lowered, named)))
 
 
-def _ask(endpoint: Endpoint, mailbox: str) -> Answer:
-    begin = time.perf_counter()
-    try:
-        if endpoint.client is None:
-            raise endpoint.error or EwsError.of(Kind.OTHER, endpoint.config.name)
-        found, as_client = _look(endpoint.client, mailbox)
-    except ImadminError as error:
-        return Answer(mailbox, error, time.perf_counter() - begin)
-    unread = Folder.CONVERSATION_HISTORY in found.unreadable
-    history = None if unread else Folder.CONVERSATION_HISTORY in found.folders
-    return Answer(mailbox, None, time.perf_counter() - begin, history, as_client)
+def _asked(
+    pool: ThreadPoolExecutor, endpoint: Endpoint, mailboxes: list[str], way: Diagnosis
+) -> list[Answer | Future[Answer]]:
+    """The mailboxes, being asked for; the first was, and none is where there is no way to the endpoint."""
+    client = endpoint.client
+    if client is None or way.first is None:
+        step = way.broken.name if way.broken else ""
+        return [Answer(mailbox, way.error, step, 0.0) for mailbox in mailboxes]
+    rest = mailboxes[1:]
+    return [
+        _answer(way.first),
+        *(pool.submit(lambda one: _answer(probe_mailbox(client, one, LATEST_AGENT)), one) for one in rest),
+    ]
 
 
-def _look(client: EwsClient, mailbox: str) -> tuple[Mailbox, bool]:
-    """Ask for the mailbox; where imadmin is shut out, once more as the client: lists go by user agent."""
-    try:
-        return client.look(mailbox), False
-    except EwsError as error:
-        if error.kind is not Kind.FORBIDDEN:
-            raise
-        with suppress(EwsError):
-            return client.look(mailbox, user_agent=LATEST_AGENT), True
-        raise
+def _answer(found: MailboxProbe) -> Answer:
+    answered = found.steps[0]
+    broken = answered.name if is_of_the_mailbox(found.error) else "log-in"
+    step = "" if found.error is None else broken
+    return Answer(found.mailbox, found.error, step, answered.seconds, found.as_client)
+
+
+def _told(way: Diagnosis, asked: Sequence[Answer | Future[Answer]]) -> EndpointProbe:
+    answers = tuple(one if isinstance(one, Answer) else one.result() for one in asked)
+    return EndpointProbe(way.name, way.url, answers, _shut_out(way))
+
+
+def _shut_out(way: Diagnosis) -> str:
+    """Why the client's user agent is refused: the only step that may break after the log-in."""
+    broken = way.broken
+    if broken is None or way.error is not None or broken.evidence.get("kind") != Kind.FORBIDDEN:
+        return ""
+    return broken.message
 
 
 def kind_of(error: ImadminError) -> Kind:

@@ -76,7 +76,7 @@ _JUDGED = """
                 then 'Save Get-Mailbox of every Exchange organisation.'
                 else 'Describe its endpoint under ews:, and name a mailbox of it under mailboxes:.'
                 end as remedy,
-           c.endpoint, c.seconds
+           c.endpoint, c.seconds, c.step
     from located l left join chosen c on c.person = l.person
 """
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["Combination", "Ruling", "ruling"]
 
 _INFERRED = "that its user agent begins with OC/ is an inference"
-_ALLOW_ORGANISATION = "Set-OrganizationConfig -EwsEnabled $true   (in {place})"
+_ALLOW_ORGANISATION = {
+    Location.ON_PREMISES: "Set-OrganizationConfig -EwsEnabled $true   (in Exchange on-premises)",
+    Location.ONLINE: "Set-OrganizationConfig -EwsEnabled $true   (in Exchange Online; whether that is still"
+    " possible since EWS is being retired there is not documented: see ews.online-retirement)",
+}
 _ALLOW_MAILBOX = "Set-CASMailbox '$mailbox$' -EwsEnabled $true"
 _REVIEW = "Get-OrganizationConfig | fl Ews*; Get-CASMailbox '$mailbox$' | fl Ews*"
 
@@ -87,7 +91,7 @@ def _switched(combination: Combination, organisation: EwsAccess, place: Location
     """The judgement by `EwsEnabled`, where that is decisive."""
     name = place.organisation
     if organisation.enabled is Setting.FALSE:
-        remedy = _ALLOW_ORGANISATION.format(place=name)
+        remedy = _ALLOW_ORGANISATION[place]
         return Ruling(key, Status.FAIL, f"EWS is switched off for all of {name}.", name, remedy)
     if combination.listed and combination.mailbox.enabled is Setting.FALSE:
         return Ruling(key, Status.FAIL, "EWS is switched off for the mailbox.", "mailbox", _ALLOW_MAILBOX)
@@ -132,7 +136,10 @@ def _doubt(told: Mapping[str, Level]) -> str:
     return (
         unsure[0]
         if unsure
-        else ("that of the mailbox and that of the organisation differ, and which prevails is not documented")
+        else (
+            "that of the mailbox and that of the organisation differ, and which prevails is not documented"
+            " (of access in general Microsoft's guide for developers says that the specific setting does)"
+        )
     )
 
 

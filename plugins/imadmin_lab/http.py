@@ -66,3 +66,7 @@ class Response:
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes | Iterator[bytes] = b""
+
+
+class HungUpError(ConnectionError):
+    """Raised by an application that closes the connection in place of an answer."""

@@ -10,13 +10,13 @@ from imadmin.model.requirements import CLIENT_POLICY
 from imadmin.model.values import quoted
 
 from .homes import judge_at_home
-from .rulings import Ruling, by_key, unreadable
+from .rulings import Ruling, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imadmin import Missing, PeopleRows
-    from imadmin.model import ClientPolicy, Pool
+    from imadmin.model import ClientPolicy, Pool, Site
     from imadmin.tables import Table
 
 _UNSEEN = "it saves unless the person has unticked it, which cannot be seen from here"
@@ -34,21 +34,15 @@ def auto_archiving(
     users: Table,
     client_policies: Sequence[ClientPolicy],
     pools: Sequence[Pool] | Missing = OPTIONAL,
+    sites: Sequence[Site] | Missing = OPTIONAL,
 ) -> PeopleRows:
     """Each person is judged by the nearest policy: the one granted, else that of the site, else Global."""
-    rulings = by_key(_ruling(policy) for policy in client_policies)
-    return judge_at_home(users, _NEAREST, rulings, pools)
+    return judge_at_home(users, _NEAREST, pools, sites, rulings=map(_ruling, client_policies))
 
 
 _NEAREST = """
     , nearest as (
-      select h.*,
-             case when h.client_policy is null then null
-                  when lower(h.client_policy) = 'global' then 'global'
-                  when regexp_matches(lower(h.client_policy), '^(tag|site):') then lower(h.client_policy)
-                  else 'tag:' || lower(h.client_policy) end as granted,
-             s.key as of_site
-      from homes h left join rulings s on s.key = 'site:' || lower(h.site)
+      select h.*, s.key as of_site from homes h left join rulings s on s.key = h.site_key
     ),
     judged as (
       select n.*,

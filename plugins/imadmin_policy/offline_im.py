@@ -10,13 +10,13 @@ from imadmin.model.requirements import IM_CONFIGURATION, OFFLINE_IM, SERVER_2015
 from imadmin.model.values import quoted
 
 from .homes import judge_at_home
-from .rulings import GLOBAL, Ruling, by_key, has_sites, unreadable
+from .rulings import GLOBAL, Ruling, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from imadmin import Missing, PeopleRows
-    from imadmin.model import ImConfiguration, Pool
+    from imadmin.model import ImConfiguration, Pool, Site
     from imadmin.tables import Table
 
 _STATUS = {Setting.TRUE: Status.PASS, Setting.FALSE: Status.FAIL}
@@ -40,12 +40,12 @@ _NO_GLOBAL = Ruling(
 def im_configuration_readable(im_configurations: Sequence[ImConfiguration]) -> Iterator[Finding]:
     """A readable `Get-CsImConfiguration` proves that the server has the cmdlet, so CU3 or later."""
     update = ".".join(map(str, SERVER_2015_CU3.value))
-    names = [str(configuration.scope) for configuration in im_configurations]
+    values = {str(one.scope): one.enable_offline_im.value for one in im_configurations}
     yield Finding(
         "Get-CsImConfiguration",
         Status.PASS,
         f"The cmdlet answered, so the server has update {update} or is a later version.",
-        evidence={"objects": names},
+        evidence={"EnableOfflineIm": values},
     )
 
 
@@ -60,14 +60,15 @@ def offline_im_enabled(
     users: Table,
     im_configurations: Sequence[ImConfiguration],
     pools: Sequence[Pool] | Missing = OPTIONAL,
+    sites: Sequence[Site] | Missing = OPTIONAL,
 ) -> PeopleRows:
     """Each person is judged by the nearest object: that of the site, else Global."""
-    rulings = by_key(_ruling(configuration) for configuration in im_configurations)
+    rulings = [_ruling(configuration, im_configurations) for configuration in im_configurations]
     if all(ruling.key != GLOBAL for ruling in rulings):
         rulings.append(_NO_GLOBAL)
-    if not has_sites(rulings) and not any(ruling.key.startswith("service:") for ruling in rulings):
-        return users.judge(_GLOBAL_ONLY, rulings=rulings)
-    return judge_at_home(users, _BY_SITE, rulings, pools)
+    if all(ruling.key == GLOBAL for ruling in rulings):
+        return judge_at_home(users, _GLOBAL_ONLY, OPTIONAL, OPTIONAL, rulings=rulings)
+    return judge_at_home(users, _BY_SITE, pools, sites, rulings=rulings)
 
 
 _GLOBAL_ONLY = """
@@ -75,13 +76,27 @@ _GLOBAL_ONLY = """
     from users u join rulings r on r.key = 'global' where u.uncounted is null
 """
 
-_BY_SITE = """
-    , nearest as (
-      select h.*, coalesce(v.key, s.key, 'global') as key,
-             h.site is null and v.key is null and $by_site$ as lost
+_SERVICES = r"""
+    , services as (
+      select key, regexp_extract(key, '[^:]*$') as fqdn,
+             regexp_extract(key, '[^:]*$') in (select fqdn from pools) as placed
+      from rulings where starts_with(key, 'service:')
+    ),
+    served as (
+      select h.*, (select min(key) from services v
+                   where v.fqdn = h.registrar_pool or not v.placed or h.registrar_pool is null) as service
       from homes h
-      left join rulings s on s.key = 'site:' || lower(h.site)
-      left join rulings v on starts_with(v.key, 'service:') and ends_with(v.key, ':' || h.registrar_pool)
+    )
+"""
+"""A service's object may apply to those who are homed in its pool; one of no known pool, to anybody."""
+
+_BY_SITE = (
+    _SERVICES
+    + """
+    , nearest as (
+      select h.*, coalesce(h.service, s.key, 'global') as key,
+             h.site is null and h.service is null and $by_site$ as lost
+      from served h left join rulings s on s.key = h.site_key
     )
     select h.person,
            case when h.lost then 'error' else r.status end as status,
@@ -95,9 +110,10 @@ _BY_SITE = """
            h.site
     from nearest h join rulings r using (key)
 """
+)
 
 
-def _ruling(configuration: ImConfiguration) -> Ruling:
+def _ruling(configuration: ImConfiguration, every: Sequence[ImConfiguration]) -> Ruling:
     name = str(configuration.scope)
     setting = configuration.enable_offline_im
     if configuration.scope.kind == "service":
@@ -109,7 +125,7 @@ def _ruling(configuration: ImConfiguration) -> Ruling:
         Status.ERROR: unreadable("Get-CsImConfiguration", f"EnableOfflineIm of {name}", setting),
     }
     return Ruling(
-        configuration.scope.key, status, reasons[status], name, _remedy(name, status), setting.value
+        configuration.scope.key, status, reasons[status], name, _remedy(name, status, every), setting.value
     )
 
 
@@ -125,10 +141,12 @@ def _of_service(configuration: ImConfiguration) -> Ruling:
     )
 
 
-def _remedy(name: str, status: Status) -> str:
+def _remedy(name: str, status: Status, every: Sequence[ImConfiguration]) -> str:
     command = f"Set-CsImConfiguration -Identity {quoted(name)} -EnableOfflineIm $true"
     if status is Status.FAIL and name != "Global":
         return f"{command}   (without -Identity it changes Global only, and {name} goes on overriding that)"
     if status is Status.FAIL:
-        return command
+        sites = [f"{one.scope} ({one.enable_offline_im.shown})" for one in every if one.scope.kind == "site"]
+        told = f"   (which changes nothing where a site has its own: {', '.join(sites)})"
+        return command + told * bool(sites)
     return "" if status is Status.PASS else "Get-CsImConfiguration | Export-Clixml Get-CsImConfiguration.xml"

@@ -30,7 +30,8 @@ def imadmin_checks() -> Iterable[Check]:
 
 @hookimpl
 def imadmin_operations() -> Iterable[Operation]:
-    """`test-send`."""
-    from .operation import TEST_SEND
+    """`test-send` and `cleanup`."""
+    from .cleanup import CLEANUP
+    from .test_send import TEST_SEND
 
-    return [TEST_SEND]
+    return [TEST_SEND, CLEANUP]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imadmin.journal import PastChange
 
 PAST = PastChanges("test-send")
-_ASK = "imadmin run readiness -p test_send=true"
+_ASK = "imadmin apply test-send"
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -54,15 +54,18 @@ def _judged(past: PastChange) -> Finding:
 
 
 def _unfinished(past: PastChange) -> Finding:
-    from .past import STILL_GOING_ON, age_of, tokens_of
+    from .past import age_of, tokens_of
 
-    going_on = " It may still be going on." if age_of(past) < STILL_GOING_ON else ""
-    tokens = " and ".join(f"'{token}'" for token in tokens_of(past))
-    what = f"The test that began {_in_words(age_of(past))} has no end.{going_on}"
+    begun = f"The test that began {_in_words(age_of(past))}"
+    if past.going_on:
+        what = f"{begun} is still going on."
+        return Finding(
+            past.subject, Status.ERROR, what, evidence={"run": past.run}, remedy="Wait for its end."
+        )
+    what, tokens = f"{begun} was interrupted.", " or ".join(f"'{token}'" for token in tokens_of(past))
     if tokens:
-        what += f" In the mailboxes a message with the subject {tokens} may be left."
-    minutes = STILL_GOING_ON.seconds // 60
-    remedy = f"{_ASK} removes what is left, {minutes} minutes after it began or later."
+        what += f" In the mailboxes a message with {tokens} in its subject may be left."
+    remedy = f"imadmin apply cleanup removes what is left; or: imadmin undo {past.run}"
     return Finding(past.subject, Status.ERROR, what, evidence={"run": past.run}, remedy=remedy)
 
 

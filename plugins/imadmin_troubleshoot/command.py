@@ -42,7 +42,7 @@ _MOST_PASTED: Final = 4 * 1024 * 1024
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Of this command."""
-    from imadmin.cli import checking
+    from imadmin.cli.checking import add_arguments as add_shared
 
     parser.epilog = _ABOUT
     parser.add_argument("paths", nargs="*", metavar="PATH", help="a folder, a log, an inventory, or a text")
@@ -57,7 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     group.add_argument("--subject", metavar="TEXT", help="a part of its subject, or a test's token")
     group.add_argument("--since", metavar="TIME", help="not before (default: a week ago)")
     group.add_argument("--until", metavar="TIME", help="not after (default: now)")
-    checking.add_arguments(parser)
+    add_shared(parser)
 
 
 def execute(options: Namespace) -> int:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from imadmin.explain import explain
 from imadmin.journal import Journal
+from imadmin.records import Stage
 from imadmin.session import Target, open_session
+from imadmin.testing import save_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,16 +26,25 @@ if TYPE_CHECKING:
 ANN, BOB = "ann@contoso.com", "bob@contoso.com"
 
 
+def flat(text: str) -> str:
+    """Without branches and line breaks."""
+    return " ".join(text.translate(dict.fromkeys(map(ord, "├└│─"))).split())
+
+
 def test_a_sender_who_cannot(failing: Path, inside: Callable[..., Any]) -> None:
     done = inside("explain", ANN, BOB, "--from", failing)
     assert done.status == 1
     lines = done.out.splitlines()
-    assert lines[:2] == [f"{ANN} -> {BOB}", f"{ANN} cannot leave offline messages."]
-    assert "policy    STOPS" in lines
-    assert "client    ok" in lines
-    assert any(line.startswith("          not examined: The fact ews_probes is not there") for line in lines)
-    assert "delivery  not examined" in lines
-    assert lines[-1].startswith("Do this first: Set-CsClientPolicy -Identity 'Tag:Legal'")
+    assert lines[:3] == [f"{ANN} -> {BOB}", f"✗ {ANN} cannot leave offline messages.", ""]
+    assert "├─ ✗ policy    STOPS" in lines
+    assert "├─ ✓ client    ok" in lines
+    assert "├─ · ews       not examined" in lines
+    told = flat(done.out)
+    assert "✗ policy.auto-archiving: Tag:Legal forbids saving conversations" in told
+    assert "saw: EnableIMAutoArchiving: false fix: Set-CsClientPolicy -Identity 'Tag:Legal'" in told
+    assert "ews.reachable: The fact ews_probes is not there" in told
+    assert "Do this first (policy.auto-archiving):" in lines
+    assert lines[-2].startswith("  Set-CsClientPolicy -Identity 'Tag:Legal' -EnableIMAutoArchiving $true")
 
 
 def test_the_first_thing_to_do_is_the_first_on_the_way(
@@ -38,7 +53,35 @@ def test_the_first_thing_to_do_is_the_first_on_the_way(
     folder = organisation(configurations={"Global": False}, builds={"ann": "15.0.4420.1017"})
     done = inside("explain", ANN, BOB, "--from", folder)
     assert "Set-CsImConfiguration" in done.out.splitlines()[-1]
-    assert done.out.count("STOPS") == 4  # two stages, and a line for each check that stops it
+    assert done.out.count("STOPS") == 2  # the stages
+    assert done.out.count("✗") == 5  # the answer, these, and a check in each
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_it_fits_the_terminal(
+    width: int, contoso: Path, inside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    done = inside("explain", "uma.krishnan@contoso.com", "x@fabrikam.com", "--from", contoso)
+    command = "Set-CsClientPolicy"
+    assert [line for line in done.out.splitlines() if len(line) > width and command not in line] == []
+    assert len([line for line in done.out.splitlines() if command in line]) >= 2
+
+
+def test_a_console_without_such_letters(contoso: Path, imadmin: Callable[..., Any]) -> None:
+    env = {"PYTHONIOENCODING": "cp1252"}
+    arguments = ("explain", "uma.krishnan@contoso.com", "x@fabrikam.com", "--from", contoso)
+    done = imadmin(*arguments, env=env, encoding="cp1252")
+    assert "|- x policy    STOPS" in done.out.splitlines()
+    assert "|  |- x policy.auto-archiving: Tag:Legal" in done.out
+    assert "?  " not in done.out
+
+
+def test_in_colour_it_says_the_same(contoso: Path, inside: Callable[..., Any]) -> None:
+    arguments = ("explain", "uma.krishnan@contoso.com", "x@fabrikam.com", "--from", contoso)
+    plain, painted = inside(*arguments), inside(*arguments, "--color", "always")
+    assert "\x1b[" in painted.out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted.out) == plain.out
 
 
 def test_a_sender_of_whom_something_is_unknown(
@@ -46,15 +89,16 @@ def test_a_sender_of_whom_something_is_unknown(
 ) -> None:
     done = inside("explain", ANN, BOB, "--from", organisation(builds={"ann": None}))
     assert done.status == 3
-    assert f"Whether {ANN} can leave offline messages could not be found out." in done.out
+    assert f"? Whether {ANN} can leave offline messages could not be found out." in done.out
     assert "client    UNKNOWN" in done.out
 
 
 def test_a_sender_against_whom_nothing_stands(fine: Path, inside: Callable[..., Any]) -> None:
     done = inside("explain", ANN, BOB, "--from", fine)
     assert done.status == 0
-    assert f"Nothing stands against {ANN}, but ews was not examined." in done.out
+    assert f"· Nothing stands against {ANN}, but ews was not examined." in done.out
     assert "can leave offline messages" not in done.out
+    assert "Do this first" not in done.out
 
 
 def test_a_lost_fact_is_unknown_for_everybody(fine: Path, inside: Callable[..., Any]) -> None:
@@ -78,6 +122,7 @@ def test_people_who_are_not_known(fine: Path, inside: Callable[..., Any]) -> Non
         ("cy@contoso.com", "cy@contoso.com is not a user of this deployment, though contoso.com", "class"),
         ("dee@contoso.com", "dee@contoso.com is disabled for Skype for Business.", "class"),
         ("eve@fabrikam.com", "eve@fabrikam.com is of another organisation (fabrikam.com).", "plain e-mail"),
+        (ANN, f"{ANN} is the sender.", "It arrives as an e-mail of class"),
     ],
 )
 def test_what_is_known_of_the_recipient(
@@ -90,7 +135,7 @@ def test_what_is_known_of_the_recipient(
     folder = organisation(users={"ann": {}, "bob": {}, "dee": {"Enabled": False}})
     done = inside("explain", ANN, recipient, "--from", folder)
     assert done.status == 0
-    _, recipient_part = done.out.split("Recipient: ")
+    _, recipient_part = flat(done.out).split("Recipient: ")
     assert recipient_part.startswith(known)
     assert expectation in recipient_part
     assert "Cannot be known from here" in recipient_part
@@ -103,7 +148,7 @@ def test_a_domain_that_only_the_deployment_file_names(fine: Path, inside: Callab
         encoding="utf-8",
     )
     done = inside("explain", ANN, "cy@contoso.de", "--deployment", path)
-    assert "though contoso.de is one of its domains" in done.out
+    assert "though contoso.de is one of its domains" in flat(done.out)
 
 
 @pytest.mark.parametrize("spelt", ["sip:ANN@contoso.com", "Ann@Contoso.com"])
@@ -135,6 +180,91 @@ def test_json(failing: Path, inside: Callable[..., Any]) -> None:
     assert told["not_examined"] == ["ews", "delivery", "spool"]
     stops = [step for step in told["steps"] if step["status"] == "fail"]
     assert [(step["check"], step["subject"]) for step in stops] == [("policy.auto-archiving", "Tag:Legal")]
+    assert told["first"] == stops[0]
+    assert [stage["stage"] for stage in told["stages"]] == list(Stage)
+    policy = next(stage for stage in told["stages"] if stage["stage"] == "policy")
+    assert policy["status"] == "fail"
+    said = next(check for check in policy["checks"] if check["check"] == "policy.auto-archiving")
+    assert said["says"][0]["evidence"] == {"EnableIMAutoArchiving": "false"}
+
+
+@pytest.mark.parametrize("recipient", [BOB, ANN, "cy@contoso.com", "eve@fabrikam.com"])
+def test_json_is_as_its_schema_says(recipient: str, failing: Path, inside: Callable[..., Any]) -> None:
+    schema = json.loads(files("imadmin.explain").joinpath("schema-1.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    told = json.loads(inside("explain", ANN, recipient, "--from", failing, "--json").out)
+    Draft202012Validator(_closed(schema)).validate(told)
+
+
+def _closed(schema: Any) -> Any:
+    """The schema, with no key allowed that it does not describe."""
+    if isinstance(schema, list):
+        return [_closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(one) for name, one in schema.items()}
+    return {**closed, "additionalProperties": False} if "required" in schema else closed
+
+
+@pytest.mark.parametrize(
+    ("recipient", "kind", "location", "warning"),
+    [
+        ("paula.jensen@contoso.com", "user", "online", ""),
+        ("quinn.baker@contoso.com", "user", "none", "has no mailbox in Exchange, so there is nowhere"),
+        (
+            "helga.brandt@contoso.com",
+            "not-judged",
+            "on-premises",
+            "is disabled for Skype for Business: whether",
+        ),
+        ("ravi.menon@contoso.com", "not-judged", "online", "is homed elsewhere"),
+        ("probe-a@contoso.com", "mailbox", "on-premises", "is a mailbox of this deployment, and no user"),
+        ("alice@contoso.com", "unknown", "none", "is not a user of this deployment"),
+        ("carlos.diaz@contoso.com", "self", "online", "is the sender too: nobody is written to."),
+        ("x@fabrikam.com", "federated", "unknown", ""),
+    ],
+)
+def test_every_kind_of_recipient(
+    recipient: str, kind: str, location: str, warning: str, contoso: Path, inside: Callable[..., Any]
+) -> None:
+    done = inside("explain", "carlos.diaz@contoso.com", recipient, "--from", contoso, "--json")
+    told = json.loads(done.out)
+    assert done.status == 0
+    details = told["recipient_details"]
+    assert (details["kind"], details["location"]) == (kind, location)
+    delivery = next(stage for stage in told["stages"] if stage["stage"] == "delivery")
+    said = next(check for check in delivery["checks"] if check["check"] == "delivery.recipient")["says"]
+    warned = [one["reason"] for one in said if one["status"] == "warn"]
+    assert bool(warned) == bool(warning)
+    assert warning in "".join(warned)
+    assert (told["first"] is not None) == bool(warning)
+    assert not [step for step in told["steps"] if step["check"] == "delivery.recipient"]
+
+
+def test_nobody_much_like_a_user(contoso: Path, inside: Callable[..., Any]) -> None:
+    done = inside("explain", "carlos.diaz@contoso.com", "alice@contoso.com", "--from", contoso)
+    assert "Did you mean alice.morgan@contoso.com?" in done.out.splitlines()[-1]
+
+
+def test_a_domain_that_is_not_accepted(contoso: Path, tmp_path: Path, inside: Callable[..., Any]) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(contoso, folder)
+    for shell in ("exchange", "exchange_online"):
+        save_output(folder, f"{shell}/Get-AcceptedDomain", [{"DomainName": "contoso.net"}])
+    told = flat(
+        inside("explain", "carlos.diaz@contoso.com", "paula.jensen@contoso.com", "--from", folder).out
+    )
+    assert "contoso.com is no accepted domain, so mail for paula.jensen@contoso.com may go elsewhere" in told
+    assert "mailboxes have a primary address in contoso.com, which is no accepted domain" in told
+    alien = inside("explain", "carlos.diaz@contoso.com", "x@contoso.net", "--from", folder).out
+    assert "though contoso.net is one of its domains" in flat(alien)
+
+
+@pytest.mark.parametrize("given", ["bob", "@contoso.com", "bob@", "", "b b@contoso.com"])
+def test_a_recipient_that_is_no_address(given: str, fine: Path, inside: Callable[..., Any]) -> None:
+    done = inside("explain", ANN, given, "--from", fine)
+    assert done.status == 2
+    assert done.complaint == f"the recipient {given!r} is no address"
 
 
 def test_it_agrees_with_the_verdict_on_everybody(contoso: Path, inside: Callable[..., Any]) -> None:
@@ -182,5 +312,5 @@ def test_a_test_message_that_failed_is_told_and_changes_no_verdict(
         told = explain(session, "anna.lind@contoso.com", "ben.carver@contoso.com")
     assert told.verdict == "can"
     assert told.exit_status == 0
-    assert "Besides, something failed that is not about this person: see delivery." in told.text()
+    assert "Besides, something failed that is not about this person: see delivery." in told.text(120)
     assert "delivery  STOPS" in told.text()

@@ -137,6 +137,8 @@ def test_a_file_elsewhere(tmp_path: Path, inside: Callable[..., Any]) -> None:
         (("--skype-pool=p", "--username=u"), "does not say where the password comes from"),
         (("--skype-pool=p", "--prompt"), "a password, and nobody whose it is"),
         (("--skype-pool=a b",), "'a b' is no server"),
+        (("--skype-pool=https://pool01:99999/x",), "is no server"),
+        (("--skype-pool=pool01:99999",), "is no server"),
         (("--skype-uri=pool01",), "an answer cannot stand in a deployment file: skype.uri"),
         (("--skype-uri=https://u:p@pool01/x",), "a user or a password must not stand in the address"),
         (("--ews-endpoint=http://x",), "an answer cannot stand in a deployment file: ews[0].endpoint"),

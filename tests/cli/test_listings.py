@@ -14,15 +14,29 @@ if TYPE_CHECKING:
 CHECKS = [
     "server.im-configuration",
     "server.patch-version",
+    "server.replica",
+    "server.support",
+    "policy.archiving",
     "policy.auto-archiving",
+    "policy.federation",
+    "policy.modern-authentication",
     "policy.offline-im-enabled",
+    "policy.saving-im",
     "client.build",
+    "client.drafts-defect",
+    "client.tls",
+    "ews.addresses",
     "ews.allowed",
+    "ews.licenses",
     "ews.online-retirement",
     "ews.probed-mailbox",
     "ews.reachable",
+    "ews.virtual-directories",
+    "delivery.accepted-domains",
     "delivery.elsewhere",
+    "delivery.retention",
     "delivery.test-send",
+    "delivery.transport-rules",
     "spool.client-log",
     "spool.configuration-information",
     "spool.drafts",
@@ -31,10 +45,11 @@ CHECKS = [
 ]
 PLUGINS = {
     "clients": ["imadmin_checks", "imadmin_facts"],
+    "delivery": ["imadmin_checks", "imadmin_facts"],
     "directory": ["imadmin_facts"],
-    "ews": ["imadmin_checks", "imadmin_facts"],
+    "ews": ["imadmin_checks", "imadmin_commands", "imadmin_facts", "imadmin_operations"],
     "lab": ["imadmin_commands", "imadmin_deployments"],
-    "policy": ["imadmin_checks", "imadmin_facts"],
+    "policy": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
     "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
     "troubleshoot": [
         "imadmin_checks",
@@ -132,9 +147,10 @@ def test_checks_as_json(inside: Callable[..., Any]) -> None:
 def test_runbooks(inside: Callable[..., Any]) -> None:
     header, *lines = inside("runbooks").out.splitlines()
     assert header.split() == ["NAME", "TITLE", "PARAMETERS", "ORIGIN"]
-    assert [line.split()[0] for line in lines if line[:1].strip()] == ["readiness", "troubleshoot"]
-    assert "source: str" in lines[0]
-    row, *_ = json.loads(inside("runbooks", "--json").out)
+    names = [line.split()[0] for line in lines]
+    assert names == ["disable", "enable", "readiness", "test-send", "troubleshoot"]
+    assert all("source: str" in line for line in lines)
+    row = by_name(inside("runbooks", "--json").out)["readiness"]
     assert row["path"].endswith("readiness.ipynb")
     assert row["title"].startswith("Readiness")
 

@@ -37,6 +37,8 @@ WAYS = {
     "plugins": (MAIN.format(["plugins"]), HEAVY | NO_YAML),
     "checks": (MAIN.format(["checks"]), HEAVY),
     "runbooks": (MAIN.format(["runbooks"]), HEAVY),
+    "operations": (MAIN.format(["operations"]), HEAVY),
+    "apply --help": (MAIN.format(["apply", "--help"]), HEAVY),
     "runs": (MAIN.format(["runs"]), HEAVY),
     "pytest": ("import imadmin.pytest_plugin", HEAVY | NO_YAML),
 }

@@ -126,16 +126,30 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
     checks = [line.split()[1] for line in lines if line.startswith("  ")]
     assert sorted(checks) == [
         "client.build",
+        "client.drafts-defect",
+        "client.tls",
+        "delivery.accepted-domains",
         "delivery.elsewhere",
+        "delivery.retention",
         "delivery.test-send",
+        "delivery.transport-rules",
+        "ews.addresses",
         "ews.allowed",
+        "ews.licenses",
         "ews.online-retirement",
         "ews.probed-mailbox",
         "ews.reachable",
+        "ews.virtual-directories",
+        "policy.archiving",
         "policy.auto-archiving",
+        "policy.federation",
+        "policy.modern-authentication",
         "policy.offline-im-enabled",
+        "policy.saving-im",
         "server.im-configuration",
         "server.patch-version",
+        "server.replica",
+        "server.support",
         "spool.client-log",
         "spool.configuration-information",
         "spool.drafts",
@@ -352,10 +366,10 @@ def test_show_of_a_run_without_a_result(
 
 
 def test_runs_names_them_with_their_ends(fine: Path, inside: Callable[..., Any]) -> None:
-    assert inside("runs").out.split() == ["ID", "STARTED", "DEPLOYMENT", "RUNBOOK", "ENDED"]
+    assert inside("runs").out.split() == ["ID", "STARTED", "DEPLOYMENT", "WHAT", "ENDED"]
     inside("check", "server", "--from", fine)
     (row,) = inside("runs").out.splitlines()[1:]
-    assert row.split()[2:] == ["saved", "-", "exit", "status", "0"]
+    assert row.split()[2:] == ["saved", "check", "server", "exit", "status", "0"]
 
 
 # Deployment files

@@ -59,7 +59,45 @@ def test_ews_is_not_asked_with_a_certificate(tmp_path: Path) -> None:
     text = EWS + "credentials: {svc: {certificate: {file: svc.pem}}}"
     with pytest.raises(ConfigError, match="is a certificate") as caught:
         read_deployment(written(tmp_path, text))
-    assert "password" in caught.value.remedy
+    assert "auth: certificate" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("credential", "message"),
+    [
+        ("{oauth: {tenant: t, secret: {env: X}}}", "lacks the key client_id"),
+        ("{oauth: {client_id: c, secret: {env: X}}}", "lacks the key tenant"),
+        ("{oauth: {tenant: t, client_id: c}}", "lacks a secret"),
+        ("{oauth: {tenant: t, client_id: c, secret: hunter2}}", "must not stand in the file"),
+        (
+            "{oauth: {tenant: t, client_id: c, secret: {env: X}}, certificate: {file: a.pem}}",
+            "beside a certificate",
+        ),
+        ('{oauth: {client_id: c, token_endpoint: "http://x/", secret: {env: X}}}', "https://"),
+        ("{username: u, password: {env: X}}", "is no application"),
+    ],
+)
+def test_an_application_that_is_described_badly(tmp_path: Path, credential: str, message: str) -> None:
+    text = EWS.replace("{name: ", "{auth: oauth, name: ") + f"credentials: {{svc: {credential}}}"
+    with pytest.raises(ConfigError, match=message) as caught:
+        read_deployment(written(tmp_path, text))
+    assert "hunter2" not in str(caught.value)
+
+
+def test_an_application(tmp_path: Path) -> None:
+    oauth = "{tenant: contoso.onmicrosoft.com, client_id: c, secret: {keyring: imadmin}}"
+    text = EWS.replace("{name: ", "{auth: oauth, name: ") + f"credentials: {{svc: {{oauth: {oauth}}}}}"
+    found = read_deployment(written(tmp_path, text)).credentials["svc"]
+    assert found.oauth is not None
+    where = "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token"
+    assert found.oauth.token_endpoint == where
+    assert found.password == {"keyring": "imadmin"}
+
+
+def test_an_application_is_for_ews(tmp_path: Path) -> None:
+    oauth = "{oauth: {tenant: t, client_id: c, secret: {env: X}}}"
+    with pytest.raises(ConfigError, match="is an application"):
+        read_deployment(written(tmp_path, f"{SHELL}credentials: {{svc: {oauth}}}"))
 
 
 def test_the_service_and_the_program(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_folder(examined: Callable[..., Any]) -> None:
 
 
 def test_a_folder_that_lacks_something(examined: Callable[..., Any], tmp_path: Path) -> None:
-    """A check cannot do without policies; none cannot do without sites."""
+    """A check cannot do without policies; of what only informs one line tells."""
     save_output(tmp_path, "skype/Get-CsUser", [{"Identity": "ann"}])
     save_output(tmp_path, "skype/Get-CsImConfiguration", [{"Identity": "Global"}])
     found = examined(tmp_path)
@@ -37,10 +37,11 @@ def test_a_folder_that_lacks_something(examined: Callable[..., Any], tmp_path: P
         "Get-CsClientPolicy": "fail",
         "Get-CsPool": "warn",
         "Get-CsServerPatchVersion": "warn",
-        "Get-CsSite": "warn",
+        "more files": "skip",
         "files": "pass",
     }
     assert "Export-Clixml" in found.of("skype")["Get-CsClientPolicy"].remedy
+    assert "skype/Get-CsSite" in found.of("skype")["more files"].message
     assert found.verdict.examined == ("server",)
     assert found.verdict.unexamined["policy"] == "skype: Get-CsClientPolicy"
     assert found.verdict.unexamined["client"] == "no clients: is described"

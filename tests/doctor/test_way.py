@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from imadmin.doctor.steps import in_order
-from imadmin.doctor.way import Way
+from imadmin.doctor.way import steps_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +97,7 @@ def serving(pem: Pem | None = None, ahead: int = 0, *, silent: bool = False) -> 
 
 
 def lines(address: str, ca_file: Path | None = None) -> dict[str, str]:
-    found = in_order(Way(address, ca_file).steps())
+    found = in_order(steps_to(address, ca_file))
     return {finding.subject: f"{finding.status}: {finding.message}" for finding in found}
 
 

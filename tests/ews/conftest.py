@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from imadmin_lab.web import Account, Accounts, Authority, Fault, Faults, LoginRu
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import ModuleType
 
     from imadmin_lab.http import Request
     from imadmin_lab.mail import Session
@@ -72,8 +74,10 @@ class Lab:
             lambda: self.named or self.server.url(PATH),
             redirects={"old@contoso.com": "anna@contoso.com"},
         )
-        mounts = Mount("/EWS", self.exchange), Mount("/autodiscover", discovery)
-        site = Site(mounts, self.accounts, LoginRules(**rules), self.faults)
+        mounts = [Mount("/EWS", self.exchange), Mount("/autodiscover", discovery)]
+        if rules.get("tokens"):
+            mounts.append(Mount("/contoso/oauth2", rules["tokens"], LoginRules(schemes=())))
+        site = Site(tuple(mounts), self.accounts, LoginRules(**rules), self.faults)
         return self._stack.enter_context(WebServer(site, self.authority, port=port))
 
     def spoil(self, kind: Any, **settings: Any) -> None:
@@ -93,9 +97,11 @@ class Lab:
             settings.pop("auth", "ntlm"),
             settings.pop("access", "impersonation"),
             connections=settings.pop("connections", 2),
+            autodiscover=settings.pop("autodiscover", ""),
         )
         settings.setdefault("ca_file", self.authority.ca_file)
-        credential = Credential(user, None if password is None else Secret(password))
+        secret = None if password is None else Secret(password)
+        credential = settings.pop("credential", None) or Credential(user, secret)
         return self._stack.enter_context(EwsClient(config, credential, **settings))
 
 
@@ -162,3 +168,9 @@ def _answer(listener: socket.socket, authority: Authority, answer: bytes) -> Non
 @pytest.fixture
 def password() -> str:
     return PASSWORD
+
+
+@pytest.fixture(scope="session")
+def lab_module() -> ModuleType:
+    """This module, for a lab that stands longer than a test."""
+    return sys.modules[__name__]

@@ -66,6 +66,13 @@ def test_a_message_is_found_by_its_token_and_deleted(lab: Lab) -> None:
     assert client.newest(ANNA, [Folder.SENT, Folder.DRAFTS, Folder.OUTBOX]) == []
 
 
+def test_what_a_message_says(lab: Lab) -> None:
+    client = lab.client()
+    client.send(ANNA, [BERT], "token", "It says <this>.", MISSED)
+    (item,) = client.find(BERT, [Folder.INBOX], "token")
+    assert client.body(BERT, item) == "It says <this>."
+
+
 def test_the_newest_of_several_folders_come_first(lab: Lab) -> None:
     client = lab.client()
     for number in range(5):

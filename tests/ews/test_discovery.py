@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imadmin.errors import ConfigError
-from imadmin.ews import Kind, autodiscover
-from imadmin.secrets import Credential, Secret
+from imadmin.ews import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +19,10 @@ if TYPE_CHECKING:
     Failing = Callable[[Callable[[], object]], EwsError]
 
 ANNA = "anna@contoso.com"
-PATH = "/autodiscover/autodiscover.svc"
 
 
 def ask(lab: Lab, password: str, address: str = ANNA, **settings: Any) -> str:
-    credential = Credential(r"CONTOSO\svc", Secret(password))
-    url = settings.pop("url", "") or lab.server.url(PATH)
-    return autodiscover(address, url, credential, lab.authority.ca_file, **settings)
+    return lab.client(password=password, **settings).autodiscover(address).url
 
 
 @pytest.mark.parametrize(("auth", "legs"), [("ntlm", 3), ("basic", 1)])
@@ -43,7 +39,7 @@ def test_an_address_without_tls_is_refused(lab: Lab, password: str, fault: Faili
 
 def test_nobody_is_asked_without_tls(lab: Lab, password: str) -> None:
     with pytest.raises(ConfigError):
-        ask(lab, password, url="http://localhost/autodiscover/autodiscover.svc", auth="basic")
+        ask(lab, password, autodiscover="http://localhost/autodiscover/autodiscover.svc", auth="basic")
 
 
 def test_mailboxes_that_are_not_there(lab: Lab, password: str, fault: Failing) -> None:

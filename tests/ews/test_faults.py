@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imadmin.ews import EwsError, Folder, Kind
+from imadmin.ews.statuses import refusal_of
+from imadmin.ews.wire import Reply
 from imadmin.ews.words import WORDS
 
 if TYPE_CHECKING:
@@ -45,9 +47,8 @@ OF_EXCHANGE = {
     "unauthorized": Kind.UNAUTHORIZED,
     "unavailable": Kind.UNAVAILABLE,
     "unknown-code": Kind.OTHER,
-    "wrong-type": Kind.NOT_EWS,
 }
-HARMLESS = ("no-version", "slow")
+HARMLESS = ("no-version", "slow", "wrong-type")
 OF_THE_WAY = {
     "certificate-expired": Kind.TLS_EXPIRED,
     "certificate-not-yet-valid": Kind.TLS_NOT_YET_VALID,
@@ -80,7 +81,7 @@ def test_faults_of_exchange(lab: Lab, fault: Failing, name: str, kind: Kind, que
     error = fault(lambda: getattr(client, question)(*arguments[question]))
     assert error.kind is kind
     assert error.where == lab.server.url("/EWS/Exchange.asmx")
-    assert len(lab.seen) == 1
+    assert len(lab.seen) == (2 if (name, question) == ("schema-violation", "look") else 1)
 
 
 def test_every_fault_of_exchange_is_looked_at() -> None:
@@ -116,8 +117,22 @@ def test_seconds_to_wait(lab: Lab, fault: Failing) -> None:
     for name, seconds in (("busy", 2.5), ("unavailable", 7.0)):
         lab.break_exchange(name, seconds=seconds, times=1)
         assert fault(lambda: client.look(ANNA)).back_off == seconds
-    lab.spoil("status", status=503, headers=[("Retry-After", "Fri, 20 Nov 2026 00:00:00 GMT")], times=1)
-    assert fault(lambda: client.look(ANNA)).back_off is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Fri, 20 Nov 2026 00:01:30 GMT", 90.0),
+        ("Thu, 19 Nov 2026 00:00:00 GMT", 0.0),
+        ("Fri, 99 Nov 2026 00:00:00 GMT", None),
+        ("soon", None),
+    ],
+)
+def test_a_date_to_wait_for_is_by_the_servers_clock(text: str, seconds: float | None) -> None:
+    headers = {"retry-after": text, "date": "Fri, 20 Nov 2026 00:00:00 GMT"}
+    error = refusal_of(Reply(503, headers, (), b""), "https://x")
+    assert error is not None
+    assert error.back_off == seconds
 
 
 def test_where_a_redirect_leads_is_said(lab: Lab, fault: Failing) -> None:

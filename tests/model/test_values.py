@@ -34,6 +34,7 @@ QUOTES = "'\u2018\u2019\u201a\u201b"
         (PSObject({"Other": "x"}), ""),
         (PSObject(), ""),
         ({"Value": 7}, "7"),
+        (["a"], ""),
     ],
 )
 def test_a_value_as_text(value: object, text: str) -> None:
@@ -127,7 +128,8 @@ def test_a_setting_that_is_not_there_is_unknown_and_not_null() -> None:
 def test_a_configuration_and_a_policy_from_an_object() -> None:
     record = {"Identity": "Site:Redmond", "EnableOfflineIm": False, "EnableIMAutoArchiving": None}
     assert ImConfiguration.read(record) == (Scope("site", "Redmond"), Setting.FALSE)
-    assert ClientPolicy.read(record) == (Scope("site", "Redmond"), Setting.NULL)
+    unknown = (Setting.UNKNOWN, Setting.UNKNOWN)
+    assert ClientPolicy.read(record) == (Scope("site", "Redmond"), Setting.NULL, *unknown)
 
 
 def powershell_reads(literal: str) -> str:

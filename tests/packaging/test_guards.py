@@ -21,15 +21,19 @@ MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
     "imadmin.cli.checking",
+    "imadmin.commands",
     "imadmin.deployment",
     "imadmin.deployment.records",
     "imadmin.effects",
     "imadmin.errors",
     "imadmin.ews",
     "imadmin.facts",
+    "imadmin.fleet",
     "imadmin.journal",
     "imadmin.lists",
+    "imadmin.managed",
     "imadmin.model",
+    "imadmin.probing",
     "imadmin.shells.marks",
     "imadmin.tables",
 }
@@ -117,7 +121,8 @@ def test_every_property_that_is_read_is_documented() -> None:
         for source in owned.record.sources:
             if isinstance(source, Cmdlet):
                 switches = "".join(f" -{name}" for name, value in source.parameters if value is True)
-                head = f"| {source.name}{switches}{', of Exchange Online' if switches else ''} |"
+                online = ", of Exchange Online" * (bool(switches) and source.shell == "exchange_online")
+                head = f"| {source.name}{'' if source.variant else switches}{online} |"
                 row = next(line for line in page.splitlines() if line.startswith(head))
                 assert [p.strip() for p in row.split("|")[2].split(",")] == list(source.properties)
 
@@ -131,3 +136,10 @@ def test_no_file_names_what_does_not_belong_to_the_product() -> None:
     files += [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml")]
     named = [p.name for p in files if p != Path(__file__) and forbidden.search(p.read_text(encoding="utf-8"))]
     assert not named
+
+
+def test_every_operation_is_in_the_administrators_page() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    first_party = [o for o in open_catalog().operations().values() if o.plugin.found.first_party]
+    assert len(first_party) > 4
+    assert [o.record.name for o in first_party if f"| `{o.record.name}` |" not in page] == []

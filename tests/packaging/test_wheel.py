@@ -46,9 +46,8 @@ def test_the_installed_tool_runs_the_runbook_from_another_folder(environment: An
     imported = environment.run(str(environment.python), "-c", "import imadmin; print(imadmin.__file__)")
     assert imported.stdout.startswith(str(environment.site))
     listed = environment.imadmin("runbooks", "--json")
-    paths = [Path(runbook["path"]) for runbook in json.loads(listed.stdout)]
-    assert all(path.is_relative_to(environment.site) for path in paths)
-    assert {"readiness", "troubleshoot"} <= {path.stem for path in paths}
+    readiness = next(row for row in json.loads(listed.stdout) if row["name"] == "readiness")
+    assert Path(readiness["path"]).is_relative_to(environment.site)
     sample = shutil.copytree(ROOT / "samples" / "contoso", environment.folder / "saved output")
     done = environment.imadmin("run", "readiness", "--from", str(sample), "--report", "json=-", status=1)
     assert json.loads(done.stdout)["summary"]["people"] == 40
@@ -158,6 +157,7 @@ def test_a_policy_plugin_that_says_nothing_is_not_silence(
     (environment.site / "imadmin_policy" / "__init__.py").write_text(source, encoding="utf-8")
     sample = shutil.copytree(ROOT / "samples" / "contoso", tmp_path / "saved")
     shutil.rmtree(sample / "clients")
+    shutil.rmtree(sample / "licenses")
     done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
     results = {result["check"]: result for result in json.loads(done.stdout)["results"]}
     reason = results["policy.plugin-loaded"]["findings"][0]["message"]

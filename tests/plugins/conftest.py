@@ -88,6 +88,15 @@ def save_organisation(folder: Path, organisation: Any) -> Path:
 
     save_output(folder, "skype/Get-CsImConfiguration", objects(organisation.offline_im, "EnableOfflineIM"))
     save_output(folder, "skype/Get-CsClientPolicy", objects(organisation.policies, "EnableIMAutoArchiving"))
+    for cmdlet, local, name in (
+        ("Get-CsImConfiguration", organisation.local_offline_im, "EnableOfflineIm"),
+        ("Get-CsClientPolicy", organisation.local_policies, "EnableIMAutoArchiving"),
+    ):
+        if local is not None:
+            save_output(folder, f"skype/{cmdlet}@local-store", objects(local, name))
+    numbered = enumerate(organisation.sites, 1)
+    sites = [{"Identity": f"Site:{name}", "DisplayName": name, "SiteId": n} for n, name in numbered]
+    save_output(folder, "skype/Get-CsSite", sites)
     pools = [
         {"Identity": name, "Site": f"Site:{site}" if site else None}
         for name, site in organisation.pools.items()

@@ -50,6 +50,12 @@ class Organisation:
     """The Exchange folders that there are."""
     ews: dict[str, Ews] = field(default_factory=dict)
     """The settings of each of them."""
+    sites: list[str] = field(default_factory=list)
+    """The sites; their numbers, which can stand in place of the names, count from 1."""
+    local_offline_im: dict[str, object] | None = None
+    """As offline_im in a server's replica; None: nobody has asked it."""
+    local_policies: dict[str, object] | None = None
+    """Likewise policies."""
 
 
 def judge(organisation: Organisation, user: User) -> dict[str, str]:
@@ -57,7 +63,7 @@ def judge(organisation: Organisation, user: User) -> dict[str, str]:
     checks = dict(RULES)
     if not organisation.listed:
         del checks["ews.allowed"], checks["ews.online-retirement"]
-    if not user.enabled or user.provider not in {None, "SRV:"}:
+    if not user.enabled or user.provider not in {None, "SRV:"} or user.provider == user.pool:
         return dict.fromkeys(checks, "skip")
     return {name: rule(organisation, user) for name, rule in checks.items()}
 
@@ -67,9 +73,20 @@ def site_of(organisation: Organisation, user: User) -> str | None:
     return pools.get((user.pool or "").lower())
 
 
+def by_scope(organisation: Organisation, objects: dict[str, object]) -> dict[str, object]:
+    """The objects by their scopes as everybody means them: in small letters, sites by name."""
+    numbers = {f"site:{n}": f"site:{name.lower()}" for n, name in enumerate(organisation.sites, 1)}
+    folded = {re.sub(r"\s*:\s*", ":", identity.strip().lower()): value for identity, value in objects.items()}
+    return {numbers.get(identity, identity): value for identity, value in folded.items()}
+
+
 def offline_im(organisation: Organisation, user: User) -> str:
-    objects = {identity.lower(): value for identity, value in organisation.offline_im.items()}
+    objects = by_scope(organisation, organisation.offline_im)
     site = site_of(organisation, user)
+    services = [identity.rpartition(":")[2] for identity in objects if identity.startswith("service:")]
+    pools = {name.lower() for name in organisation.pools}
+    if services and (user.pool is None or user.pool.lower() in services or set(services) - pools):
+        return "error"  # whether it overrides anything is documented nowhere
     if any(identity.startswith("site:") for identity in objects) and site is None:
         return "error"
     value = objects.get(f"site:{(site or '').lower()}", objects.get("global", ABSENT))
@@ -77,11 +94,11 @@ def offline_im(organisation: Organisation, user: User) -> str:
 
 
 def auto_archiving(organisation: Organisation, user: User) -> str:
-    objects = {identity.lower(): value for identity, value in organisation.policies.items()}
+    objects = by_scope(organisation, organisation.policies)
     if user.policy == ABSENT:
         return "error"
     if user.policy is not None:
-        value = objects.get(f"tag:{user.policy.lower()}", ABSENT)
+        value = objects.get(granted(user), ABSENT)
     else:
         site = site_of(organisation, user)
         if any(identity.startswith("site:") for identity in objects) and site is None:
@@ -92,9 +109,65 @@ def auto_archiving(organisation: Organisation, user: User) -> str:
     return {True: "pass", False: "fail"}.get(value, "error") if isinstance(value, bool) else "error"
 
 
-def build(organisation: Organisation, user: User) -> str:
+def granted(user: User) -> str:
+    """The identity of the policy that a user was granted: bare names are those of tags."""
+    name = re.sub(r"\s*:\s*", ":", str(user.policy).strip().lower())
+    return name if name.startswith(("tag:", "site:")) or name == "global" else f"tag:{name}"
+
+
+MISSING = "missing"
+STOPPING = [False, ABSENT, MISSING]
+
+
+def replica(organisation: Organisation, user: User) -> str:
+    site = f"site:{(site_of(organisation, user) or '').lower()}"
+    policy = granted(user) if user.policy not in {None, ABSENT} else site
+    found = [
+        *differences(organisation, organisation.offline_im, organisation.local_offline_im, site, None),
+        *differences(organisation, organisation.policies, organisation.local_policies, policy, MISSING),
+    ]
+    return max(found, key=RANK.index, default="skip")
+
+
+def differences(
+    organisation: Organisation,
+    central: dict[str, object],
+    local: dict[str, object] | None,
+    scope: str,
+    also_stops: object,
+) -> list[str]:
+    if not local:
+        return []
+    objects = [by_scope(organisation, found) for found in (central, local)]
+    if not any(scope in found or (scope.startswith("site:") and "global" in found) for found in objects):
+        return []
+    fallback = scope if not scope.startswith("site:") else "global"
+    here, there = (found.get(scope, found.get(fallback, MISSING)) for found in objects)
+    if here is there:
+        return ["pass"]
+    stops = any(there is one for one in [*STOPPING, also_stops])
+    return ["error" if stops and here is not False else "warn"]
+
+
+def drafts_defect(organisation: Organisation, user: User) -> str:
+    builds = builds_of(user)
+    if not builds:
+        return "skip"
+    defective = any((16, 0, 6701, 1000) <= one < (16, 0, 6920, 1000) for one in builds)
+    if user.mailbox in organisation.listed:
+        concerned = user.mailbox == "exchange"
+    else:
+        concerned = organisation.listed != {"exchange", "exchange_online"}
+    return "warn" if defective and concerned else "pass"
+
+
+def builds_of(user: User) -> list[tuple[int, ...]]:
     found = [re.search(r"(?:^|\s)OC/(\d+)\.(\d+)\.(\d+)\.(\d+)", agent) for agent in user.agents]
-    builds = [tuple(map(int, match.groups())) for match in found if match]
+    return [tuple(map(int, match.groups())) for match in found if match]
+
+
+def build(organisation: Organisation, user: User) -> str:
+    builds = builds_of(user)
     if not builds:
         return "error"
     cloud, premises = (16, 0, 6701, 1000), (16, 0, 6920, 1000)
@@ -178,11 +251,33 @@ def online_retirement(organisation: Organisation, user: User) -> str:
     return "pass" if organisation.listed == {"exchange", "exchange_online"} else "error"
 
 
+def place_of(organisation: Organisation, user: User) -> str:
+    """Where the mailbox is, as far as the lists tell."""
+    if user.mailbox in organisation.listed:
+        return "on-premises" if user.mailbox == "exchange" else "online"
+    return "none" if organisation.listed == {"exchange", "exchange_online"} else "unknown"
+
+
+def addresses(organisation: Organisation, user: User) -> str:
+    """Every mailbox here has the SIP address; of who has none, no address is known."""
+    return "pass" if user.mailbox in organisation.listed else "skip"
+
+
+def of_exchange_online(organisation: Organisation, user: User) -> str:
+    """What only matters with a mailbox online, and of which nothing here tells: licenses, policy entries."""
+    return "pass" if place_of(organisation, user) in {"on-premises", "none"} else "skip"
+
+
 RULES = {
+    "ews.addresses": addresses,
+    "ews.licenses": of_exchange_online,
+    "policy.modern-authentication": of_exchange_online,
     "ews.online-retirement": online_retirement,
     "server.patch-version": patch_version,
+    "server.replica": replica,
     "policy.offline-im-enabled": offline_im,
     "policy.auto-archiving": auto_archiving,
     "client.build": build,
+    "client.drafts-defect": drafts_defect,
     "ews.allowed": ews_allowed,
 }

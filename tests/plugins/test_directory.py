@@ -52,12 +52,16 @@ def test_who_is_not_counted_and_why(tmp_path: Path) -> None:
         {"SipAddress": "sip:cloud@x.com", "HostingProvider": "sipfed.online.lync.com"},
         {"SipAddress": None, "UserPrincipalName": "nosip@x.com"},
         {"SipAddress": "sip:here@x.com", "Enabled": None, "HostingProvider": None},
+        {"SipAddress": "sip:nowhere@x.com", "HostingProvider": None, "RegistrarPool": ""},
+        {"SipAddress": "sip:poolless@x.com", "RegistrarPool": None},
     )
     assert {person: row[-1] for person, row in found.items()} == {
         "off@x.com": "is disabled for Skype for Business",
         "cloud@x.com": "is homed elsewhere (sipfed.online.lync.com)",
         "nosip@x.com": "has no SIP address",
         "here@x.com": None,
+        "nowhere@x.com": "is homed nowhere",
+        "poolless@x.com": None,
     }
 
 

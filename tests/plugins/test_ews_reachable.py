@@ -270,3 +270,32 @@ def test_a_probe_that_is_nobodys_does_not_go_unseen(lab: Lab) -> None:
     [finding] = results["ews.probed-mailbox"].findings
     assert (finding.subject, finding.status) == (f"onprem: {PROBES[1]}", "error")
     assert summary.can_send == summary.people
+
+
+# The steps
+
+
+@pytest.mark.parametrize(
+    ("fault", "step"),
+    [
+        ("refused", "connection"),
+        ("handshake-refused", "TLS"),
+        ("certificate-expired", "certificate"),
+        ("forbidden", "log-in"),
+        ("mailbox-moving", "mailbox"),
+    ],
+)
+def test_evidence_names_the_step_that_broke(
+    fault: str, step: str, lab: Lab, deploy: Callable[..., Path]
+) -> None:
+    lab.faults.switch_on(fault)
+    findings = {finding.subject: finding for finding in check(deploy()).findings}
+    assert findings["onprem"].evidence["step"] == findings[f"onprem: {PROBES[0]}"].evidence["step"] == step
+
+
+@pytest.mark.lab("ews-block-list")
+def test_a_client_that_is_shut_out_is_a_warning(deploy: Callable[..., Path]) -> None:
+    [finding] = check(deploy()).findings
+    assert (finding.subject, finding.status) == ("onprem", "warn")
+    assert "forbids EWS to OC/16.0" in finding.message
+    assert "EwsBlockList" in finding.remedy

@@ -37,6 +37,27 @@ def test_a_mailbox_could_be_anybodys_where_its_addresses_are_lost(proxies: objec
         list(addresses([record], Location.ON_PREMISES))
 
 
+@pytest.mark.parametrize(
+    ("properties", "listed", "place"),
+    [
+        ({}, Location.ON_PREMISES, "on-premises"),
+        ({"RecipientTypeDetails": "UserMailbox"}, Location.ON_PREMISES, "on-premises"),
+        ({"RecipientTypeDetails": "UserMailbox"}, Location.ONLINE, "online"),
+        ({"RecipientTypeDetails": "RemoteUserMailbox"}, Location.ON_PREMISES, "online"),
+        ({"RecipientTypeDetails": 1 << 31}, Location.ON_PREMISES, "online"),
+        ({"RecipientTypeDetails": "MailUser"}, Location.ON_PREMISES, None),
+        ({"RecipientTypeDetails": "MailUser", "RemoteRecipientType": "None"}, Location.ON_PREMISES, None),
+        ({"RecipientTypeDetails": 128, "RemoteRecipientType": "Migrated"}, Location.ON_PREMISES, "online"),
+        ({"RecipientTypeDetails": "MailUser", "RemoteRecipientType": "Migrated"}, Location.ONLINE, None),
+    ],
+)
+def test_where_a_mailbox_is(properties: dict[str, object], listed: Location, place: str | None) -> None:
+    found = {
+        row["location"] for row in addresses([{"PrimarySmtpAddress": "ann@x.com", **properties}], listed)
+    }
+    assert found == ({place} if place else set())
+
+
 @pytest.mark.parametrize("primary", [LOST, {"Local": "ann", "Domain": "x.com"}])
 def test_a_mailbox_whose_own_address_is_lost(primary: object) -> None:
     with pytest.raises(SourceError, match="does not show all of PrimarySmtpAddress"):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from imadmin import Change, Finding, Status
 from imadmin.document import dumps, from_json, loads, to_json
+from imadmin.past import PastChange, PastEffect
 from imadmin.reports import builtin
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def test_the_schema_is_one(schema: Any) -> None:
     Draft202012Validator.check_schema(schema)
 
 
-LATER = {"collected", "dated_by", "accepted"}
+LATER = {"collected", "dated_by", "accepted", "changes"}
 """Keys that documents of version 1 did not have from the beginning."""
 
 
@@ -79,7 +82,7 @@ def test_any_run_fits_the_schema_and_comes_back(data: Any, schema: Any, runs: Se
 
 def test_a_document_from_before_saved_output_had_an_age(schema: Any, mixed: Run) -> None:
     data = to_json(mixed)
-    for each in (data["run"], data["summary"], *data["people"]):
+    for each in (data, data["run"], data["summary"], *data["people"]):
         for key in LATER:
             each.pop(key, None)
     Draft202012Validator(schema).validate(data)
@@ -96,3 +99,14 @@ def test_the_example_of_the_page_fits_the_schema(schema: Any) -> None:
     example = json.loads(found[1])
     Draft202012Validator(schema).validate(example)
     assert to_json(from_json(example)) == example
+
+
+def test_changes_come_back_as_they_were(mixed: Run, schema: Any) -> None:
+    planned = Change("Site:Zürich", {"EwsEnabled": None}, {"EwsEnabled": True}, {"place": "online"})
+    effect = PastEffect("Set-X", {"parameters": {"Identity": "é"}}, "t1", "t2", "in doubt", {"error": "e"})
+    finding = Finding("Site:Zürich", Status.ERROR, "why", evidence={"EwsEnabled": None}, remedy="wait")
+    ended = PastChange(mixed.info.id, "op", "Site:Zürich", "b", "e", finding, (effect,), 3, planned, 2)
+    waiting = PastChange(mixed.info.id, "op", "Site:Zürich", "", "", None, (), 4, planned)
+    run = replace(mixed, changes=(ended, waiting))
+    Draft202012Validator(schema).validate(to_json(run))
+    assert loads(dumps(run)).changes == run.changes

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imadmin.errors import ParameterError
-from imadmin.runbook.parameters import Parameter, convert, declared, injected_source
+from imadmin.parameters import Parameter, convert
+from imadmin.runbook.parameters import declared, injected_source
 
 CELL = """\
 source: str = ""  # a folder

@@ -16,7 +16,7 @@ FIRST = (16, 0, 6701, 1000)
 FIRST_ON_PREMISES = (16, 0, 6920, 1000)
 """The first build that can do it with a mailbox on-premises."""
 
-_DESKTOP = re.compile(r"(?:^|\s)(OC/(\d+)\.(\d+)\.(\d+)\.(\d+).*)")
+_DESKTOP = re.compile(r"(?:^|\s)(OC/(\d+)\.(\d+)\.(\d+)\.(\d+)[^;]*)")
 
 
 class Client(NamedTuple):
@@ -39,9 +39,12 @@ CURRENT = Client("OC/16.0.20228.20190 (Skype for Business)", (16, 0, 20228, 2019
 
 
 def desktop_clients(agents: Iterable[str]) -> list[Client]:
-    """The Windows clients among those that are registered; a phone or an iPhone is none."""
-    found = [_DESKTOP.search(agent) for agent in agents]
-    return [Client(one[1].strip(), tuple(map(int, one.groups()[1:]))) for one in found if one]
+    """The Windows clients among those that are registered; a phone or an iPhone is none.
+
+    What is listed of a user can be several agents, with semicolons between.
+    """
+    found = [one for agent in agents for one in _DESKTOP.finditer(agent)]
+    return [Client(one[1].strip(), tuple(map(int, one.groups()[1:]))) for one in found]
 
 
 def saves_conversations(told: Provisioning) -> bool:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _OTHER_NAMES = ("Lync", "Skype for Business", "UCCAPI/16.0")
 """How else, some say, the client may call itself to Exchange Web Services."""
 
+FRONTLINE = ("Exchange Online Kiosk", "Office 365 F3", "Microsoft 365 F1", "Microsoft 365 F3")
+"""Licenses that give no right to Exchange Web Services."""
+
+FRONTLINE_REFUSED = date(2026, 7, 1)
+"""From this day on Exchange Online refuses who has no other license."""
+
 LAST_DAY_ONLINE = date(2027, 4, 1)
 """From this day on Exchange Online has no EWS, whatever is set there."""
 

@@ -17,6 +17,10 @@ AGENTS = {
     "msi": "UCCAPI/16.0.4678.1000 OC/16.0.4678.1000 (Skype for Business)",
     "lync-2013": "UCCAPI/15.0.4420.1017 OC/15.0.4420.1017 (Microsoft Lync)",
     "iphone": "iPhoneLync/6.19.0.1",
+    "two-at-once": (
+        "UCCAPI/16.0.4678.1000 OC/16.0.4678.1000 (Skype for Business);"
+        " UCCAPI/16.0.20228.20190 OC/16.0.20228.20190 (Skype for Business)"
+    ),
     "no-oc": "UCCAPI/16.0.7967.5277",
 }
 _ON, _OFF = True, False
@@ -29,6 +33,14 @@ _CMDLETS = (
     "Get-CASMailbox",
     "Get-OrganizationConfig",
 )
+
+
+_BEHIND: list[Any] = [
+    {"im_configurations": {"Site:Munich": False}},
+    {"im_configurations": {"Global": True, "Site:Redmond": None}},
+    {"client_policies": {"Global": {"EnableIMAutoArchiving": False}}},
+    {"client_policies": {"Tag:Legal": {"EnableIMAutoArchiving": True}}},
+]
 
 
 def mostly(usual: Any, others: list[Any]) -> st.SearchStrategy[Any]:
@@ -63,6 +75,7 @@ _here = st.fixed_dictionaries(
         "mailbox": mostly("onprem", ["online", "none"]),
         "enabled": mostly(_ON, [_OFF]),
         "ews": _ews,
+        "license": mostly("", ["Microsoft 365 E3", "Microsoft 365 F3", "Microsoft 365 F3 + Office 365 E1"]),
     },
 )
 _elsewhere: st.SearchStrategy[dict[str, Any]] = st.just(
@@ -82,6 +95,7 @@ def organisations(draw: st.DrawFn) -> dict[str, Any]:
         "pools": draw(mostly({}, [_patched("6.0.9319.259"), _patched("6.0.9319.102")])),
         "im_configurations": draw(_scopes(mostly(_ON, [_OFF]))),
         "client_policies": _policies(draw(_scopes(_archiving))),
+        "replica": draw(mostly({}, _BEHIND)),
         "exchange": {place: draw(found) for place, found in _exchange(online=online).items()},
         "people": [_alias(person) if draw(st.booleans()) else person for person in people],
         "hidden_cmdlets": draw(mostly([], [[name] for name in _CMDLETS])),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .client import CURRENT, desktop_clients, saves_conversations
 from .console import Console
 from .ews import Login, Outcome, leave_message, trusted
-from .exchange import LAST_DAY_ONLINE, Ruling, rule
+from .exchange import FRONTLINE, FRONTLINE_REFUSED, LAST_DAY_ONLINE, Ruling, rule
 from .server import answering_supports, provision
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ class Oracle:
     def _told(self, person: Person, told: Provisioning) -> Iterator[Step]:
         updates = self._console.updates(answering=answering_supports(self._organisation))
         yield Step("server", told.supported, "the server is older than Offline IM", updates)
+        unknown = "whose server's replica lags behind" if told.lagging else ""
+        yield Step("server", not told.lagging, "the replica says no", unknown)
         yield Step("policy", told.offline_im, "Offline IM is off", self._console.offline_im())
         unseen = self._console.client_policy(person, told)
         yield Step("policy", saves_conversations(told), f"{told.policy} forbids saving", unseen)
@@ -120,7 +122,7 @@ class Oracle:
         unseen = self._console.location() if len(elsewhere) > 1 else ""
         return Step("client", any(able), f"too old: {clients}", unseen)
 
-    def _ews(self, person: Person) -> tuple[Step, Step]:
+    def _ews(self, person: Person) -> tuple[Step, ...]:
         clients = _best(person)
         if person.mailbox == "online":
             return self._online(person, clients)
@@ -133,7 +135,7 @@ class Oracle:
             Step("ews", Outcome.SENT in outcomes or not reached, "EWS refuses", unseen),
         )
 
-    def _online(self, person: Person, clients: Sequence[Client]) -> tuple[Step, Step]:
+    def _online(self, person: Person, clients: Sequence[Client]) -> tuple[Step, ...]:
         """Nobody can try: of Exchange Online there is saved output only, and the day when it has no EWS."""
         if self._today >= LAST_DAY_ONLINE:
             gone = Step("ews", passes=False, obstacle="Exchange Online has no EWS any more")
@@ -143,7 +145,16 @@ class Oracle:
         return (
             Step("ews", passes=True, obstacle="", unseen="no EWS of Exchange Online is described"),
             Step("ews", not refused, "Exchange Online refuses EWS", unseen),
+            self._licensed(person),
         )
+
+    def _licensed(self, person: Person) -> Step:
+        """By license; of whom no list tells, nobody knows, if there is any list at all."""
+        frontline = bool(person.licenses) and all(name in FRONTLINE for name in person.licenses)
+        refused = frontline and self._today >= FRONTLINE_REFUSED
+        listed = any(one.licenses for one in self._organisation.people)
+        unseen = "no list names the license" if listed and not person.licenses else ""
+        return Step("ews", not refused, "the license has no EWS", unseen or self._console.location())
 
     def _undocumented(self, person: Person, clients: Sequence[Client]) -> str:
         rulings = set(self._rulings(person, clients))

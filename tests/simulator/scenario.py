@@ -34,6 +34,7 @@ class Person:
         policy: The client policy that is granted, without `Tag:`.
         mailbox: `onprem`, `online` or `none`.
         agents: How the clients that are registered call themselves.
+        licenses: As an administrator has listed them; nothing is known of somebody without any.
     """
 
     sip: str
@@ -46,6 +47,7 @@ class Person:
     mailbox: str
     agents: tuple[str, ...]
     ews: EwsSettings
+    licenses: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -62,6 +64,8 @@ class Organisation:
         patches: Front End pool → build.
         offline_im: Scope, in small letters → `EnableOfflineIm`.
         auto_archiving: Identity of a client policy, in small letters → `EnableIMAutoArchiving`.
+        replicated_offline_im: As offline_im, in the replica of the server that answers.
+        replicated_archiving: Likewise auto_archiving.
         exchange: `onprem` and `online`, as far as there are such.
         hidden_cmdlets: Which the administrator may not run, in small letters.
     """
@@ -72,6 +76,8 @@ class Organisation:
     patches: Mapping[str, str]
     offline_im: Mapping[str, bool]
     auto_archiving: Mapping[str, bool | None]
+    replicated_offline_im: Mapping[str, bool]
+    replicated_archiving: Mapping[str, bool | None]
     exchange: Mapping[str, EwsSettings]
     people: tuple[Person, ...]
     hidden_cmdlets: frozenset[str]
@@ -81,18 +87,32 @@ def read(scenario: str | Path) -> Organisation:
     """The organisation of a scenario, given by its name or as a file."""
     found = _content(scenario)
     pools, exchange = found["pools"], found["exchange"]
-    policies = {name.lower(): _folded(policy) for name, policy in found["client_policies"].items()}
+    behind = found.get("replica", {})
+    policies = _archiving(found["client_policies"])
+    configurations = {scope.lower(): value for scope, value in found["im_configurations"].items()}
     return Organisation(
         netbios=found["netbios"],
         domain=found["domain"],
         sites={fqdn: pool["site"] for fqdn, pool in pools.items()},
         patches={fqdn: str(pool["patch"]) for fqdn, pool in pools.items()},
-        offline_im={scope.lower(): value for scope, value in found["im_configurations"].items()},
-        auto_archiving={name: policy.get("enableimautoarchiving") for name, policy in policies.items()},
+        offline_im=configurations,
+        auto_archiving=policies,
+        replicated_offline_im=_behind(configurations, behind.get("im_configurations", {})),
+        replicated_archiving=policies | _archiving(behind.get("client_policies", {})),
         exchange={place: _ews(one.get("organization", {})) for place, one in exchange.items()},
         people=tuple(_person(person, found) for person in found["people"]),
         hidden_cmdlets=frozenset(name.lower() for name in found.get("hidden_cmdlets", ())),
     )
+
+
+def _archiving(policies: Yaml) -> dict[str, bool | None]:
+    return {name.lower(): _folded(policy).get("enableimautoarchiving") for name, policy in policies.items()}
+
+
+def _behind(central: Mapping[str, bool], changes: Yaml) -> dict[str, bool]:
+    """What a replica has; null: the object is not there yet."""
+    shown = {**central, **{scope.lower(): value for scope, value in changes.items()}}
+    return {scope: value for scope, value in shown.items() if value is not None}
 
 
 def _content(scenario: str | Path) -> dict[str, Any]:
@@ -135,6 +155,7 @@ def _person(person: Yaml, scenario: Yaml) -> Person:
         mailbox=person["mailbox"],
         agents=tuple(scenario["agents"][name] for name in seen),
         ews=_ews(person.get("ews", {})),
+        licenses=tuple(filter(None, person.get("license", "").split(" + "))),
     )
 
 

@@ -19,6 +19,8 @@ class Provisioning(NamedTuple):
         offline_im: The effective `EnableOfflineIm`.
         policy: The identity of the client policy that applies.
         auto_archiving: Its `EnableIMAutoArchiving`; None overrides nothing that the client does by default.
+        lagging: The replica of some server says no, and the central store does not. Whether it is this
+            person's server, nobody knows.
         dangling: A policy is granted that there is not. What the server does then is documented nowhere;
             here the person gets the policy of somebody to whom none is granted.
     """
@@ -27,6 +29,7 @@ class Provisioning(NamedTuple):
     offline_im: bool
     policy: str
     auto_archiving: bool | None
+    lagging: bool
     dangling: bool
 
 
@@ -35,12 +38,19 @@ def provision(organisation: Organisation, person: Person) -> Provisioning:
     site = f"site:{organisation.sites[person.pool]}".lower()
     granted = f"tag:{person.policy}".lower() if person.policy else ""
     policies, configurations = organisation.auto_archiving, organisation.offline_im
-    policy = next(identity for identity in (granted, site, "global") if identity in policies)
+    nearest = (granted, site, "global")
+    policy = next(identity for identity in nearest if identity in policies)
+    replica = organisation.replicated_offline_im
+    offline_im = configurations.get(site, configurations["global"])
+    no = offline_im and not replica.get(site, replica["global"])
+    saving = organisation.replicated_archiving
+    forbids = saving[next(identity for identity in nearest if identity in saving)] is False
     return Provisioning(
         supported=_version(organisation.patches[person.pool]) >= CU3,
-        offline_im=configurations.get(site, configurations["global"]),
+        offline_im=offline_im,
         policy=policy,
         auto_archiving=policies[policy],
+        lagging=no or (forbids and policies[policy] is not False),
         dangling=bool(granted) and policy != granted,
     )
 

@@ -41,6 +41,7 @@ def archiving(by_policy: dict[str, bool | None]) -> dict[str, Any]:
 CAN: dict[str, dict[str, Any]] = {
     "nothing changed": {},
     "the policy is silent": archiving({"Global": None}),
+    "the replica of another site says no": {"replica": {"im_configurations": {"Site:Munich": False}}},
     "another site is off": {"im_configurations": {"Site:Munich": False}},
     "the site stands before Global": {"im_configurations": {"Global": False, "Site:Redmond": True}},
     "the tag stands before the site": archiving({"Site:Redmond": False}) | anna(policy="Sales"),
@@ -79,6 +80,7 @@ UNKNOWABLE: dict[str, dict[str, Any]] = {
     "nobody to be seen": {"hidden_cmdlets": ["Get-CsUser"]},
     "no policies to be seen": {"hidden_cmdlets": ["Get-CsClientPolicy"]},
     "no sites to be seen": {"hidden_cmdlets": ["Get-CsPool"], "im_configurations": {"Site:Munich": False}},
+    "a replica says no": {"replica": {"im_configurations": {"Site:Redmond": False}}},
     "a list that may mean it": exchange(
         EwsApplicationAccessPolicy="EnforceBlockList", EwsBlockList=["Lync*"]
     ),

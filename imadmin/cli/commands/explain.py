@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
 from imadmin.cli.edge import put
-from imadmin.cli.output import use_color
+from imadmin.cli.output import shown, use_color
 from imadmin.cli.progress import Progress
 from imadmin.journal import Journal
-from imadmin.reports.safe import printable
 from imadmin.session import open_session
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Show the message's way; 0 where nothing stops it, 1 where something does, 3 where that is unknown."""
     from imadmin.explain import explain
+    from imadmin.explain.document import dumps
+    from imadmin.explain.text import show
 
     journal = Journal()
     progress = Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr))
@@ -43,5 +45,5 @@ def execute(options: argparse.Namespace) -> int:
         session.access.prompted()
         with progress:
             told = explain(session, options.sender, options.recipient)
-    put(f"{told.json() if options.json else printable(told.text())}\n")
+    put(f"{dumps(told)}\n" if options.json else shown(partial(show, told), options.color))
     return told.exit_status

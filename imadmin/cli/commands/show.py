@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
-from imadmin.cli.output import concluded, is_monitored, outputs, say, write
+from imadmin.cli.journaled import open_journal
+from imadmin.cli.output import concluded, is_monitored, outputs, put_page, say, write
 from imadmin.cli.status import OK, exit_status
 from imadmin.errors import UsageError
 from imadmin.everybody import with_everybody
-from imadmin.journal import Journal
 from imadmin.plugins import open_catalog
+from imadmin.reports.changed import changed
+from imadmin.reports.layout import paragraph
+from imadmin.reports.moment import moment
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from imadmin.journal import Entry
+    from imadmin.reports.layout import Glyphs, Line
+    from imadmin.run import Run
 
 _FAIL_ON = "low"
 
@@ -31,9 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Render the results of a run again."""
-    journal = Journal()
+    journal = open_journal()
     entry = journal.find(options.run)
     run = journal.document(entry.id)
+    if run is not None and run.changes and not options.report and not (entry.runbook and run.results):
+        put_page(partial(_changes, entry, run), options.color)
+        return OK
     if run is None:
         remedy = f"Its notebook is in {entry.folder}." if entry.folder else "See: imadmin runs"
         raise UsageError(f"run {entry.id} came to no result", remedy=remedy)
@@ -45,3 +57,12 @@ def execute(options: argparse.Namespace) -> int:
     if entry.folder:
         say(f"Notebook, JSON and HTML: {entry.folder}")
     return concluded(run, wanted, status) if is_monitored(wanted) else OK
+
+
+def _changes(entry: Entry, run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
+    """Of a run that changed something: what, and what came of it."""
+    ended = f"exit status {entry.exit_status}" if entry.ended else "without an end"
+    yield from paragraph(" ".join(entry.command), width, style="bold")
+    text = f"{entry.deployment}, {moment(entry.started)}, {ended}; run {entry.id}"
+    yield from paragraph(text, width, style="dim")
+    yield from changed(run.changes, width, symbols)

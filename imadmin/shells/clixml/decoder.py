@@ -13,6 +13,7 @@ from imadmin.shells.clixml.known import Known
 from imadmin.shells.clixml.names import Names
 from imadmin.shells.clixml.references import referenced
 from imadmin.shells.clixml.text import read_text
+from imadmin.shells.clixml.trimming import trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,16 +39,17 @@ def decode(
         where: the name of the document in errors.
         properties: which properties of top-level objects to decode, in any case; records have them
             spelt as given here. An absent property is an absent key. None is all properties, spelt as in
-            the document.
+            the document. Objects in a top-level collection may have others besides.
         limits: what a document may cost.
 
     Raises:
         ClixmlError: the document is not CLIXML, truncated, malformed, hostile or too large.
     """
-    builder = Builder(Known(referenced(file)), None if properties is None else Names(properties), limits)
+    refs = referenced(file)
+    builder = Builder(Known(refs), None if properties is None else Names(properties), limits)
     problem: DocumentError | ExpatError | None = None
     try:
-        for text in read_text(file):
+        for text in _texts(file, properties if refs == set() else None):
             builder.feed(text)
             yield from builder.take()
         builder.finish()
@@ -56,6 +58,12 @@ def decode(
     yield from builder.take()
     if problem is not None:
         raise _explained(problem, where, builder.line) from problem
+
+
+def _texts(file: BinaryIO, properties: Collection[str] | None) -> Iterator[str]:
+    """The text of the document; with the *properties* given, as far as it matters to them."""
+    texts = read_text(file)
+    return texts if properties is None else trimmed(texts, properties)
 
 
 def _explained(problem: DocumentError | ExpatError, where: str, line: int) -> ClixmlError:

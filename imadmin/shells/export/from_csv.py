@@ -42,6 +42,8 @@ def _records(lines: Lines, saved: Saved, *, lossless: bool) -> Iterator[Record]:
     delimiter, header = _header(lines, saved)
     for cells in csv.reader(lines, delimiter=delimiter, strict=True):
         lines.next_object()
+        if cells == header:
+            continue  # several runs, one after the other
         if len(cells) == len(header):
             pairs = zip(header, cells, strict=True)
             yield saved.record(

@@ -21,6 +21,7 @@ Block: TypeAlias = "list[tuple[str, list[str]]]"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FIRST = re.compile(r"(?P<name>[^\s:](?:[^:]*?[^\s:])?) +:(?: |\Z)")
 _PROMPT = re.compile(r"PS [^>]{0,1000}>")
+_WAITING = re.compile(r"PS [^>]{0,1000}>\Z")
 _RULE = re.compile(r"-+(?: +-+)*\Z")
 _AS_LIST = "Format-List * | Out-File -Width 4096 -Encoding utf8"
 
@@ -60,9 +61,17 @@ class _Reader:
     def _texts(self) -> Iterator[str]:
         for line in self._lines:
             text = _COLOUR.sub("", line).rstrip()
-            if text:
+            if self._blank and self._block and _WAITING.match(text):
+                self._expect_end(text)
+            elif text:
                 yield text
             self._blank = not text or (self._blank and not self._block)
+
+    def _expect_end(self, prompt: str) -> None:
+        """A prompt that waits for the next command is the last thing that was copied from a console."""
+        number = self._lines.number
+        if any(line.strip() for line in self._lines):
+            raise self._refusal(prompt, number)
 
     def _continues(self, text: str) -> bool:
         return bool(self._block) and not text[: self._column + 2].strip()
@@ -87,8 +96,8 @@ class _Reader:
         else:
             raise self._refusal(text)
 
-    def _refusal(self, text: str) -> SourceError:
-        number = self._lines.number
+    def _refusal(self, text: str, number: int = 0) -> SourceError:
+        number = number or self._lines.number
         following = next(self._lines, "").strip()
         if _RULE.match(following) or _RULE.match(text):
             what = "is the output of Format-Table, which leaves out what has no room"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from imadmin.errors import SourceError
+from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.shells.base import Result
 from imadmin.shells.export.saved import Saved
 
@@ -44,6 +45,16 @@ class ExportShell:
         result = Result(iter(()))
         return Result(_wanted(_opened(saved, result), saved), result.errors, result.warnings)
 
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Nothing can be changed in what was saved.
+
+        Raises:
+            SourceError: always.
+        """
+        what = f"{cmdlet.name} cannot be run: this is saved output, and changing it would change no server"
+        remedy = f"Give {self._name} a shell that is live: shell: psrp, or shell: local."
+        raise SourceError(what, where=str(self._folder), remedy=remedy)
+
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """Those that were saved; of an output without variants the cmdlet itself, saved or not.
 
@@ -70,8 +81,14 @@ class ExportShell:
             raise SourceError(f"holds {names}", where=str(self._folder), remedy="Keep the one that counts.")
         if found:
             return found[0]
-        save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml"
-        raise SourceError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
+        save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml{self._misnamed(cmdlet)}"
+        raise SourceAbsentError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
+
+    def _misnamed(self, cmdlet: Cmdlet) -> str:
+        """What to say of a file that looks as if it were meant to be the output, such as a second copy."""
+        names = sorted(path.name for path in self._folder.iterdir())
+        found = [name for name in names if re.match(rf"{re.escape(cmdlet.name)}\b(?!@)", name, re.IGNORECASE)]
+        return f"\nOr rename {found[0]!r}, which is not read under that name." if found else ""
 
     def _listing(self) -> list[Path]:
         try:

@@ -6,8 +6,9 @@ import secrets as tokens
 import threading
 from typing import TYPE_CHECKING
 
-from imadmin.errors import SourceError
+from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.shells.base import Result
+from imadmin.shells.changes import in_doubt, settled, unasked
 from imadmin.shells.local import child
 from imadmin.shells.local.command import command, find, request
 from imadmin.shells.local.noise import excerpt
@@ -79,19 +80,17 @@ class LocalShell:
             SourceError: it could not be run, failed, or took too long.
             TypeError: a parameter cannot be passed.
         """
-        parameters = passable(cmdlet.parameters)
-        with self._lock:
-            if self._failure is not None:
-                raise SourceError(self._failure.what, where=self._failure.where, remedy=self._failure.remedy)
-            program = self._found()
-            where = f"{self._name} by {program}"
-            mark = f"imadmin-{tokens.token_hex(8)}"
-            transcript = Transcript(mark, f"{where}: {cmdlet.name}")
-            ended = self._run(program, cmdlet.name, request(cmdlet, parameters, mark), transcript)
-            answer = transcript.answer()
-            self._judge(cmdlet, ended, answer, where)
-        errors = [_text(*error) for error in answer.errors]
-        return Result(transcript.records(cmdlet.properties), errors, answer.warnings)
+        return self._result(cmdlet, changes=False)
+
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Run a *cmdlet* that changes something, once, without a question.
+
+        Raises:
+            InDoubtError: it was begun, and its end is not known, or it went on after an error.
+            SourceError: it was not begun, or ended by an error.
+            TypeError: a parameter cannot be passed.
+        """
+        return self._result(unasked(cmdlet), changes=True)
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The cmdlet itself; what is of a server is of this computer, or of one that it has chosen."""
@@ -102,6 +101,26 @@ class LocalShell:
         self._closed.set()
         with self._lock:
             self._failure = SourceError("the shell was closed", where=self._name)
+
+    def _result(self, cmdlet: Cmdlet, *, changes: bool) -> Result:
+        parameters = passable(cmdlet.parameters)
+        with self._lock:
+            if self._failure is not None:
+                raise SourceError(self._failure.what, where=self._failure.where, remedy=self._failure.remedy)
+            program = self._found()
+            where = f"{self._name} by {program}"
+            mark = f"imadmin-{tokens.token_hex(8)}"
+            transcript = Transcript(mark, f"{where}: {cmdlet.name}")
+            line = request(cmdlet, parameters, mark)
+            try:
+                ended = self._run(program, cmdlet.name, line, transcript)
+                answer = transcript.answer()
+                self._judge(cmdlet, ended, answer, where)
+            except SourceError as failure:
+                raise (in_doubt(failure) if changes and transcript.undecided else failure) from None
+        errors = [_text(*error) for error in answer.errors]
+        result = Result(transcript.records(cmdlet.properties), errors, answer.warnings)
+        return settled(cmdlet, result, where) if changes else result
 
     def _found(self) -> str:
         try:
@@ -133,7 +152,8 @@ class LocalShell:
 
 def _failed(cmdlet: Cmdlet, message: str, identity: str, where: str) -> SourceError:
     if identity.startswith(_MISSING):
-        return SourceError(f"there is no cmdlet {cmdlet.name}", where=where, remedy=_NEEDS[cmdlet.shell])
+        what = f"there is no cmdlet {cmdlet.name}"
+        return SourceAbsentError(what, where=where, remedy=_NEEDS[cmdlet.shell])
     return SourceError(f"{cmdlet.name} failed: {_text(message, identity)}", where=where)
 
 

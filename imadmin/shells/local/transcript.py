@@ -61,6 +61,12 @@ class Transcript:
         """Forget it; also done when nobody holds it any longer."""
         self._end()
 
+    @property
+    def undecided(self) -> bool:
+        """Whether PowerShell came so far as to run the cmdlet, and no error of the cmdlet has ended it."""
+        kinds = {kind for kind, _ in self._lines()}
+        return b"begin" in kinds and b"failed" not in kinds
+
     def answer(self) -> Answer:
         """Everything but the objects.
 

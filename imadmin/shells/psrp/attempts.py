@@ -21,6 +21,7 @@ class Attempt(NamedTuple):
         integrated: whether the operating system was to vouch for them.
         seconds: how long it might take.
         late: whether it took longer, and the connection was broken off here.
+        offered: the ways to log in that the server named in its last answer.
     """
 
     endpoint: Endpoint
@@ -28,6 +29,7 @@ class Attempt(NamedTuple):
     integrated: bool
     seconds: float
     late: bool
+    offered: str = ""
 
 
 class Cause(NamedTuple):
@@ -37,11 +39,13 @@ class Cause(NamedTuple):
         what: went wrong.
         remedy: what to do about it.
         login: whether the server has refused who logs in.
+        denied: whether it is their name or password that it has refused.
     """
 
     what: str
     remedy: str = ""
     login: bool = False
+    denied: bool = False
 
 
 def excerpt(text: object) -> str:

@@ -16,14 +16,14 @@ from imadmin.shells.psrp import answers, logins
 from imadmin.shells.psrp.attempts import Cause, excerpt
 from imadmin.shells.psrp.network import network, no_answer
 from imadmin.shells.psrp.upstream import EndedEarlyError
-from imadmin.shells.psrp.wire import RedirectedError
+from imadmin.shells.psrp.wire import NoConnectionError, RedirectedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from imadmin.shells.psrp.attempts import Attempt
 
-__all__ = ["FAILURES", "cause"]
+__all__ = ["FAILURES", "cause", "not_taken"]
 
 
 def _of_kerberos() -> tuple[type[Exception], ...]:
@@ -55,6 +55,9 @@ FAILURES: tuple[type[Exception], ...] = (
 )
 """What pypsrp and the libraries below it raise where a server or the way to it is not as it should be."""
 
+_TURNED_AWAY = {400, 401, 403, 404, 405, 413}
+_BROKEN_OFF = {0, 995, 2150858793}  # none given (a page, perhaps a gateway's), aborted, and timed out
+
 _Kind = type[Exception] | tuple[type[Exception], ...]
 _KINDS: tuple[tuple[_Kind, Callable[[Any, Attempt], Cause | None]], ...] = (
     ((FeatureMissingError, ImportError), logins.incapable),
@@ -78,6 +81,21 @@ def cause(error: Exception, attempt: Attempt) -> Cause:
             if isinstance(inner, kind) and (found := explain(inner, attempt)):
                 return found
     return Cause(f"the connection failed: {type(error).__name__}: {excerpt(error)}")
+
+
+def not_taken(error: Exception) -> bool:
+    """Whether *error*, one of `FAILURES`, says that the server has not taken a request at all."""
+    return any(_refuses(inner) for inner in _chain(error))
+
+
+def _refuses(error: BaseException) -> bool:
+    if isinstance(error, WSManFaultError):
+        return (error.code or 0) not in _BROKEN_OFF
+    if isinstance(error, WinRMTransportError):
+        return error.code in _TURNED_AWAY
+    return isinstance(
+        error, AuthenticationError | RedirectedError | NoConnectionError | ConnectionRefusedError
+    )
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from imadmin.errors import SourceError
+from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.shells.rights import NOT_OFFERED, which_tells
 
 if TYPE_CHECKING:
@@ -35,4 +35,4 @@ def ended(cmdlet: Cmdlet, records: Iterable[Any], where: str) -> SourceError:
 
 def _missing(cmdlet: Cmdlet, where: str) -> SourceError:
     remedy = f"This tells which, run by an administrator: {which_tells(cmdlet)}"
-    return SourceError(f"{cmdlet.name} is not offered: {NOT_OFFERED}", where=where, remedy=remedy)
+    return SourceAbsentError(f"{cmdlet.name} is not offered: {NOT_OFFERED}", where=where, remedy=remedy)

@@ -7,9 +7,9 @@ import math
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin.shells.psrp.causes import FAILURES
+from imadmin.shells.psrp.causes import FAILURES, not_taken
 from imadmin.shells.psrp.spool import Spool
-from imadmin.shells.psrp.upstream import Session
+from imadmin.shells.psrp.upstream import EndedEarlyError, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,7 @@ class Connection:
 
     Attributes:
         usable: whether another cmdlet can be run in it.
+        taken: whether the server may have begun with the last one.
     """
 
     def __init__(self, endpoint: Endpoint, credential: Credential, wire: Wire) -> None:
@@ -72,6 +73,7 @@ class Connection:
         self._session = Session(endpoint, credential, wire)
         self._wire = wire
         self.usable = False
+        self.taken = False
 
     def open(self, deadline: float) -> None:
         """Log in and open the session; *deadline* is of the monotonic clock."""
@@ -87,7 +89,7 @@ class Connection:
         """
         self.usable = False
         with self._wire.limited(deadline + GRACE - time.monotonic()):
-            pipeline = self._session.begin(cmdlet, parameters)
+            pipeline = self._begin(cmdlet, parameters)
             spool = Spool()
             try:
                 _receive(pipeline, spool, deadline, stop)
@@ -97,6 +99,14 @@ class Connection:
             self._end(pipeline.close)
         warnings = [*self._session.notices(), *pipeline.warnings]
         return Outcome(spool, pipeline.errors, warnings, pipeline.failed)
+
+    def _begin(self, cmdlet: str, parameters: dict[str, object]) -> Pipeline:
+        self.taken = True
+        try:
+            return self._session.begin(cmdlet, parameters)
+        except FAILURES as error:
+            self.taken = not not_taken(error)
+            raise
 
     def close(self) -> None:
         """End the session on the server, if it listens, and drop the connections."""
@@ -123,3 +133,5 @@ def _receive(pipeline: Pipeline, spool: Spool, deadline: float, stop: Event) -> 
         objects = pipeline.receive(math.ceil(min(left, _POLL_SECONDS)))
         spool.add(objects)
         heard = time.monotonic() if objects else heard
+    if not (pipeline.completed or pipeline.failed):
+        raise EndedEarlyError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imadmin.accounts import denies
 from imadmin.shells.psrp.attempts import Cause, excerpt
 
 if TYPE_CHECKING:
@@ -13,15 +14,18 @@ __all__ = ["failed", "incapable", "nobody", "refused"]
 
 _ONCE = "Correct the credential. It is not tried again in this run, so that the account is not locked."
 
+_ASCII = "If name or password goes beyond ASCII, say auth: negotiate: servers read it differently in Basic."
 _PRINCIPAL = "Kerberos wants the user as svc@CONTOSO.COM, with the realm in capital letters."
 
 
 def refused(error: Exception, attempt: Attempt) -> Cause:
     """The server has said no."""
-    if "following authentication methods" in str(error):
+    unheard = attempt.endpoint.auth == "basic" and attempt.offered and "basic" not in attempt.offered.lower()
+    if unheard or "following authentication methods" in str(error):
         what = f"the server does not offer auth: {attempt.endpoint.auth}"
         return Cause(what, "Say another auth, or enable this one on the server.")
-    return Cause(f"the log-in of {attempt.user} was refused", _ONCE, login=True)
+    remedy = f"{_ONCE} {_ASCII}" if attempt.endpoint.auth == "basic" else _ONCE
+    return Cause(f"the log-in of {attempt.user} was refused", remedy, login=True, denied=True)
 
 
 def failed(error: Exception, attempt: Attempt) -> Cause:
@@ -29,7 +33,8 @@ def failed(error: Exception, attempt: Attempt) -> Cause:
     if attempt.integrated:
         return nobody(error, attempt)
     remedy = f"{_ONCE} {_PRINCIPAL}" if attempt.endpoint.auth == "kerberos" else _ONCE
-    return Cause(f"the log-in of {attempt.user} failed: {excerpt(error)}", remedy, login=True)
+    what = f"the log-in of {attempt.user} failed: {excerpt(error)}"
+    return Cause(what, remedy, login=True, denied=denies(error))
 
 
 def nobody(error: Exception, attempt: Attempt) -> Cause:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
 from imadmin.shells.base import Result
+from imadmin.shells.changes import in_doubt, settled, unasked
 from imadmin.shells.psrp.address import Endpoint
 from imadmin.shells.psrp.arguments import arguments
 from imadmin.shells.psrp.attempts import Attempt
 from imadmin.shells.psrp.causes import FAILURES, cause
 from imadmin.shells.psrp.complaints import ended, text
 from imadmin.shells.psrp.connection import GRACE, SILENCE, Connection, DeadlineError
-from imadmin.shells.psrp.trust import context
 from imadmin.shells.psrp.upstream import check_version
 from imadmin.shells.psrp.wire import Wire
+from imadmin.trust import context
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,16 +79,17 @@ class PsrpShell:
             SourceError: it could not be run, failed, or took too long.
             TypeError: a parameter cannot be passed.
         """
-        parameters = arguments(cmdlet.parameters)
-        credential = self._login()
-        with self._lock:
-            deadline = time.monotonic() + self.deadline
-            outcome = self._run(cmdlet.name, parameters, deadline, credential)
-        where = self._endpoint.where
-        if outcome.failed:
-            raise ended(cmdlet, outcome.errors, where)
-        records = outcome.spool.records(cmdlet.properties, f"{where}: {cmdlet.name}")
-        return Result(records, [text(error) for error in outcome.errors], outcome.warnings)
+        return self._result(cmdlet, changes=False)
+
+    def change(self, cmdlet: Cmdlet) -> Result:
+        """Run a *cmdlet* that changes something, once, without a question.
+
+        Raises:
+            InDoubtError: it was sent, and its end is not known, or it went on after an error.
+            SourceError: it was not sent, or the server ended it by an error.
+            TypeError: a parameter cannot be passed.
+        """
+        return self._result(unasked(cmdlet), changes=True)
 
     def variants(self, cmdlet: Cmdlet) -> list[Cmdlet]:
         """The cmdlet itself; what is of a server bears the name by which the endpoint was addressed.
@@ -112,6 +114,19 @@ class PsrpShell:
         finally:
             self._lock.release()
 
+    def _result(self, cmdlet: Cmdlet, *, changes: bool) -> Result:
+        parameters = arguments(cmdlet.parameters)
+        credential = self._login()
+        with self._lock:
+            deadline = time.monotonic() + self.deadline
+            outcome = self._run(cmdlet.name, parameters, deadline, credential, changes=changes)
+        where = self._endpoint.where
+        if outcome.failed:
+            raise ended(cmdlet, outcome.errors, where)
+        records = outcome.spool.records(cmdlet.properties, f"{where}: {cmdlet.name}")
+        result = Result(records, [text(error) for error in outcome.errors], outcome.warnings)
+        return settled(cmdlet, result, where) if changes else result
+
     def _login(self) -> Credential:
         credential = self._secrets.credential(self._credential, self._endpoint.shell)
         needs = _needs(self._endpoint.auth, credential)
@@ -122,20 +137,30 @@ class PsrpShell:
         return credential
 
     def _run(
-        self, name: str, parameters: dict[str, object], deadline: float, credential: Credential
+        self,
+        name: str,
+        parameters: dict[str, object],
+        deadline: float,
+        credential: Credential,
+        *,
+        changes: bool,
     ) -> Outcome:
         connection = self._connected(deadline, credential)
         try:
             return connection.run(name, parameters, deadline, self._closed)
         except DeadlineError as error:
             failure = self._stopped(name, silent=error.silent)
+            if changes:
+                raise in_doubt(failure) from None  # and whoever reads it again is let through
             self._failure = failure if error.silent else None  # a server that hangs is waited for once
             raise failure from None
         except FAILURES as error:
             found = cause(error, self._attempt(credential))
             failure = self._failed(found, f"{name}: ")
             self._failure = failure if found.login else None
-            raise failure from None
+            if found.denied:
+                credential.account.refused(self._endpoint.host, self._endpoint.where)
+            raise (in_doubt(failure) if changes and connection.taken else failure) from None
         finally:
             if self._closed.is_set() or not connection.usable:
                 self._leave()
@@ -155,12 +180,22 @@ class PsrpShell:
             undo.callback(wire.close)
             try:
                 connection = Connection(self._endpoint, credential, wire)
-                connection.open(deadline)
+                with credential.account.turn(self._endpoint.host, self._endpoint.where):
+                    self._open(connection, deadline, credential)
             except FAILURES as error:
                 self._failure = self._failed(cause(error, self._attempt(credential)))
                 raise self._failure from None
             undo.pop_all()
         return connection
+
+    def _open(self, connection: Connection, deadline: float, credential: Credential) -> None:
+        try:
+            connection.open(deadline)
+        except FAILURES as error:
+            if cause(error, self._attempt(credential)).denied:
+                credential.account.refused(self._endpoint.host, self._endpoint.where)
+            raise
+        credential.account.accepted(self._endpoint.host)
 
     def _leave(self) -> None:
         connection, self._connection = self._connection, None
@@ -169,9 +204,9 @@ class PsrpShell:
 
     def _attempt(self, credential: Credential) -> Attempt:
         late = self._wire is not None and self._wire.was_cut
-        return Attempt(
-            self._endpoint, credential.who, credential.integrated, min(self.deadline, SILENCE), late
-        )
+        offered = self._wire.offered if self._wire is not None else ""
+        seconds = min(self.deadline, SILENCE)
+        return Attempt(self._endpoint, credential.who, credential.integrated, seconds, late, offered)
 
     def _failed(self, found: Cause, doing: str = "") -> SourceError:
         return SourceError(f"{doing}{found.what}", where=self._endpoint.where, remedy=found.remedy)

@@ -51,7 +51,7 @@ def check_version() -> None:
 
 
 class EndedEarlyError(Exception):
-    """The server says that a command is done, and not how it ended."""
+    """The server says that a command is done, and not how it ended, or that it was stopped there."""
 
 
 class _RawOutput(Serializer):
@@ -133,6 +133,11 @@ class Pipeline:
     def running(self) -> bool:
         """Whether more can come of it."""
         return self._shell.state == PSInvocationState.RUNNING
+
+    @property
+    def completed(self) -> bool:
+        """Whether it came to its own end."""
+        return self._shell.state == PSInvocationState.COMPLETED
 
     @property
     def failed(self) -> bool:

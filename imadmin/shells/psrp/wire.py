@@ -53,6 +53,11 @@ class Wire(HTTPAdapter):
         self.was_cut = False
         super().__init__(max_retries=0)
 
+    @property
+    def offered(self) -> str:
+        """The ways to log in that the last answer named; empty where it named none."""
+        return "" if self._last is None else self._last.headers.get("WWW-Authenticate", "")
+
     @contextlib.contextmanager
     def limited(self, seconds: float) -> Iterator[None]:
         """Let requests take so many seconds in all; those that take longer are cut off."""

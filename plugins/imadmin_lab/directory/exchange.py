@@ -156,6 +156,7 @@ WEB_SERVICES: Final = Noun(
         "ExtendedProtectionSPNList": [],
         "AdminDisplayVersion": "Version 15.2 (Build 2562.17)",
     },
+    kinds={"WindowsAuthentication": "Boolean", "OAuthAuthentication": "Boolean"},
     keys=("Server", "Name"),
 )
 RETENTION_TAG: Final = Noun(
@@ -173,6 +174,7 @@ RETENTION_TAG: Final = Noun(
         "Description": None,
         "Comment": "",
     },
+    kinds={"RetentionEnabled": "Boolean", "AgeLimitForRetention": "TimeSpan?"},
     keys=("Name", "Guid"),
 )
 TRANSPORT_RULE: Final = Noun(
@@ -189,10 +191,37 @@ TRANSPORT_RULE: Final = Noun(
         "Conditions": [],
         "Actions": [],
         "Exceptions": [],
+        "SubjectContainsWords": None,
+        "SubjectOrBodyContainsWords": None,
+        "SubjectMatchesPatterns": None,
+        "SubjectOrBodyMatchesPatterns": None,
+        "HeaderContainsMessageHeader": None,
+        "HeaderContainsWords": None,
         "HeaderMatchesMessageHeader": None,
+        "HeaderMatchesPatterns": None,
         "MessageTypeMatches": None,
         "DeleteMessage": False,
         "RedirectMessageTo": None,
+        "RejectMessageReasonText": None,
+        "RejectMessageEnhancedStatusCode": None,
+        "Quarantine": False,
+        "ModerateMessageByUser": None,
+    },
+    kinds={
+        **dict.fromkeys(
+            (
+                "SubjectContainsWords",
+                "SubjectOrBodyContainsWords",
+                "SubjectMatchesPatterns",
+                "SubjectOrBodyMatchesPatterns",
+                "HeaderContainsWords",
+                "HeaderMatchesPatterns",
+                "RedirectMessageTo",
+                "ModerateMessageByUser",
+            ),
+            "String[]?",
+        ),
+        **dict.fromkeys(("DeleteMessage", "Quarantine"), "Boolean"),
     },
     keys=("Name", "Guid"),
 )
@@ -208,6 +237,7 @@ ACCEPTED_DOMAIN: Final = Noun(
         "MatchSubDomains": False,
         "AddressBookEnabled": True,
     },
+    kinds={"Default": "Boolean", "MatchSubDomains": "Boolean"},
     keys=("Name", "DomainName", "Guid"),
 )
 NOUNS: Final = (

@@ -75,6 +75,57 @@ EXTERNAL_ACCESS_POLICY: Final = Noun(
     },
     scopes=("global", "site", "user"),
 )
+ARCHIVING_CONFIGURATION: Final = Noun(
+    "skype",
+    name="CsArchivingConfiguration",
+    type_names=(f"{_WRITABLE}.Settings.IMArchiving.ImArchivingSettings", "System.Object"),
+    defaults={
+        "Identity": "Global",
+        "EnableArchiving": Enumerated(f"{_WRITABLE}.Settings.IMArchiving.EnableArchiving", "None", 0),
+        "EnablePurging": False,
+        "PurgeExportedArchivesOnly": False,
+        "BlockOnArchiveFailure": False,
+        "KeepArchivingDataForDays": 14,
+        "PurgeHourOfDay": 2,
+        "ArchiveDuplicateMessages": True,
+        "CachePurgingInterval": 24,
+        "EnableExchangeArchiving": False,
+    },
+    scopes=("global", "site"),
+)
+ARCHIVING_POLICY: Final = Noun(
+    "skype",
+    name="CsArchivingPolicy",
+    type_names=(f"{_WRITABLE}.Policy.ImArchiving.ImArchivingPolicy", "System.Object"),
+    defaults={
+        "Identity": "Global",
+        "Description": None,
+        "ArchiveInternal": False,
+        "ArchiveExternal": False,
+    },
+    scopes=("global", "site", "user"),
+)
+ALLOWED_DOMAIN: Final = Noun(
+    "skype",
+    name="CsAllowedDomain",
+    type_names=(f"{_WRITABLE}.Settings.Edge.AllowedDomain", "System.Object"),
+    defaults={
+        "Identity": "",
+        "Domain": None,
+        "ProxyFqdn": None,
+        "VerificationLevel": None,
+        "Comment": None,
+        "MarkForMonitoring": False,
+    },
+    keys=("Domain",),
+)
+BLOCKED_DOMAIN: Final = Noun(
+    "skype",
+    name="CsBlockedDomain",
+    type_names=(f"{_WRITABLE}.Settings.Edge.BlockedDomain", "System.Object"),
+    defaults={"Identity": "", "Domain": None, "Comment": None},
+    keys=("Domain",),
+)
 ACCESS_EDGE: Final = Noun(
     "skype",
     name="CsAccessEdgeConfiguration",
@@ -228,6 +279,10 @@ NOUNS: Final = (
     IM_CONFIGURATION,
     CLIENT_POLICY,
     EXTERNAL_ACCESS_POLICY,
+    ARCHIVING_CONFIGURATION,
+    ARCHIVING_POLICY,
+    ALLOWED_DOMAIN,
+    BLOCKED_DOMAIN,
     ACCESS_EDGE,
     ADMIN_ROLE,
     SITE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 import time
@@ -132,6 +133,16 @@ class Directory:
         """Make or replace many objects at once; a replica has them from the beginning."""
         with self._lock, self._transaction():
             self._write(shell, noun, entries)
+
+    def leave_behind(
+        self, shell: str, noun: str, identity: str, properties: Mapping[str, Value] | None
+    ) -> None:
+        """Let the replica show these properties of an object for ever; None: no such object."""
+        text = None if properties is None else to_json(properties)
+        with self._lock, self._transaction():
+            self._connection.execute(
+                "insert into past values (?, ?, ?, ?, ?)", (shell, noun, identity, text, math.inf)
+            )
 
     def change(self, shell: str, noun: str, identity: str, changes: Mapping[str, Value]) -> bool:
         """Change some properties, if the object exists; whether it does."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KINDS: Final[Mapping[str, str]] = {
     "cmdlet-slow": "a cmdlet takes `seconds` before it begins, and after each object",
     "cmdlet-hang": "a cmdlet never comes to an end",
+    "cmdlet-hang-after": "a cmdlet does its work, and never comes to an end",
+    "cmdlet-drop-after": "a cmdlet does its work, and the connection ends before the client hears of it",
     "cmdlet-fail": "a cmdlet fails, and ends the pipeline",
     "cmdlet-fail-after": "a cmdlet writes an error after its output",
     "cmdlet-warn": "a cmdlet writes a warning",

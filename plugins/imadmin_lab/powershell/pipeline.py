@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from psrpcore import GetMetadata, PowerShell, types
 
+from imadmin_lab.http import HungUpError
+
 from .clixml import to_clixml
 from .cmdlet import CmdletError, PipelineStoppedError, Streams
 from .errors import error_record
@@ -64,9 +66,13 @@ class Pipeline:
     Args:
         owner: Its shell.
         core: The protocol's side of it.
+
+    Attributes:
+        hung_up: Whether connections that ask for its output are to be closed.
     """
 
     def __init__(self, owner: Owner, core: ServerPipeline) -> None:
+        self.hung_up = False
         self._owner: Final = owner
         self._core: Final = core
         self._input: Final[queue.SimpleQueue[object]] = queue.SimpleQueue()
@@ -113,6 +119,8 @@ class Pipeline:
             self._finish(None)
         except FailedError as failed:
             self._finish(error_record(failed.error, failed.call))
+        except HungUpError:
+            self._hang_up()
         except PipelineStoppedError:
             pass  # the client was told when it stopped it
         except Exception as error:  # noqa: BLE001 - a cmdlet may raise anything
@@ -120,6 +128,11 @@ class Pipeline:
             self._finish(error_record(CmdletError(f"{type(error).__name__}: {error}"), None))
         finally:
             self._owner.free_runspace()
+
+    def _hang_up(self) -> None:
+        with self._owner.lock:
+            self.hung_up = True
+            self._owner.lock.notify_all()
 
     def _output(self) -> Iterator[object]:
         asked = self._core.metadata

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from imadmin_lab.http import HungUpError
+
 from .binding import bind, bind_piped, complete
 from .cmdlet import Call, CmdletError
 from .errors import not_recognized, script_refused
@@ -48,6 +50,7 @@ def run_statements(
     Raises:
         FailedError: One ends in an error.
         PipelineStoppedError: The client stopped the pipeline.
+        HungUpError: Nobody is to hear of its end.
     """
     flow = piped
     for command in commands:
@@ -89,8 +92,7 @@ def _invoke(call: Call, bound: dict[str, object]) -> Iterator[object]:
                 if fault.name == "cmdlet-slow":
                     call.streams.wait(fault.seconds)
         for fault in faults:
-            if fault.name == "cmdlet-fail-after" and fault.error:
-                call.error(fault.error)
+            _after(call, fault)
     except CmdletError as error:
         raise FailedError(error, call) from None
 
@@ -102,6 +104,15 @@ def _before(call: Call, fault: CmdletFault) -> None:
         raise replace(fault.error)
     elif fault.name == "cmdlet-warn":
         call.warning(fault.text)
+
+
+def _after(call: Call, fault: CmdletFault) -> None:
+    if fault.name == "cmdlet-fail-after" and fault.error:
+        call.error(fault.error)
+    elif fault.name == "cmdlet-hang-after":
+        call.streams.wait(None)
+    elif fault.name == "cmdlet-drop-after":
+        raise HungUpError
 
 
 def _run(call: Call, bound: dict[str, object]) -> Iterator[object]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import psrpcore
 from psrpcore import PSRPCoreError
 
+from imadmin_lab.http import HungUpError
+
 from .fragments import Stream, whole
 from .pipeline import Pipeline
 from .pool import RunspacePool
@@ -130,6 +132,7 @@ class Shell:
 
         Raises:
             WSManError: There was none in time, or the shell was closed.
+            HungUpError: The pipeline lets nobody hear of it.
         """
         deadline = time.monotonic() + seconds
         with self.lock:
@@ -137,6 +140,8 @@ class Shell:
             while True:
                 self._check(closing=True)
                 pipeline = self._pipelines.get(number) if number else None
+                if pipeline is not None and pipeline.hung_up:
+                    raise HungUpError
                 if self._outbox[number] and not gone():
                     parts = self._take_parts(number, capacity)
                     finished = number is not None and (pipeline is None or pipeline.finished)

@@ -10,9 +10,18 @@ Keys of a scenario file. Those marked * must be there, in the file or in its bas
     pools *             Front End pool → {site, computers, patch}; patch is the build of all its components.
     im_configurations * Scope (`Global`, `Site:Munich`) → EnableOfflineIm.
     client_policies *   Identity (`Global`, `Site:Munich`, `Tag:Legal`) → properties that are not null.
+    replica             As the replica of Get-… -LocalStore shows them where it lags behind: im_configurations
+                        and client_policies, in the same form; null: not there yet.
+    archiving           configurations and policies: identity → properties of Get-CsArchivingConfiguration
+                        and Get-CsArchivingPolicy. Without: nothing is archived.
+    federation          edge: properties of Get-CsAccessEdgeConfiguration; policies: identity → properties of
+                        Get-CsExternalAccessPolicy; blocked: domains. Without: open to the partners of `mail`.
     exchange *          onprem and online (may be absent), each {server, version, database, organization:
                         properties of Get-OrganizationConfig}; onprem also {internal_url, external_url,
                         extended_protection: None|Allow|Require}.
+                        Either also {accepted_domains, retention_tags, transport_rules: name → properties
+                        of the Get- cmdlet that differ from the usual}, onprem {web_services: properties of
+                        Get-WebServicesVirtualDirectory}.
     agents *            Name → what such a client tells the registrar of itself; the number after OC/ is its
                         build.
     people *            List of people, below.
@@ -43,6 +52,7 @@ A person:
     registrations       Names of agents: clients in registrations.csv; `connections`: in connections.csv.
     spelled             How registrations.csv writes the address.
     ews                 Properties of Get-CASMailbox that differ from the usual.
+    license             As licenses.csv has it; there is such a list where somebody has one.
     language            Of the mailbox, `de-DE`: folders have names in it.
     conversation_history  The name of that folder, or `absent`.
     spooled             Ages in seconds of messages in the client's History Spooler.

@@ -5,8 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from imadmin_lab.directory.exchange import CAS_MAILBOX, ORGANIZATION_CONFIG
-from imadmin_lab.directory.skype import CLIENT_POLICY
+from imadmin_lab.directory.exchange import (
+    ACCEPTED_DOMAIN,
+    CAS_MAILBOX,
+    ORGANIZATION_CONFIG,
+    RETENTION_TAG,
+    TRANSPORT_RULE,
+    WEB_SERVICES,
+)
+from imadmin_lab.directory.skype import (
+    ACCESS_EDGE,
+    ARCHIVING_CONFIGURATION,
+    ARCHIVING_POLICY,
+    CLIENT_POLICY,
+    EXTERNAL_ACCESS_POLICY,
+)
 from imadmin_lab.mail.tree import DEFAULT_FOLDERS
 
 from .owners import owners
@@ -18,7 +31,7 @@ if TYPE_CHECKING:
     from imadmin_lab.directory import Noun
 
     from .fields import At
-    from .records import Person, Scenario, Settings
+    from .records import Exchange, Person, Scenario, Settings
 
 _NUMBERS_OF_A_BUILD: Final = 4
 _LONGEST: Final = 7 * 24 * 3600
@@ -107,14 +120,39 @@ def _check_known(name: str, known: Iterable[str], what: str, at: At) -> None:
 def _settings(scenario: Scenario, at: At) -> Iterator[tuple[Noun, Settings, At]]:
     for scope, policy in scenario.client_policies.items():
         yield CLIENT_POLICY, policy, at.key("client_policies").key(scope)
+    yield from _settings_by_scope(scenario, at)
     for place in ("onprem", "online"):
         exchange = scenario.home_of(place)
         if exchange is not None:
-            yield ORGANIZATION_CONFIG, exchange.organization, at.key(f"exchange.{place}.organization")
+            yield from _settings_of_exchange(exchange, at.key(f"exchange.{place}"))
     for person in scenario.people:
         yield CAS_MAILBOX, person.ews, at.key("people").item(person.account).key("ews")
     for name, mailbox in scenario.service_mailboxes.items():
         yield CAS_MAILBOX, mailbox.ews, at.key("service_mailboxes").key(name).key("ews")
+
+
+def _settings_of_exchange(exchange: Exchange, at: At) -> Iterator[tuple[Noun, Settings, At]]:
+    yield ORGANIZATION_CONFIG, exchange.organization, at.key("organization")
+    yield WEB_SERVICES, exchange.web_services, at.key("web_services")
+    for noun, name, named in (
+        (ACCEPTED_DOMAIN, "accepted_domains", exchange.accepted_domains),
+        (RETENTION_TAG, "retention_tags", exchange.retention_tags),
+        (TRANSPORT_RULE, "transport_rules", exchange.transport_rules),
+    ):
+        for key, settings in named.items():
+            yield noun, settings, at.key(name).key(key)
+
+
+def _settings_by_scope(scenario: Scenario, at: At) -> Iterator[tuple[Noun, Settings, At]]:
+    for scope, policy in scenario.replica.client_policies.items():
+        yield CLIENT_POLICY, policy or {}, at.key("replica.client_policies").key(scope)
+    for scope, settings in scenario.archiving.configurations.items():
+        yield ARCHIVING_CONFIGURATION, settings, at.key("archiving.configurations").key(scope)
+    for scope, settings in scenario.archiving.policies.items():
+        yield ARCHIVING_POLICY, settings, at.key("archiving.policies").key(scope)
+    for scope, settings in scenario.federation.policies.items():
+        yield EXTERNAL_ACCESS_POLICY, settings, at.key("federation.policies").key(scope)
+    yield ACCESS_EDGE, scenario.federation.edge, at.key("federation.edge")
 
 
 def _check_settings(noun: Noun, settings: Settings, at: At) -> None:

@@ -10,6 +10,8 @@ from imadmin_lab.directory.exchange import (
     EXTENDED_PROTECTION,
     MAILBOX,
     ORGANIZATION_CONFIG,
+    RETENTION_TAG,
+    TRANSPORT_RULE,
     WEB_SERVICES,
 )
 
@@ -35,7 +37,7 @@ def objects(scenario: Scenario, place: Place) -> Iterator[Objects]:
     if exchange is None:
         return
     yield ORGANIZATION_CONFIG, scenario.organisation, _organization(scenario, exchange, place)
-    yield ACCEPTED_DOMAIN, scenario.domain, _domain(scenario)
+    yield from _mail_flow(scenario, exchange)
     for owner in owners(scenario, place):
         name = distinguished_name(scenario, owner.display, owner.unit)
         common = _recipient(owner, scenario, exchange) | {"DistinguishedName": name}
@@ -57,15 +59,20 @@ def _organization(scenario: Scenario, exchange: Exchange, place: Place) -> dict[
     }
 
 
-def _domain(scenario: Scenario) -> dict[str, Value]:
-    return {
-        "Name": scenario.domain,
-        "DomainName": scenario.domain,
-        "Default": True,
-        "Guid": guid(scenario, "accepted domain", scenario.domain),
-        "WhenCreated": CREATED,
-        "WhenChanged": CHANGED,
-    }
+def _mail_flow(scenario: Scenario, exchange: Exchange) -> Iterator[Objects]:
+    own: dict[str, dict[str, object]] = {scenario.domain: {"Default": True}}
+    for name, settings in (own | exchange.accepted_domains).items():
+        named = _named(scenario, "accepted domain", name) | {"DomainName": name}
+        yield ACCEPTED_DOMAIN, name, named | typed(ACCEPTED_DOMAIN, settings)
+    for name, settings in exchange.retention_tags.items():
+        yield RETENTION_TAG, name, _named(scenario, "tag", name) | typed(RETENTION_TAG, settings)
+    for name, settings in exchange.transport_rules.items():
+        yield TRANSPORT_RULE, name, _named(scenario, "rule", name) | typed(TRANSPORT_RULE, settings)
+
+
+def _named(scenario: Scenario, kind: str, name: str) -> dict[str, Value]:
+    moments: dict[str, Value] = {"WhenCreated": CREATED, "WhenChanged": CHANGED}
+    return {"Name": name, "Guid": guid(scenario, kind, name), **moments}
 
 
 def _recipient(owner: Owner, scenario: Scenario, exchange: Exchange) -> dict[str, Value]:
@@ -106,4 +113,5 @@ def _web_services(exchange: Exchange, server: str) -> dict[str, Value]:
         "ExternalUrl": exchange.external_url,
         "ExtendedProtectionTokenChecking": EXTENDED_PROTECTION[exchange.extended_protection],
         "AdminDisplayVersion": exchange.version,
+        **typed(WEB_SERVICES, exchange.web_services),
     }

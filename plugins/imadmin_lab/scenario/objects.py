@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 def fill_directory(directory: Directory, scenario: Scenario) -> None:
     """Put in what Skype for Business and Exchange on-premises know."""
     _load(directory, [*skype.objects(scenario), *exchange.objects(scenario, "onprem")])
+    for noun, identity, given in skype.behind(scenario):
+        shown = None if given is None else noun.make(identity, given)
+        directory.leave_behind(noun.shell, noun.name, identity, shown)
 
 
 def online_directory(scenario: Scenario) -> Directory:

@@ -47,6 +47,7 @@ class Person:
         registrations: Clients, by their names among the agents, that the list of registrations has.
         connections: Those that the list of connections has.
         ews: Properties of Get-CASMailbox that differ from the usual.
+        license: As the list of licenses has it; empty: the list does not name the person.
         conversation_history: The folder's name, or `absent`; empty: as the language has it.
         spooled: The ages, in seconds, of messages that wait in the History Spooler.
         client_log: What the client's log shows besides the sign-in; None for a client that does not log.
@@ -68,6 +69,7 @@ class Person:
     registrations: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
     ews: Settings = field(default_factory=dict)
+    license: str = ""
     language: str = "en-US"
     conversation_history: str = ""
     spooled: tuple[float, ...] = ()
@@ -92,7 +94,14 @@ class SharedMailbox:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One Exchange organisation, on-premises or online."""
+    """One Exchange organisation, on-premises or online.
+
+    Attributes:
+        web_services: Properties of Get-WebServicesVirtualDirectory that differ from the usual.
+        accepted_domains: By name, what differs from the usual; beside the organisation's own domain.
+        retention_tags: By name, likewise; AgeLimitForRetention in days.
+        transport_rules: By name, likewise.
+    """
 
     server: str
     version: str
@@ -101,6 +110,10 @@ class Exchange:
     internal_url: str | None = None
     external_url: str | None = None
     extended_protection: Literal["None", "Allow", "Require"] = "Allow"
+    web_services: Settings = field(default_factory=dict)
+    accepted_domains: dict[str, Settings] = field(default_factory=dict)
+    retention_tags: dict[str, Settings] = field(default_factory=dict)
+    transport_rules: dict[str, Settings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,31 @@ class TestSend:
 
 
 @dataclass(frozen=True, slots=True)
+class Replica:
+    """What the replica of the server that answers shows otherwise than the central store; None: nothing."""
+
+    im_configurations: dict[str, bool | None] = field(default_factory=dict)
+    client_policies: dict[str, Settings | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Archiving:
+    """Archiving on the server: what differs from the defaults, by identity."""
+
+    configurations: dict[str, Settings] = field(default_factory=dict)
+    policies: dict[str, Settings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """Federation, where it is other than open to the partners in `mail`."""
+
+    edge: Settings = field(default_factory=dict)
+    policies: dict[str, Settings] = field(default_factory=dict)
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """Everything that is known of one organisation."""
 
@@ -188,6 +226,9 @@ class Scenario:
     exchange: ExchangePlaces
     agents: dict[str, str]
     people: tuple[Person, ...]
+    replica: Replica = field(default_factory=Replica)
+    archiving: Archiving = field(default_factory=Archiving)
+    federation: Federation = field(default_factory=Federation)
     service_mailboxes: dict[str, SharedMailbox] = field(default_factory=dict)
     mail: Mail = field(default_factory=Mail)
     collected: dict[str, str] = field(default_factory=dict)

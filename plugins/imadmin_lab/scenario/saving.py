@@ -16,6 +16,7 @@ from imadmin_lab.powershell.objects import Record
 from imadmin_lab.powershell.session import Session
 
 from .clients import save_clients
+from .licenses import save_licenses
 from .objects import fill_directory, online_directory
 
 if TYPE_CHECKING:
@@ -29,18 +30,43 @@ if TYPE_CHECKING:
 _HEAD: Final = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
 # Windows PowerShell 5.1 writes UTF-16, PowerShell 7 UTF-8: a real folder is a mixture.
 _UTF16: Final = {"skype/Get-CsUser", "skype/Get-CsClientPolicy", "exchange/Get-Mailbox"}
-_SKYPE: Final = ("Get-CsImConfiguration", "Get-CsClientPolicy", "Get-CsSite", "Get-CsPool", "Get-CsUser")
-_EXCHANGE: Final = ("Get-Mailbox", "Get-CASMailbox", "Get-OrganizationConfig")
+_SKYPE: Final = (
+    "Get-CsImConfiguration",
+    "Get-CsClientPolicy",
+    "Get-CsSite",
+    "Get-CsPool",
+    "Get-CsUser",
+    "Get-CsArchivingConfiguration",
+    "Get-CsArchivingPolicy",
+    "Get-CsExternalAccessPolicy",
+    "Get-CsAccessEdgeConfiguration",
+    "Get-CsAllowedDomain",
+    "Get-CsBlockedDomain",
+)
+_REPLICATED: Final = ("Get-CsImConfiguration", "Get-CsClientPolicy")
+_EXCHANGE: Final = (
+    "Get-Mailbox",
+    "Get-CASMailbox",
+    "Get-OrganizationConfig",
+    "Get-AcceptedDomain",
+    "Get-RetentionPolicyTag",
+    "Get-TransportRule",
+)
 _ONPREM: Final = (*_EXCHANGE, "Get-WebServicesVirtualDirectory")
 
 
 class Output(NamedTuple):
-    """A file of saved output: its name without `.xml`, and the cmdlet, shell and server it is from."""
+    """A file of saved output: its name without `.xml`, and the cmdlet, shell and server it is from.
+
+    Attributes:
+        local: Whether it was run with `-LocalStore`.
+    """
 
     name: str
     cmdlet: str
     shell: str
     server: str
+    local: bool = False
 
 
 def save(scenario: Scenario, folder: Path) -> None:
@@ -51,6 +77,7 @@ def save(scenario: Scenario, folder: Path) -> None:
             _save(output, directory, folder)
     save_online(scenario, folder)
     save_clients(scenario, folder / "clients")
+    save_licenses(scenario, folder / "licenses")
     manifest = {"deployment": scenario.organisation, **scenario.collected}
     (folder / "manifest.yaml").write_bytes(yaml.safe_dump(manifest, sort_keys=False).encode())
 
@@ -70,6 +97,8 @@ def outputs(scenario: Scenario) -> Iterator[Output]:
     computers = [computer for pool in scenario.pools.values() for computer in pool.computers]
     for cmdlet in _SKYPE:
         yield Output(f"skype/{cmdlet}", cmdlet, "skype", computers[0])
+    for cmdlet in _REPLICATED:
+        yield Output(f"skype/{cmdlet}@local-store", cmdlet, "skype", computers[0], local=True)
     for computer in computers:
         patch = "Get-CsServerPatchVersion"
         yield Output(f"skype/{patch}@{computer}", patch, "skype", computer)
@@ -80,7 +109,7 @@ def outputs(scenario: Scenario) -> Iterator[Output]:
 def _save(output: Output, directory: Directory, folder: Path) -> None:
     cmdlets = {cmdlet.name.casefold(): cmdlet for cmdlet in cmdlets_of(output.shell)}
     session = Session("", output.shell, directory, cmdlets, server=output.server)
-    objects = list(_run(cmdlets[output.cmdlet.casefold()], session))
+    objects = list(_run(cmdlets[output.cmdlet.casefold()], session, local=output.local))
     path = folder / f"{output.name}.xml"
     path.parent.mkdir(parents=True, exist_ok=True)
     text = _document(objects)
@@ -90,10 +119,10 @@ def _save(output: Output, directory: Directory, folder: Path) -> None:
         path.write_bytes(text.encode())
 
 
-def _run(cmdlet: Cmdlet, session: Session) -> Iterator[object]:
+def _run(cmdlet: Cmdlet, session: Session, *, local: bool) -> Iterator[object]:
     streams = Streams(error=_fail, warning=_ignore, say=_ignore, flush=lambda: None)
-    unlimited: dict[str, object] = {"ResultSize": None}
-    return cmdlet.run(Call(cmdlet, unlimited, session, streams))
+    arguments: dict[str, object] = {"ResultSize": None, **({"LocalStore": True} if local else {})}
+    return cmdlet.run(Call(cmdlet, arguments, session, streams))
 
 
 def _fail(_: Call, error: CmdletError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from imadmin_lab.directory import Enumerated
@@ -37,6 +38,8 @@ def _typed(noun: Noun, name: str, value: object) -> Value:
         return _policy(name, value)
     if kind.startswith("Boolean") and not isinstance(value, bool):
         raise ValueError(f"{name} should be true, false or null")
+    if kind.startswith("TimeSpan"):
+        return timedelta(days=_days(name, value))
     if kind.startswith("String[]"):
         return _texts(name, value)
     return _enumerated(noun, name, value) if isinstance(value, dict) else _plain(name, value)
@@ -45,6 +48,12 @@ def _typed(noun: Noun, name: str, value: object) -> Value:
 def _mapping(name: str, value: object) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise ValueError(f"{name} should be a mapping")  # noqa: TRY004 - as all that is wrong here
+    return value
+
+
+def _days(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"{name} should be a number of days")  # noqa: TRY004 - as all that is wrong here
     return value
 
 

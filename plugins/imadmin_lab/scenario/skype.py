@@ -9,6 +9,10 @@ from imadmin_lab.directory import Nested
 from imadmin_lab.directory.nouns import words
 from imadmin_lab.directory.skype import (
     ACCESS_EDGE,
+    ALLOWED_DOMAIN,
+    ARCHIVING_CONFIGURATION,
+    ARCHIVING_POLICY,
+    BLOCKED_DOMAIN,
     CLIENT_POLICY,
     EXTERNAL_ACCESS_POLICY,
     IM_CONFIGURATION,
@@ -52,12 +56,40 @@ def objects(scenario: Scenario) -> Iterator[Objects]:
         yield IM_CONFIGURATION, scope, {"EnableOfflineIm": enabled}
     for scope, policy in scenario.client_policies.items():
         yield CLIENT_POLICY, scope, typed(CLIENT_POLICY, policy)
-    federated = bool(scenario.mail.federated)
-    yield EXTERNAL_ACCESS_POLICY, "Global", {"EnableFederationAccess": federated}
-    yield ACCESS_EDGE, "Global", {"AllowFederatedUsers": federated}
+    yield from _archiving(scenario)
+    yield from _federation(scenario)
     yield from _topology(scenario)
     for number, person in enumerate(scenario.people):
         yield USER, distinguished_name(scenario, person.display), _user(person, scenario, number)
+
+
+def behind(scenario: Scenario) -> Iterator[tuple[Noun, str, dict[str, Value] | None]]:
+    """What the replica shows otherwise: noun, identity, and what differs from the noun's defaults."""
+    for scope, enabled in scenario.replica.im_configurations.items():
+        yield IM_CONFIGURATION, scope, None if enabled is None else {"EnableOfflineIm": enabled}
+    for scope, policy in scenario.replica.client_policies.items():
+        yield CLIENT_POLICY, scope, None if policy is None else typed(CLIENT_POLICY, policy)
+
+
+def _archiving(scenario: Scenario) -> Iterator[Objects]:
+    everywhere: dict[str, dict[str, object]] = {"Global": {}}
+    for scope, settings in (everywhere | scenario.archiving.configurations).items():
+        yield ARCHIVING_CONFIGURATION, scope, typed(ARCHIVING_CONFIGURATION, settings)
+    for scope, settings in (everywhere | scenario.archiving.policies).items():
+        yield ARCHIVING_POLICY, scope, typed(ARCHIVING_POLICY, settings)
+
+
+def _federation(scenario: Scenario) -> Iterator[Objects]:
+    partners = bool(scenario.mail.federated)
+    policies: dict[str, dict[str, object]] = {"Global": {"EnableFederationAccess": partners}}
+    for scope, settings in (policies | scenario.federation.policies).items():
+        yield EXTERNAL_ACCESS_POLICY, scope, typed(EXTERNAL_ACCESS_POLICY, settings)
+    edge = {"AllowFederatedUsers": partners} | scenario.federation.edge
+    yield ACCESS_EDGE, "Global", typed(ACCESS_EDGE, edge)
+    for domain in scenario.mail.federated:
+        yield ALLOWED_DOMAIN, domain, {"Domain": domain}
+    for domain in scenario.federation.blocked:
+        yield BLOCKED_DOMAIN, domain, {"Domain": domain}
 
 
 def _topology(scenario: Scenario) -> Iterator[Objects]:

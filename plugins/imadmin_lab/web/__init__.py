@@ -9,10 +9,12 @@ from .faults import Fault, Faults
 from .login import ChannelBindings, LoginRules, Scheme
 from .server import WebServer
 from .site import Application, Mount, Site
+from .tokens import AppRegistration, Tokens
 
 __all__ = [
     "Account",
     "Accounts",
+    "AppRegistration",
     "Application",
     "Authority",
     "Certificate",
@@ -25,5 +27,6 @@ __all__ = [
     "Scheme",
     "ServerCertificate",
     "Site",
+    "Tokens",
     "WebServer",
 ]

@@ -6,7 +6,7 @@ import base64
 import binascii
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +17,20 @@ if TYPE_CHECKING:
     from .accounts import Account, Accounts
     from .kerberos import KerberosAcceptor
     from .ntlm import NegotiateAcceptor, NtlmAcceptor
+    from .tokens import Tokens
 
-Scheme = Literal["Negotiate", "NTLM", "Basic"]
+Scheme = Literal["Negotiate", "NTLM", "Basic", "Bearer"]
 ChannelBindings = Literal["none", "allow", "require"]
-SCHEMES: Final = get_args(Scheme)
+SCHEMES: Final[tuple[Scheme, ...]] = ("Negotiate", "NTLM", "Basic")
 _BY_CERTIFICATE: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+
+_BEARER: Final = (
+    'Bearer client_id="00000002-0000-0ff1-ce00-000000000000",'
+    ' trusted_issuers="00000001-0000-0000-c000-000000000000@*",'
+    ' token_types="app_asserted_user_v1 service_asserted_app_v1",'
+    ' authorization_uri="https://login.windows.net/common/oauth2/authorize"'
+)
+"""What Exchange Online says that it wants."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,8 @@ class LoginRules:
         keytab: The keys with which Negotiate accepts Kerberos; None: it accepts NTLM only.
         certificates: Whether somebody may log in with the client certificate of the TLS connection, as WinRM
             has it: the certificate names an account's address, and every request says that it counts.
+        mapped: Whether the client certificate of the TLS connection logs in by itself, as IIS maps it.
+        tokens: Which tokens `Bearer` accepts.
     """
 
     schemes: tuple[Scheme, ...] = SCHEMES
@@ -45,6 +56,8 @@ class LoginRules:
     channel_bindings: ChannelBindings = "allow"
     keytab: Path | None = None
     certificates: bool = False
+    mapped: bool = False
+    tokens: Tokens | None = None
 
     def offered(self, *, secure: bool) -> tuple[Scheme, ...]:
         """The schemes for a connection with or without TLS."""
@@ -87,7 +100,7 @@ class Login:
     def judge(self, authorization: str | None, rules: LoginRules) -> Verdict:
         """Take in a request's header."""
         if authorization is None:
-            return Verdict(self._account) if self._account else self._refuse(rules)
+            return self._as_before(rules)
         if rules.certificates and authorization.strip() == _BY_CERTIFICATE:
             return self._by_certificate(rules)
         name, _, credentials = authorization.strip().partition(" ")
@@ -95,21 +108,38 @@ class Login:
         scheme = offered.get(name.lower())
         if scheme is None:
             return self._refuse(rules)
+        if scheme == "Bearer":
+            return self._bearer(credentials.strip(), rules)
         try:
             token = base64.b64decode(credentials.strip(), validate=True)
         except binascii.Error:
             return self._refuse(rules)
         return self._basic(token, rules) if scheme == "Basic" else self._step(scheme, token, rules)
 
+    def _as_before(self, rules: LoginRules) -> Verdict:
+        """Whom the connection, or its certificate, has logged in."""
+        if rules.mapped and self._certified:
+            return self._by_certificate(rules)
+        return Verdict(self._account) if self._account else self._refuse(rules)
+
     def _refuse(self, rules: LoginRules) -> Verdict:
         self._account = self._acceptor = self.context = self.scheme = None
-        fields = {"Basic": f'Basic realm="{rules.realm}"'}
+        fields = {"Basic": f'Basic realm="{rules.realm}"', "Bearer": _BEARER}
         offered = rules.offered(secure=self._binding is not None)
         return Verdict(None, tuple(fields.get(scheme, scheme) for scheme in offered))
 
     def _by_certificate(self, rules: LoginRules) -> Verdict:
         account = self._accounts.find(self._certified) if self._certified else None
         return Verdict(account) if account else self._refuse(rules)
+
+    def _bearer(self, token: str, rules: LoginRules) -> Verdict:
+        client = rules.tokens.client_of(token) if rules.tokens else ""
+        account = self._accounts.find(client) if client else None
+        if account is not None:
+            return Verdict(account)
+        refusal = self._refuse(rules)
+        said = _BEARER + ', error="invalid_token"'
+        return Verdict(None, tuple(said if one == _BEARER else one for one in refusal.challenges))
 
     def _basic(self, token: bytes, rules: LoginRules) -> Verdict:
         name, colon, password = _decoded(token).partition(":")

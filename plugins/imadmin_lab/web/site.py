@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from imadmin_lab.http import Response
+from imadmin_lab.http import HungUpError, Response
 
 from .accounts import Accounts
 from .faults import Faults
@@ -89,7 +89,7 @@ class Site:
     def asks_for_certificates(self) -> bool:
         """Whether TLS asks clients for their certificates: where some rule lets them log in with one."""
         rules = [self.login, *(mount.login for mount in self.mounts if mount.login)]
-        return any(rule.certificates for rule in rules)
+        return any(rule.certificates or rule.mapped for rule in rules)
 
     def mount_for(self, path: str) -> Mount | None:
         """The mount that answers to a path; None where there is none."""
@@ -125,7 +125,7 @@ class Admission:
     challenges: tuple[str, ...] = ()
 
     def answer(self) -> Response:
-        """The answer; never raises, an application's error is logged and is a 500."""
+        """The answer; an application's error is logged and is a 500, unless it hangs up (`HungUpError`)."""
         fields = [("WWW-Authenticate", challenge) for challenge in self.challenges]
         if not self.admitted:
             return Response(HTTPStatus.UNAUTHORIZED, fields + HTML, page(HTTPStatus.UNAUTHORIZED))
@@ -162,6 +162,8 @@ def peer_of(request: Request) -> Peer:
 def _ask(mount: Mount, request: Request) -> Response:
     try:
         return mount.application.handle(request)
+    except HungUpError:
+        raise
     except Exception:  # noqa: BLE001 - an application may raise anything
         _log.exception("%s %s failed", request.method, request.path)
         return Response(HTTPStatus.INTERNAL_SERVER_ERROR, list(HTML), page(HTTPStatus.INTERNAL_SERVER_ERROR))

@@ -106,3 +106,8 @@ def test_what_is_refused(refused: Refused, text: str, what: str) -> None:
 def test_the_line_of_an_error_counts_line_breaks_in_values(refused: Refused) -> None:
     where = refused(".csv", 'Identity,Flag\n"a\nb\nc",True\nB\n').where
     assert where.endswith("Get-CsThing.csv, line 5")
+
+
+def test_several_runs_one_after_the_other(read: Read) -> None:
+    one, two = '"Identity","Flag"\r\n"A","True"\r\n', '"Identity","Flag"\r\n"B","False"\r\n'
+    assert [record["Identity"] for record in read(".csv", one + two)] == ["A", "B"]

@@ -122,3 +122,20 @@ def test_the_text_forms_need_no_xml_parser_and_no_table(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True, text=True
     )
     assert done.stdout.strip() == ""
+
+
+def test_saved_output_cannot_be_changed(tmp_path: Path) -> None:
+    shell = open_shell("skype", ShellConfig("export", tmp_path), Secrets({}))
+    change = Cmdlet("skype", "Set-CsImConfiguration", (), "", (("EnableOfflineIm", True),))
+    with pytest.raises(SourceError, match="saved output, and changing it would change no server") as caught:
+        shell.change(change)
+    assert "shell: psrp" in caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["Get-CsSite (1).xml", "get-cssite.json.txt", "Get-CsSite - Copy.xml"])
+def test_a_file_that_was_meant_to_be_it_is_named(tmp_path: Path, name: str) -> None:
+    for other in (name, "Get-CsSites.xml", "Get-CsSite@local-store.xml"):
+        save(tmp_path / other, PSObject({"Identity": "Site:A"}))
+    with pytest.raises(SourceError, match=r"holds no Get-CsSite\.xml") as caught:
+        records(tmp_path)
+    assert caught.value.remedy.endswith(f"Or rename {name!r}, which is not read under that name.")

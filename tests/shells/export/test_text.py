@@ -100,3 +100,10 @@ def test_the_remedy_of_a_table_is_a_list(refused: Refused) -> None:
     error = refused(".txt", "\n\nIdentity Flag\n-------- ----\n")
     assert error.where.endswith("Get-CsThing.txt, line 3")
     assert "Get-CsThing | Format-List * | Out-File -Width 4096" in error.remedy
+
+
+def test_the_prompt_that_waits_behind_the_last_object(read: Read, refused: Refused) -> None:
+    shown = "Identity : A\r\nFlag     : True\r\n\r\n\r\nPS C:\\Users\\admin> "
+    assert read(".txt", f"{shown}\r\n\r\n") == [{"Identity": "A", "Flag": "True"}]
+    assert refused(".txt", f"{shown}\r\nFlag : False\r\n").what == "is not the output of Format-List alone"
+    assert refused(".txt", f"{shown}exit\r\n").where.endswith("line 5")

@@ -102,6 +102,16 @@ def test_a_password_beyond_latin_1_is_not_in_the_error(lab: Lab, monkeypatch: py
     assert lab.accounts.failures(ADMIN) == 1
 
 
+def test_basic_that_is_not_offered_is_no_refusal(lab: Lab) -> None:
+    headers = [("WWW-Authenticate", "Negotiate"), ("WWW-Authenticate", "NTLM")]
+    lab.web.switch_on(Fault("status", status=401, headers=headers, before_login=True))
+    shell = lab.shell(auth="basic")
+    assert refused(shell).what == "the server does not offer auth: basic"
+    account = shell._login().account
+    with account.turn("elsewhere", "exchange"):
+        pass
+
+
 def test_an_account_without_a_role(lab: Lab) -> None:
     found = refused(lab.shell(user="CONTOSO\\nobody"))
     assert "has no administrative role there" in found.what

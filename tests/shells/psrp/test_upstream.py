@@ -19,8 +19,8 @@ from imadmin.errors import SourceError
 from imadmin.secrets import Secrets
 from imadmin.shells import open_shell
 from imadmin.shells.psrp import upstream
-from imadmin.shells.psrp.trust import context
 from imadmin.shells.psrp.wire import Wire
+from imadmin.trust import context
 
 if TYPE_CHECKING:
     from collections.abc import Callable

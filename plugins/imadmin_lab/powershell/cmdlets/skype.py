@@ -8,6 +8,10 @@ from imadmin_lab.directory import Nested
 from imadmin_lab.directory.skype import (
     ACCESS_EDGE,
     ADMIN_ROLE,
+    ALLOWED_DOMAIN,
+    ARCHIVING_CONFIGURATION,
+    ARCHIVING_POLICY,
+    BLOCKED_DOMAIN,
     CLIENT_POLICY,
     EXTERNAL_ACCESS_POLICY,
     IM_CONFIGURATION,
@@ -39,6 +43,16 @@ def get_pool(call: Call) -> Iterator[object]:
         home = str(record.get("Site")).removeprefix("Site:")
         if site is None or home.casefold() == site.removeprefix("Site:").removeprefix("site:").casefold():
             yield record
+
+
+def get_allowed_domain(call: Call) -> Iterator[object]:
+    """Get-CsAllowedDomain."""
+    return _listed(call, ALLOWED_DOMAIN)
+
+
+def get_blocked_domain(call: Call) -> Iterator[object]:
+    """Get-CsBlockedDomain."""
+    return _listed(call, BLOCKED_DOMAIN)
 
 
 def get_site(call: Call) -> Iterator[object]:
@@ -106,6 +120,8 @@ _IDENTITY: Final = Parameter("Identity", position=0, by_value=True, by_property=
 
 def _cmdlet(name: str, type_name: str, *parameters: Parameter) -> Cmdlet:
     runs = {
+        "Get-CsAllowedDomain": get_allowed_domain,
+        "Get-CsBlockedDomain": get_blocked_domain,
         "Get-CsPool": get_pool,
         "Get-CsSite": get_site,
         "Get-CsAdminRole": get_admin_role,
@@ -120,7 +136,15 @@ CMDLETS: Final = (
     *Settings(CLIENT_POLICY).cmdlets("Get", "Set", "New", "Remove"),
     *Settings(EXTERNAL_ACCESS_POLICY).cmdlets("Get"),
     *Settings(ACCESS_EDGE).cmdlets("Get"),
+    *Settings(ARCHIVING_CONFIGURATION).cmdlets("Get"),
+    *Settings(ARCHIVING_POLICY).cmdlets("Get"),
     *USER_CMDLETS,
+    _cmdlet(
+        "Get-CsAllowedDomain", "Edge.GetOcsAllowedDomainCmdlet", _IDENTITY, Parameter("Filter"), LOCAL_STORE
+    ),
+    _cmdlet(
+        "Get-CsBlockedDomain", "Edge.GetOcsBlockedDomainCmdlet", _IDENTITY, Parameter("Filter"), LOCAL_STORE
+    ),
     _cmdlet("Get-CsPool", "Xds.GetOcsPoolCmdlet", _IDENTITY, Parameter("Site"), LOCAL_STORE),
     _cmdlet("Get-CsSite", "Xds.GetOcsSiteCmdlet", _IDENTITY, Parameter("Filter"), LOCAL_STORE),
     _cmdlet("Get-CsAdminRole", "Cmdlets.GetOcsAdminRoleCmdlet", _IDENTITY, Parameter("Filter"), LOCAL_STORE),

@@ -160,7 +160,7 @@ def test_a_file_that_is_not_there_or_lies_over_itself_is_told(write: Callable[..
         read_scenario(path)
     with pytest.raises(ConfigError, match="cannot be read"):
         read_scenario(path.with_name("none.yaml"))
-    with pytest.raises(ConfigError, match="There are archiving-not-set"):
+    with pytest.raises(ConfigError, match="There are accepted-domains"):
         read_scenario("zzz")
 
 

@@ -41,6 +41,13 @@ def differences(name: str) -> set[tuple[str, str, str]]:
     }
 
 
+PARTS = ("Core Components", "Front End Server", "Web Components Server", "Bandwidth Policy Service")
+OTHER_SERVERS = {
+    ("CsServerPatchVersion", f"{server}/{part}", name)
+    for server in ("fe01.contoso.com", "fe02.contoso.com")
+    for part in PARTS
+    for name in ("ComponentName", "Version")
+}
 ORGANIZATION = ("OrganizationConfig", "contoso")
 
 
@@ -74,16 +81,20 @@ CAUSES: dict[str, set[tuple[str, str, str]]] = {
     "conversation-history-absent": set(),
     "cmdlet-hidden": set(),
     "certificate-expired": set(),
-    "server-before-cu3": {
-        ("CsServerPatchVersion", f"{server}/{part}", name)
-        for server in ("fe01.contoso.com", "fe02.contoso.com")
-        for part in (
-            "Core Components",
-            "Front End Server",
-            "Web Components Server",
-            "Bandwidth Policy Service",
-        )
-        for name in ("ComponentName", "Version")
+    "server-before-cu3": OTHER_SERVERS,
+    "server-unsupported": OTHER_SERVERS,
+    "replica-behind": set(),
+    "archiving-on-server": {
+        ("CsArchivingConfiguration", "Global", "EnableArchiving"),
+        ("CsArchivingPolicy", "Global", "ArchiveInternal"),
+        ("CsArchivingPolicy", "Global", "ArchiveExternal"),
+    },
+    "ews-not-published": {
+        ("WebServicesVirtualDirectory", r"EX01\EWS (Default Web Site)", name)
+        for name in ("ExternalUrl", "OAuthAuthentication", "WindowsAuthentication")
+    },
+    "partner-blocked": {
+        ("CsBlockedDomain", "fabrikam.com", name) for name in ("Identity", "Domain", "Comment")
     },
 }
 
@@ -101,9 +112,60 @@ def test_an_object_for_one_site_and_a_policy_for_two_people_are_added() -> None:
     assert policy == {("CsUser", who, "ClientPolicy") for who in people("Ben Carver", "Eva Huber")}
 
 
+ONE_MORE = {
+    "retention-short": ("RetentionPolicyTag", "Missed conversations"),
+    "transport-rule": ("TransportRule", "No chat notifications"),
+    "accepted-domains": ("AcceptedDomain", "*.contoso.net"),
+}
+
+
+@pytest.mark.parametrize("name", ONE_MORE)
+def test_one_object_is_added(name: str) -> None:
+    assert {found[:2] for found in differences(name)} == {ONE_MORE[name]}
+
+
+def test_an_address_of_one_person_is_another() -> None:
+    concerned = {found[:2] for found in differences("sip-is-not-mail")}
+    assert concerned == {
+        (noun, who) for noun in ("Mailbox", "CASMailbox", "CsUser") for who in people("Anna Lind")
+    }
+
+
+MOVED = {
+    "no-modern-authentication": ("Anna Lind",),
+    "ews-ends-online": ("Anna Lind",),
+    "frontline-licenses": ("Anna Lind", "Ben Carver"),
+}
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_mailboxes_are_online_and_no_more_on_premises(name: str) -> None:
+    gone = objects(read_scenario("healthy")).keys() - objects(read_scenario(name)).keys()
+    moved = people(*MOVED[name])
+    assert gone == {(noun, who) for noun in ("Mailbox", "CASMailbox") for who in moved}
+    online = {
+        entry.identity for entry in online_directory(read_scenario(name)).entries("exchange", "Mailbox")
+    }
+    assert online == set(moved)
+
+
+def test_a_replica_that_lags_behind_shows_otherwise_what_the_scenario_says() -> None:
+    with Directory(None) as found:
+        fill_directory(found, read_scenario("replica-behind"))
+        central, local = (
+            {one.identity: one.get("EnableOfflineIm") for one in found.entries("skype", name, local=local)}
+            for name, local in (("CsImConfiguration", False), ("CsImConfiguration", True))
+        )
+    assert central == {"Global": True}
+    assert local == {"Global": True, "Site:Munich": False}
+
+
 def test_every_scenario_is_tested() -> None:
     added = {"offline-im-off-at-site", "archiving-off-by-tag"}
-    assert {*CAUSES, *added} == scenarios().keys() - {"healthy", "contoso"}
+    assert {*CAUSES, *ONE_MORE, *MOVED, "sip-is-not-mail", *added} == scenarios().keys() - {
+        "healthy",
+        "contoso",
+    }
 
 
 @pytest.mark.parametrize("name", scenarios())

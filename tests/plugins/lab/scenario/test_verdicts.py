@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OFFLINE_IM, ARCHIVING, BUILD = "policy.offline-im-enabled", "policy.auto-archiving", "client.build"
-UPDATES = "server.patch-version"
-ALL = (OFFLINE_IM, ARCHIVING, BUILD, UPDATES)
+UPDATES, REPLICA = "server.patch-version", "server.replica"
+ALL = (OFFLINE_IM, ARCHIVING, BUILD, UPDATES, REPLICA)
 EVERYBODY = {person.account for person in read_scenario("healthy").people}
 MUNICH = {"eva.huber", "felix.brandt", "greta.mueller", "hugo.petit"}
 CAUSES: dict[str, tuple[str, str, set[str]]] = {
@@ -26,6 +26,7 @@ CAUSES: dict[str, tuple[str, str, set[str]]] = {
     "archiving-not-set": (ARCHIVING, "warn", EVERYBODY),
     "old-clients": (BUILD, "fail", {"anna.lind", "felix.brandt"}),
     "msi-clients": (BUILD, "fail", {"chloe.martin", "hugo.petit"}),
+    "replica-behind": (REPLICA, "error", MUNICH),
     "no-client-known": (BUILD, "error", {"ben.carver", "greta.mueller"}),
 }
 
