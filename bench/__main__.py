@@ -8,13 +8,15 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import clixml, ews, soak, startup, verdicts
+from bench import clixml, ews, logs, soak, spooler, startup, verdicts
 
 ROWS = {
     "startup": startup.report,
     "clixml": clixml.report,
     "ews": ews.report,
     "verdicts": verdicts.report,
+    "logs": logs.report,
+    "spooler": spooler.report,
     "soak": soak.report,
 }
 DEFAULT = [row for row in ROWS if row != "soak"]
@@ -32,6 +34,8 @@ def main() -> int:
     parser.add_argument(
         "--people", type=int, default=1_000_000, help="of verdicts' largest organisation (default: 1000000)"
     )
+    parser.add_argument("--megabytes", type=int, help="of the log of logs (default: 1000)")
+    parser.add_argument("--files", type=int, help="of the folder of spooler (default: 100000)")
     options = parser.parse_args()
     unknown = [row for row in options.rows if row not in ROWS]
     if unknown:

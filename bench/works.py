@@ -1,4 +1,4 @@
-"""The pieces of work of the row `clixml`; each prepares itself and gives what is to be measured."""
+"""The pieces of work of the rows; each prepares itself and gives what is to be measured."""
 
 from __future__ import annotations
 
@@ -124,6 +124,19 @@ def verdicts(path: Path) -> Work:
     return work
 
 
+def client_log(path: Path) -> Work:
+    """Our reading of a client's text log."""
+    from imadmin_troubleshoot.logs.scanning import read_log
+
+    def work() -> None:
+        log = read_log(path)
+        if not log.received or not log.agents or not log.ews_errors:
+            raise RuntimeError("nothing was found")
+
+    return work
+
+
 WORKS: dict[str, Callable[[Path], Work]] = {
-    work.__name__: work for work in (bare, records, everything, table, pypsrp, psrpcore, by_hand, verdicts)
+    work.__name__: work
+    for work in (bare, records, everything, table, pypsrp, psrpcore, by_hand, verdicts, client_log)
 }

@@ -23,6 +23,7 @@ from imadmin.records import (
     LicenseLists,
     Missing,
     PastChanges,
+    Settings,
     Status,
 )
 
@@ -69,6 +70,8 @@ class Sources:
                 return bool(self._deployment.ews)
             case PastChanges():
                 return self._log is not None
+            case Settings():
+                return source.plugin in self._deployment.settings
 
     def records(self, cmdlet: Cmdlet) -> Iterator[Record]:
         """The objects that a cmdlet gives."""
@@ -177,6 +180,10 @@ class Inputs:
     def past_changes(self, source: PastChanges) -> list[PastChange]:
         """Of each subject the newest change of an operation in this deployment."""
         return self._sources.past_changes(source)
+
+    def settings(self, source: Settings) -> object:
+        """What a plugin's own section says, of the plugin's type; None where there is none."""
+        return self.deployment.settings.get(source.plugin)
 
     def table(self, schema: Schema, rows: Iterable[Row]) -> Table:
         """Make the table that the fact hands over, named after the fact."""

@@ -12,6 +12,7 @@ FIRST_PARTY = {
     "lab": "",
     "policy": "policy",
     "send": "delivery",
+    "troubleshoot": "spool",
 }
 """Name, and the stage that nobody judges without it; empty where it judges nothing."""
 
@@ -50,11 +51,20 @@ FIRST_PARTY_CHECKS = {
         "policy.saving-im",
     ),
     "send": ("delivery.test-send",),
+    "troubleshoot": (
+        "delivery.elsewhere",
+        "spool.client-log",
+        "spool.configuration-information",
+        "spool.drafts",
+        "spool.history-spooler",
+        "spool.searched-places",
+    ),
 }
 """The checks that each of them must give: a plugin that loads and says nothing must not end in 0."""
 
 FIRST_PARTY_COMMANDS = {
     "probe": "find where Exchange Web Services break, step by step, for mailboxes",
     "lab": "a Skype for Business and an Exchange on this computer, to try things on",
+    "troubleshoot": "look for messages that were left behind: in folders, logs and mailboxes",
 }
 """Commands of these plugins, and their summaries: `imadmin --help` does not load plugins."""

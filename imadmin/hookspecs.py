@@ -89,6 +89,37 @@ def imadmin_operations() -> Iterable[Operation]:  # type: ignore[empty-body]
 
 
 @hookspec
+def imadmin_settings() -> type | None:
+    """Give the type of this plugin's own section of `imadmin.yaml`, which bears the plugin's name.
+
+    It is a dataclass; its fields are keys, of type `str`, `bool`, `int`, `Path` (relative to the file),
+    `datetime`, another dataclass, or a tuple of any of these (`tuple[Path, ...]`, a list in the file), or
+    with `| None`.
+    What is not of this form is refused with file and line. A class method `from_folder(folder)` makes it of
+    the subfolder of the plugin's name in a folder of saved output. A fact reads it from `Settings(NAME)`.
+
+    Example::
+
+        from dataclasses import dataclass
+
+        from imadmin import Settings, fact, hookimpl
+
+        @dataclass(frozen=True)
+        class Tickets:
+            queue: str
+            most: int = 10
+
+        @fact(Settings("tickets"))
+        def ticket_queue(inputs):
+            return inputs.settings(Settings("tickets")).queue
+
+        @hookimpl
+        def imadmin_settings():
+            return Tickets
+    """
+
+
+@hookspec
 def imadmin_deployments() -> Iterable[DeploymentSource]:  # type: ignore[empty-body]
     """Offer deployments by options of their own, `--NAME[=VALUE]`, beside `--deployment FILE`.
 

@@ -41,6 +41,7 @@ __all__ = [
     "PeopleRows",
     "Probe",
     "Report",
+    "Settings",
     "Severity",
     "Source",
     "Stage",
@@ -152,7 +153,17 @@ class PastChanges:
         return f"the journal's changes by {self.operation}"
 
 
-Source: TypeAlias = Cmdlet | ClientLists | LicenseLists | EwsEndpoints | PastChanges
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A source: a plugin's own section of `imadmin.yaml`; see the hook `imadmin_settings`."""
+
+    plugin: str
+
+    def __str__(self) -> str:
+        return f"{self.plugin}:"
+
+
+Source: TypeAlias = Cmdlet | ClientLists | LicenseLists | EwsEndpoints | PastChanges | Settings
 
 
 @dataclass(frozen=True, slots=True)

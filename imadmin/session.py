@@ -18,7 +18,7 @@ from imadmin import __version__
 from imadmin.access import Access
 from imadmin.asof import as_of
 from imadmin.changing import Changing
-from imadmin.deployment import from_folder, read_deployment
+from imadmin.deployment import Deployment, from_folder, read_deployment, settled, with_sections
 from imadmin.deployment.waivers import known_checks, read_waivers
 from imadmin.engine import Engine
 from imadmin.errors import ConfigError, PluginError, UsageError
@@ -31,11 +31,10 @@ from imadmin.verdict import everybody, verdict
 from imadmin.waivers import Waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
-    from imadmin.deployment import Deployment
     from imadmin.engine import Outcome
     from imadmin.journal import ChangeLog
     from imadmin.operations import Operation
@@ -52,17 +51,20 @@ class Target:
     """What is to be judged, and with which plugins.
 
     Attributes:
-        kind: `folder` of saved output, or a deployment `file`.
+        kind: `folder` of saved output, a deployment `file`, or `none`: what is given besides is all.
         no_plugins: plugins that are not to be imported.
         waivers: a file of accepted fails, in place of the one that the deployment names.
         judged: False where no check will be run, so that waivers are not read.
+        sections: of plugins, by the plugin's name, over those of the deployment; paths in them are relative
+            to the working folder.
     """
 
-    kind: Literal["folder", "file"]
+    kind: Literal["folder", "file", "none"]
     path: Path
     no_plugins: frozenset[str] = field(default_factory=frozenset)
     waivers: Path | None = None
     judged: bool = True
+    sections: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: str | Path, no_plugins: Iterable[str] = (), waivers: Path | None = None) -> Target:
@@ -95,11 +97,17 @@ def open_session(
             IMADMIN_AS_OF is no day.
     """
     if target.kind == "file":
-        deployment = read_deployment(target.path)
-        catalog = _catalog(target, deployment.require, deployment.plugins)
+        read = read_deployment(target.path)
+        catalog = _catalog(target, read.require, read.plugins)
+        deployment = settled(read, catalog.settings(), catalog.idle())
+    elif target.kind == "none":
+        catalog = _catalog(target, (), None)
+        deployment = Deployment("this computer", target.path.resolve())
     else:
         catalog = _catalog(target, (), None)
-        deployment = from_folder(target.path, asked_cmdlets(catalog))
+        deployment = from_folder(target.path, asked_cmdlets(catalog), catalog.settings())
+    if target.sections:  # else the working folder need not even be there
+        deployment = with_sections(deployment, catalog.settings(), target.sections, Path.cwd())
     file = target.waivers or deployment.waivers
     waivers = read_waivers(file, known_checks(catalog)) if file is not None and target.judged else ()
     session = Session(catalog, deployment, run_id=run_id, command=command, tell=tell, log=log)

@@ -44,7 +44,7 @@ def session_with(folder: Path, *modules: ModuleType) -> Session:
     """A session over a folder of saved output, with *modules* as plugins beside the installed ones."""
     found = [*find(), *(_found(module) for module in modules)]
     catalog = Catalog(load(found))
-    return Session(catalog, from_folder(folder, asked_cmdlets(catalog)))
+    return Session(catalog, from_folder(folder, asked_cmdlets(catalog), catalog.settings()))
 
 
 def _found(module: ModuleType) -> Found:

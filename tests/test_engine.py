@@ -31,6 +31,7 @@ from imadmin.deployment import Deployment, ShellConfig
 from imadmin.engine import Engine
 from imadmin.errors import SourceNotDescribedError
 from imadmin.facts import Facts
+from imadmin.firstparty import FIRST_PARTY
 from imadmin.judging import PEOPLE_LIMIT
 from imadmin.plugins import Catalog, Found, load
 from imadmin.shells.clixml import PSObject, write
@@ -666,9 +667,8 @@ def test_an_object_check_that_misbehaves(world: World, case: str) -> None:
 def test_a_plugin_that_did_not_load_is_an_error_for_everybody(world: World) -> None:
     engine = world.engine()
     outcomes = {outcome.result.check: outcome for outcome in engine.unusable(Stage)}
-    assert set(outcomes) == {
-        f"{name}.plugin-loaded" for name in ("clients", "delivery", "ews", "policy", "send")
-    }
+    judging = ("clients", "delivery", "ews", "policy", "send", "troubleshoot")
+    assert set(outcomes) == {f"{name}.plugin-loaded" for name in judging}
     outcome = outcomes["clients.plugin-loaded"]
     assert (outcome.result.stage, outcome.result.severity) == (Stage.CLIENT, "critical")
     assert outcome.result.counts["error"] == len(NAMES)
@@ -678,11 +678,13 @@ def test_a_plugin_that_did_not_load_is_an_error_for_everybody(world: World) -> N
 def test_only_the_stages_that_are_asked_for(world: World) -> None:
     engine = world.engine()
     assert [outcome.result.check for outcome in engine.unusable([Stage.POLICY])] == ["policy.plugin-loaded"]
-    assert engine.unusable([Stage.SPOOL]) == []
-    assert [outcome.result.check for outcome in engine.unjudged([Stage.SPOOL])] == ["spool.plugin-loaded"]
+    assert [o.result.check for o in engine.unusable([Stage.SPOOL])] == ["troubleshoot.plugin-loaded"]
+    assert engine.unjudged([Stage.SPOOL]) == []
 
 
-def test_a_stage_that_no_plugin_judges_is_skipped(world: World) -> None:
+def test_a_stage_that_no_plugin_judges_is_skipped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was before there was a plugin for the spool."""
+    monkeypatch.delitem(FIRST_PARTY, "troubleshoot")
     world.plugin("acme", checks=[objects()])
     engine = world.engine()
     outcomes = engine.unjudged(Stage)

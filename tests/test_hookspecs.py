@@ -25,7 +25,7 @@ from imadmin import (
 )
 from imadmin.access import Access
 from imadmin.cli import main
-from imadmin.deployment import Deployment
+from imadmin.deployment import Deployment, read_deployment, settled
 from imadmin.ews import Folder
 from imadmin.journal import Journal
 from imadmin.plugins import Catalog, open_catalog
@@ -127,6 +127,15 @@ def test_the_example_of_a_runbook_folder(example: Example, tmp_path: Path) -> No
     assert given == [tmp_path / "runbooks"]
 
 
+def test_the_example_of_settings(example: Example, tmp_path: Path) -> None:
+    catalog = example("imadmin_settings")
+    file = tmp_path / "imadmin.yaml"
+    file.write_text("imadmin_settings: {queue: im}\n")
+    read = settled(read_deployment(file), catalog.settings())
+    assert vars(read.settings["imadmin_settings"]) == {"queue": "im", "most": 10}
+    assert catalog.problems == ()
+
+
 @pytest.mark.lab("healthy")
 def test_the_example_of_an_operation(example: Example, lab: Lab) -> None:
     """It leaves its note in a real mailbox, with intent and outcome in the journal."""
@@ -173,7 +182,7 @@ def test_the_example_of_a_listener(example: Example, capsys: pytest.CaptureFixtu
 
 
 def test_every_hook_that_gives_records_has_its_example_checked() -> None:
-    assert set(HOOKS) == {*GIVES, "imadmin_runbooks", "imadmin_run_event"}
+    assert set(HOOKS) == {*GIVES, "imadmin_runbooks", "imadmin_run_event", "imadmin_settings"}
 
 
 def test_the_examples_of_a_fact_and_of_a_check_fit_together(example: Example) -> None:

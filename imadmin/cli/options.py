@@ -131,8 +131,12 @@ def add_format(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> Non
 
 
 @contextmanager
-def target_of(options: argparse.Namespace) -> Iterator[Target]:
+def target_of(options: argparse.Namespace, *, needed: bool = True) -> Iterator[Target]:
     """What the options name, for as long as it is needed.
+
+    Args:
+        options: of the command line.
+        needed: False where a command can do without; where nothing names any, there is none then.
 
     Raises:
         UsageError: they name nothing, or two things, and there is no default.
@@ -144,7 +148,7 @@ def target_of(options: argparse.Namespace) -> Iterator[Target]:
     waivers = _waivers(options)
     offered: Offered | None = options.offered
     if offered is None:
-        yield replace(_named(options, blocked), waivers=waivers)
+        yield replace(_named(options, blocked, needed=needed), waivers=waivers)
         return
     if options.folder is not None or options.deployment is not None:
         raise UsageError(f"--{offered.source.name} stands for itself, without --from and --deployment")
@@ -170,7 +174,9 @@ def deployment_file(given: str | None) -> Path | None:
     return Path(DEFAULT_FILE) if Path(DEFAULT_FILE).exists() else None
 
 
-def _named(options: argparse.Namespace, blocked: frozenset[str]) -> Target:
+def _named(options: argparse.Namespace, blocked: frozenset[str], *, needed: bool) -> Target:
+    from pathlib import Path
+
     from imadmin.session import Target
 
     if options.folder is not None:
@@ -178,6 +184,8 @@ def _named(options: argparse.Namespace, blocked: frozenset[str]) -> Target:
     if options.deployment is not None:
         return Target("file", _path("--deployment", options.deployment), blocked)
     file = deployment_file(None)
+    if file is None and not needed:
+        return Target("none", Path(), blocked)
     if file is None:
         raise UsageError(
             f"there is no {DEFAULT_FILE} here, and no option says what is to be judged",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from imadmin.deployment.manifest import Manifest, read_manifest
 from imadmin.deployment.records import SHELLS, ClientsConfig, Deployment, ShellConfig
+from imadmin.deployment.sections import of_folder
 from imadmin.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,13 +22,17 @@ __all__ = ["from_folder"]
 _SUFFIXES = (".xml", ".clixml", ".json", ".csv", ".txt")
 
 
-def from_folder(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployment:
+def from_folder(
+    folder: Path, cmdlets: Mapping[str, frozenset[str]], types: Mapping[str, type] = MappingProxyType({})
+) -> Deployment:
     """Describe the deployment whose saved output *folder* holds.
 
     Args:
-        folder: with subfolders `skype`, `exchange`, `exchange_online` and `clients`, or flat.
+        folder: with subfolders `skype`, `exchange`, `exchange_online` and `clients`, or flat; and with
+            subfolders of plugins.
         cmdlets: which shells each cmdlet is asked of, by its name in small letters; tells where
             the files of a flat folder belong.
+        types: of the plugins' settings, by the plugin's name.
 
     Raises:
         ConfigError: there is no such folder, it holds no saved output, or a name is ambiguous.
@@ -34,17 +41,18 @@ def from_folder(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployme
         what = "is not a folder" if folder.exists() else "does not exist"
         raise ConfigError(what, where=str(folder), remedy="Give the folder of saved cmdlet output.")
     try:
-        return _described(folder.resolve(), cmdlets)
+        return _described(folder.resolve(), cmdlets, types)
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(folder)) from error
 
 
-def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deployment:
+def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]], types: Mapping[str, type]) -> Deployment:
     manifest = read_manifest(folder) or Manifest()
     shells = {name: config for name in SHELLS if (config := _subfolder(folder, name)) is not None}
     shells |= _flat(folder, cmdlets, frozenset(shells))
     clients, licenses = _lists(folder, "clients"), _lists(folder, "licenses")
-    if not shells and not clients:
+    settings = of_folder(folder, types)
+    if not shells and not clients and not settings:
         raise ConfigError(
             "holds no saved cmdlet output",
             where=str(folder),
@@ -60,6 +68,7 @@ def _described(folder: Path, cmdlets: Mapping[str, frozenset[str]]) -> Deploymen
         licenses=(*licenses, *_lost_lists(folder, manifest, "licenses")),
         collected=manifest.when or _newest(chain(_files_of(shells), (one.csv for one in lists))),
         dated_by="manifest" if manifest.when else "files",
+        settings=settings,
     )
 
 
@@ -85,7 +94,7 @@ def _files_of(shells: Mapping[str, ShellConfig]) -> Iterable[Path]:
 
 
 def _newest(paths: Iterable[Path]) -> str:
-    newest = max(path.stat().st_mtime for path in paths)
+    newest = max((path.stat().st_mtime for path in paths), default=time.time())
     return datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -16,6 +16,7 @@ from imadmin.deployment.records import (
     ShellConfig,
     TestSendConfig,
 )
+from imadmin.deployment.sections import KEYS, settled
 from imadmin.deployment.yamlnodes import load
 
 if TYPE_CHECKING:
@@ -24,20 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_deployment"]
 
-KEYS = (
-    "deployment",
-    "sip_domains",
-    *SHELLS,
-    "ews",
-    "clients",
-    "licenses",
-    "test_send",
-    "credentials",
-    "tls",
-    "require",
-    "waivers",
-    "plugins",
-)
 _SHELL_TEXTS = ("uri", "configuration", "credential", "spn_service", "program")
 _SHELL_KEYS = ("shell", "auth", "folder", "encoding", *_SHELL_TEXTS)
 _SHELL_NEEDS = {"psrp": "uri", "local": "", "export": "folder"}
@@ -48,15 +35,21 @@ _ACCESS = ("delegate", "impersonation", "owner")
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 
-def read_deployment(path: Path) -> Deployment:
+def read_deployment(path: Path, *, strict: bool = False) -> Deployment:
     """Read and validate a deployment file; paths in it are relative to its folder.
+
+    Args:
+        path: of the file.
+        strict: whether only imadmin's own sections may be in it; else those of plugins are left for
+            `settled`, which is called when the plugins are known.
 
     Raises:
         ConfigError: with file, line and key, and what to do.
     """
     path = Path(path)
     entry = load(path)
-    return _Reader(path.resolve().parent).deployment(entry, path)
+    deployment = _Reader(path.resolve().parent).deployment(entry, path)
+    return settled(deployment, {}) if strict else deployment
 
 
 class _Reader:
@@ -67,7 +60,7 @@ class _Reader:
 
     def deployment(self, entry: Entry, path: Path) -> Deployment:
         """The whole file."""
-        sections = entry.mapping(KEYS)
+        sections = entry.mapping()
         shells = {name: self.shell(sections[name], name) for name in SHELLS if name in sections}
         credentials = self.credentials(sections.get("credentials"))
         result = Deployment(
@@ -84,6 +77,7 @@ class _Reader:
             require=self._texts(sections, "require"),
             waivers=self._optional_path(sections, "waivers"),
             plugins=self._optional_path(sections, "plugins"),
+            sections={name: item for name, item in sections.items() if name not in KEYS},
         )
         check_credentials(sections, credentials)
         return result

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from imadmin.deployment.yamlnodes import Entry
+
 __all__ = [
     "SHELLS",
     "CertificateConfig",
@@ -152,6 +154,8 @@ class Deployment:
         collected: when saved output was collected (ISO 8601, UTC; or as its manifest words it); empty
             where the deployment is no folder.
         dated_by: what says so: the `manifest`, or the `files`, of which the newest counts.
+        sections: of the file, those that are not imadmin's own and were not read yet; see `settled`.
+        settings: what the plugins' own sections say, by the plugin's name, each of the plugin's type.
     """
 
     name: str
@@ -169,3 +173,5 @@ class Deployment:
     plugins: Path | None = None
     collected: str = ""
     dated_by: Dating = ""
+    sections: Mapping[str, Entry] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,10 +13,10 @@ import yaml
 from imadmin.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Entry", "load"]
+__all__ = ["Entry", "entry_of", "load"]
 
 MAXIMUM_SIZE = 4 * 1024 * 1024
 MAXIMUM_DEPTH = 20
@@ -39,7 +40,7 @@ except ImportError:  # a PyYAML without libyaml
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value in a YAML file, with the way to it and its line."""
+    """A value in a YAML file, with the way to it and its line; 0 for one that is in no file."""
 
     value: object
     path: str
@@ -49,17 +50,23 @@ class Entry:
     def complain(self, what: str, remedy: str = "") -> ConfigError:
         """An error that names file, line and key."""
         named = f"{self.path}: {what}" if self.path else what
-        return ConfigError(named, where=f"{self.file}, line {self.line}", remedy=remedy)
+        where = f"{self.file}, line {self.line}" if self.line else self.file
+        return ConfigError(named, where=where, remedy=remedy)
 
     def mapping(self, keys: tuple[str, ...] | None = None) -> dict[str, Entry]:
         """The value as a mapping; with *keys*, of these keys only."""
         value = self._typed(dict)
         for key, entry in value.items():
             if keys is not None and key not in keys:
-                close = difflib.get_close_matches(key, keys, 1)
-                hint = f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(keys)}."
-                raise entry.complain("unknown key", hint)
+                raise entry.unknown(key, keys)
         return value
+
+    def unknown(self, key: str, keys: Iterable[str]) -> ConfigError:
+        """An error for the value of a key that is none of *keys*."""
+        known = list(keys)
+        close = difflib.get_close_matches(key, known, 1)
+        hint = f"Did you mean {close[0]}?" if close else f"Known here: {', '.join(known)}."
+        return self.complain("unknown key", hint)
 
     def items(self) -> Iterator[Entry]:
         """The value as a list."""
@@ -96,6 +103,15 @@ class Entry:
             given = "nothing" if self.value is None else _EXPECTED.get(type(self.value), "something else")
             raise self.complain(f"should be {_EXPECTED[kind]}, and is {given}")
         return self.value
+
+
+def entry_of(value: object, path: str, source: str) -> Entry:
+    """A value that is in no file, and those within it; *source* says where it is from."""
+    if isinstance(value, Mapping):
+        value = {str(key): entry_of(one, f"{path}.{key}", source) for key, one in value.items()}
+    elif isinstance(value, list | tuple):
+        value = [entry_of(one, f"{path}[{i}]", source) for i, one in enumerate(value)]
+    return Entry(value, path, source, 0)
 
 
 def load(path: Path) -> Entry:

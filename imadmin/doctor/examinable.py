@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from imadmin.doctor.running import by_probe
-from imadmin.records import ClientLists, Cmdlet, EwsEndpoints, LicenseLists, PastChanges, Status
+from imadmin.records import (
+    ClientLists,
+    Cmdlet,
+    EwsEndpoints,
+    LicenseLists,
+    PastChanges,
+    Settings,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,6 +72,8 @@ class Examinable:
                 lacking = "ews:"
             case ClientLists() if not deployment.clients:
                 lacking = "clients:"
+            case Settings() if source.plugin not in deployment.settings:
+                lacking = str(source)
             case LicenseLists() if not deployment.licenses:
                 lacking = "licenses:"
             case PastChanges() if source.operation == _TEST_SEND and not deployment.test_send.mailboxes:

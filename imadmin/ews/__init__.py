@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from imadmin.ews.client import EwsClient
     from imadmin.ews.faults import EwsError, Kind, shortened
-    from imadmin.ews.records import Folder, Item, Mailbox
+    from imadmin.ews.records import Folder, InboxRule, Item, Letter, Mailbox
     from imadmin.ews.requests import checked_address, checked_agent
     from imadmin.ews.sharing import limits_of, trouble_of
 
@@ -18,8 +18,10 @@ __all__ = [
     "EwsClient",
     "EwsError",
     "Folder",
+    "InboxRule",
     "Item",
     "Kind",
+    "Letter",
     "Mailbox",
     "checked_address",
     "checked_agent",
@@ -32,8 +34,10 @@ _HOME = {
     "EwsClient": "imadmin.ews.client",
     "EwsError": "imadmin.ews.faults",
     "Folder": "imadmin.ews.records",
+    "InboxRule": "imadmin.ews.records",
     "Item": "imadmin.ews.records",
     "Kind": "imadmin.ews.faults",
+    "Letter": "imadmin.ews.records",
     "Mailbox": "imadmin.ews.records",
     "checked_address": "imadmin.ews.requests",
     "checked_agent": "imadmin.ews.requests",

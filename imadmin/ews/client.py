@@ -16,11 +16,11 @@ from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.folders import ABSENT, told_of
 from imadmin.ews.logins import login_for
 from imadmin.ews.offers import offer_in
-from imadmin.ews.reading import body_in, items_in
+from imadmin.ews.reading import body_in, items_in, letters_in, rules_in
 from imadmin.ews.records import Folder, Mailbox
 from imadmin.ews.release import check_release
 from imadmin.ews.requests import checked_address, checked_agent, headers_for
-from imadmin.ews.soap import read_answer
+from imadmin.ews.soap import read_answer, read_single
 from imadmin.ews.transport import Transport
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from imadmin.deployment import EwsConfig
     from imadmin.ews.discovery import Discovered
     from imadmin.ews.offers import Offer
-    from imadmin.ews.records import Item
+    from imadmin.ews.records import InboxRule, Item, Letter
     from imadmin.ews.soap import Answer, Part
     from imadmin.secrets import Credential
 
@@ -171,6 +171,32 @@ class EwsClient:
         folder, which is slow at first and is kept for days.
         """
         return [item for item in self.newest(mailbox, folders, limit) if token in item.subject]
+
+    def letters(
+        self, mailbox: str, folders: Iterable[Folder], limit: int, offset: int = 0
+    ) -> dict[Folder, list[Letter]]:
+        """The messages of those of the folders that there are, newest first, after the newest *offset*.
+
+        Args:
+            mailbox: its address.
+            folders: those that do not exist, and those that it may not open, are not in the result.
+            limit: how many of each folder; fewer are all that are left.
+            offset: how many of each folder have been seen.
+        """
+        wanted = list(dict.fromkeys(folders))
+        request = grammar.find_letters(self._caller(mailbox), wanted, limit, offset)
+        parts = self._ask("FindItem", mailbox, request, len(wanted)).parts
+        if all(part.code for part in parts):
+            self._refuse(part for part in parts if part.code not in ABSENT)
+            raise self._lacks_all_folders(mailbox)
+        named = zip(wanted, parts, strict=True)
+        return {folder: list(letters_in(part, folder)) for folder, part in named if not part.code}
+
+    def inbox_rules(self, mailbox: str) -> list[InboxRule]:
+        """The rules of a mailbox, in their order."""
+        request = grammar.get_inbox_rules(self._caller(mailbox))
+        reply = self._transport.ask(request, headers_for(mailbox, self._agent))
+        return list(rules_in(read_single(reply, "GetInboxRules", self._transport.url)))
 
     def body(self, mailbox: str, item: Item) -> str:
         """What an item says, as text; empty where the server gives none."""

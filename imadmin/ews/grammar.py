@@ -22,6 +22,7 @@ from exchangelib.services import (  # type: ignore[import-untyped]
     DeleteItem,
     FindItem,
     GetFolder,
+    GetInboxRules,
     GetItem,
     GetUserSettings,
 )
@@ -37,8 +38,10 @@ __all__ = [
     "create_item",
     "delete_items",
     "find_items",
+    "find_letters",
     "get_bodies",
     "get_folders",
+    "get_inbox_rules",
     "get_user_settings",
 ]
 
@@ -46,6 +49,7 @@ _SPOKEN: Final = Version(build=EXCHANGE_2013_SP1)
 """What every server since Exchange 2013 SP1 understands: nothing newer is needed, so none has to be asked."""
 _SOMEBODY: Final = "somebody@imadmin.invalid"
 _FOUND: Final = ("subject", "item_class", "datetime_received", "datetime_created")
+_OF_LETTERS: Final = (*_FOUND, "author", "is_read")
 _BODIES: Final = ("text_body", "body")
 
 
@@ -119,10 +123,21 @@ def written_get_folders(caller: Caller, folders: Iterable[Folder]) -> bytes:
 
 def find_items(caller: Caller, folders: Iterable[Folder], limit: int) -> bytes:
     """Ask for the newest *limit* items of each folder."""
+    return _found(caller, folders, _FOUND, limit, 0)
+
+
+def find_letters(caller: Caller, folders: Iterable[Folder], limit: int, offset: int) -> bytes:
+    """Ask for *limit* messages of each folder, newest first, after the newest *offset*."""
+    return _found(caller, folders, _OF_LETTERS, limit, offset)
+
+
+def _found(
+    caller: Caller, folders: Iterable[Folder], fields: Iterable[str], limit: int, offset: int
+) -> bytes:
     service = FindItem(account=caller)
     payload = service.get_payload(
         folders=_ids(caller, folders),
-        additional_fields=[_path(name) for name in _FOUND],
+        additional_fields=[_path(name) for name in fields],
         restriction=None,
         order_fields=[FieldOrder(field_path=_path("datetime_received"), reverse=True)],
         query_string=None,
@@ -130,8 +145,15 @@ def find_items(caller: Caller, folders: Iterable[Folder], limit: int) -> bytes:
         depth="Shallow",
         calendar_view=None,
         page_size=limit,
+        offset=offset,
     )
     return _wrapped(service, payload)
+
+
+def get_inbox_rules(caller: Caller) -> bytes:
+    """Ask for the rules of a mailbox."""
+    service = GetInboxRules(account=caller)
+    return _wrapped(service, service.get_payload(caller.primary_smtp_address))
 
 
 def create_item(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from imadmin.ews.faults import shortened
-from imadmin.ews.records import Item
+from imadmin.ews.records import InboxRule, Item, Letter
 from imadmin.ews.soap import MESSAGES, TYPES
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from imadmin.ews.records import Folder
     from imadmin.ews.soap import Part
 
-__all__ = ["body_in", "items_in", "name_of"]
+__all__ = ["body_in", "items_in", "letters_in", "name_of", "rules_in"]
+
+_DELETING = ("Delete", "PermanentDelete")
+_REDIRECTING = ("RedirectToRecipients", "ForwardToRecipients", "ForwardAsAttachmentToRecipients")
 
 
 def name_of(part: Part) -> str:
@@ -41,6 +44,51 @@ def items_in(part: Part, folder: Folder) -> Iterator[Item]:
                 received=_moment(element, "DateTimeReceived"),
                 created=_moment(element, "DateTimeCreated"),
             )
+
+
+def letters_in(part: Part, folder: Folder) -> Iterator[Letter]:
+    """The messages that a part of a FindItem answer lists."""
+    for element in part.element.iterfind(f"{MESSAGES}RootFolder/{TYPES}Items/*"):
+        read = _text(element, "IsRead").strip().lower()
+        yield Letter(
+            folder=folder,
+            subject=_text(element, "Subject"),
+            item_class=_text(element, "ItemClass"),
+            sender=_text(element, f"From/{TYPES}Mailbox/{TYPES}EmailAddress").lower(),
+            read=read in {"true", "1"} if read else None,
+            received=_moment(element, "DateTimeReceived"),
+            created=_moment(element, "DateTimeCreated"),
+        )
+
+
+def rules_in(part: Part) -> Iterator[InboxRule]:
+    """The rules in a GetInboxRules answer."""
+    for rule in part.element.iterfind(f"{MESSAGES}InboxRules/{TYPES}Rule"):
+        actions = [_name(action) for action in rule.iterfind(f"{TYPES}Actions/*") if _acts(action)]
+        yield InboxRule(
+            name=_text(rule, "DisplayName"),
+            enabled=_is_true(rule, "IsEnabled") and not _is_true(rule, "IsInError"),
+            deletes=any(name in _DELETING for name in actions),
+            moves="MoveToFolder" in actions,
+            redirects=any(name in _REDIRECTING for name in actions),
+            conditions={
+                _name(one): tuple(text for given in one.itertext() if (text := str(given).strip()))
+                for one in rule.iterfind(f"{TYPES}Conditions/*")
+            },
+        )
+
+
+def _acts(action: etree._Element) -> bool:
+    """Whether an action is done: one that is written as false is not."""
+    return len(action) > 0 or (action.text or "").strip().lower() not in {"false", "0"}
+
+
+def _is_true(element: etree._Element, name: str) -> bool:
+    return _text(element, name).strip().lower() in {"true", "1"}
+
+
+def _name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def body_in(part: Part) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["Folder", "Item", "Mailbox"]
+__all__ = ["Folder", "InboxRule", "Item", "Letter", "Mailbox"]
 
 
 class Folder(StrEnum):
@@ -47,6 +47,56 @@ class Item:
     item_class: str
     received: datetime | None
     created: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as somebody who looks for it wants to see it: who sent it, and whether it was read.
+
+    Attributes:
+        folder: where it was found.
+        subject: empty where it has none.
+        item_class: such as `IPM.Note`.
+        sender: the address it is from, in small letters; empty where it has none.
+        read: whether it is marked as read; None where the server does not say.
+        received: when it was delivered; None where the server does not say.
+        created: when it was made in this mailbox; None where the server does not say.
+    """
+
+    folder: Folder
+    subject: str
+    item_class: str
+    sender: str
+    read: bool | None
+    received: datetime | None
+    created: datetime | None
+
+    @property
+    def when(self) -> datetime | None:
+        """When it came to be there."""
+        return self.received or self.created
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRule:
+    """A rule of a mailbox, which acts on mail as it arrives.
+
+    Attributes:
+        name: as its owner sees it.
+        enabled: whether it acts; a rule in error does not.
+        deletes: whether it deletes, into Deleted Items or for good.
+        moves: whether it moves elsewhere.
+        redirects: whether it sends on, to somebody else.
+        conditions: by their names in the schema, such as `ContainsSubjectStrings`, the texts in each; empty
+            for a rule that acts on everything.
+    """
+
+    name: str
+    enabled: bool
+    deletes: bool
+    moves: bool
+    redirects: bool
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
     from imadmin.ews.wire import Reply
 
-__all__ = ["MESSAGES", "SOAP", "TYPES", "Answer", "Part", "body_of", "child", "child_text", "read_answer"]
+__all__ = [
+    "MESSAGES",
+    "SOAP",
+    "TYPES",
+    "Answer",
+    "Part",
+    "body_of",
+    "child",
+    "child_text",
+    "read_answer",
+    "read_single",
+]
 
 MESSAGES: Final = "{http://schemas.microsoft.com/exchange/services/2006/messages}"
 TYPES: Final = "{http://schemas.microsoft.com/exchange/services/2006/types}"
@@ -88,6 +99,22 @@ def read_answer(
     parts = tuple(_part(element, deviations) for element in found)
     server = _server(envelope, deviations)
     return Answer(parts, server, tuple(dict.fromkeys(map(shortened, deviations))))
+
+
+def read_single(reply: Reply, operation: str, where: str) -> Part:
+    """The answer to an *operation* whose response is its only message.
+
+    Raises:
+        EwsError: it is no answer, or an error.
+    """
+    _, body = body_of(reply, where)
+    response = body.find(f"{MESSAGES}{operation}Response")
+    if response is None:
+        raise EwsError.of(Kind.MALFORMED, where, f"{operation}: no answer to it")
+    part = _part(response, [])
+    if part.code:
+        raise part.error(where)
+    return part
 
 
 def body_of(

@@ -58,7 +58,7 @@ def write_deployment(answers: Answers, path: Path, *, force: bool = False) -> No
 
 def _check(trial: Path, text: str, sections: Mapping[str, object]) -> None:
     try:
-        read_deployment(trial)
+        read_deployment(trial, strict=True)
     except ConfigError as error:
         remedy = f"{error.remedy}\nNothing was written. Give another answer.".strip()
         raise ConfigError(

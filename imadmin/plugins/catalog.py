@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import is_dataclass
 from functools import partial
 from reprlib import Repr
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -103,6 +104,14 @@ class Catalog:
         """Every probe of a plugin by its name."""
         return self._unique("imadmin_doctor", Probe, lambda probe: probe.name)
 
+    def settings(self) -> dict[str, type]:
+        """The types of the plugins' own sections of a deployment file, by the plugin's name."""
+        return {owned.plugin.name: owned.record for owned in self._records("imadmin_settings", type)}
+
+    def idle(self) -> frozenset[str]:
+        """The names of plugins that were found, and cannot be asked for anything."""
+        return frozenset(plugin.name for plugin in self.plugins) - self._by_name.keys()
+
     def runbooks(self) -> list[Owned[Path]]:
         """Every folder of runbooks."""
         from pathlib import Path
@@ -193,7 +202,7 @@ class Catalog:
     def _collect(self, plugin: Plugin, hook: str, call: Callable[[], object], kind: type[T]) -> Iterator[T]:
         try:
             given = call()
-            records = list(given) if given is not None else []  # type: ignore[call-overload]
+            records = [given] if isinstance(given, type) else list(given or ())  # type: ignore[call-overload]
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -222,6 +231,8 @@ class Catalog:
 
 def _flaw(record: object) -> str:
     """Why a record that was made without `@check` or `@fact` cannot be used; empty where it can."""
+    if isinstance(record, type) and not is_dataclass(record):
+        return f"{record.__name__} is no dataclass"
     if isinstance(record, Fact):
         sources: Iterable[object] = record.sources
         strange = [source for source in sources if not isinstance(source, Source)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,13 @@ __all__ = ["EVENT_MIME", "LiveRun", "open_run"]
 EVENT_MIME = "application/vnd.imadmin.event+json"
 
 
-def open_run(source: str = "") -> LiveRun:
+def open_run(source: str = "", **sections: Mapping[str, object]) -> LiveRun:
     """Open the run of this notebook.
 
     Args:
         source: a deployment file or a folder of saved output. Below `imadmin run` it is what the command
             line says; in Jupyter, where it is empty, IMADMIN_DEPLOYMENT or `imadmin.yaml`.
+        sections: of plugins, by the plugin's name, over those of the deployment file.
 
     Raises:
         ConfigError: the source is not what it should be.
@@ -45,7 +47,7 @@ def open_run(source: str = "") -> LiveRun:
     if context is not None:
         journal = Journal(Path(context.home))
         session = open_session(
-            context.target,
+            replace(context.target, sections=sections),
             run_id=context.run_id,
             command=context.command,
             tell=_show_event,
@@ -55,10 +57,10 @@ def open_run(source: str = "") -> LiveRun:
         if context.resumed:
             run.replay = Replay(journal, context.run_id, session.changing)
         return run
-    return _open_by_hand(source)
+    return _open_by_hand(source, sections)
 
 
-def _open_by_hand(source: str) -> LiveRun:
+def _open_by_hand(source: str, sections: Mapping[str, Mapping[str, object]]) -> LiveRun:
     given = source or os.environ.get("IMADMIN_DEPLOYMENT") or "imadmin.yaml"
     if not Path(given).exists():
         raise UsageError(
@@ -67,7 +69,8 @@ def _open_by_hand(source: str) -> LiveRun:
         )
     journal = Journal()
     run_id = new_run_id()
-    session = open_session(Target.of(given), run_id=run_id, command=("jupyter",), log=journal.changes)
+    target = replace(Target.of(given), sections=sections)
+    session = open_session(target, run_id=run_id, command=("jupyter",), log=journal.changes)
     journal.begin(
         run_id,
         deployment=session.deployment.name,

@@ -20,6 +20,7 @@ from .scenario.deployment import PASSWORD, write_deployment
 from .scenario.fields import At
 from .scenario.files import locate
 from .scenario.hosts import host_names, server_version
+from .scenario.leftovers import write_leftovers
 from .scenario.licenses import save_licenses
 from .scenario.mail import fill_store
 from .scenario.objects import fill_directory
@@ -164,8 +165,20 @@ class Lab:
             url=self.url,
             username=service_account(self.scenario),
             ca_file=self.ca_file,
-            lists={
-                "clients": save_clients(self.scenario, exports / "clients"),
-                "licenses": save_licenses(self.scenario, exports / "licenses"),
-            },
+            sections={**self._lists(exports), **self._leftovers()},
         )
+
+    def _lists(self, exports: Path) -> dict[str, object]:
+        saved = {
+            "clients": save_clients(self.scenario, exports / "clients"),
+            "licenses": save_licenses(self.scenario, exports / "licenses"),
+        }
+        return {
+            name: [{"csv": path.relative_to(self._folder).as_posix()} for path in paths]
+            for name, paths in saved.items()
+            if paths
+        }
+
+    def _leftovers(self) -> dict[str, object]:
+        named = write_leftovers(self._folder, self.scenario, self._clock.now())
+        return {"troubleshoot": named} if named else {}

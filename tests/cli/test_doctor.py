@@ -43,7 +43,7 @@ def test_everything_is_in_order(imadmin: Callable[..., Any]) -> None:
     assert (done.status, done.err) == (0, "")
     assert {words[0] for words in lines(done.out)} <= {"ok", "skipped"}
     assert "\nskype: https://127.0.0.1:" in done.out
-    assert "readiness can examine: server, policy, client, ews, delivery.\n" in done.out
+    assert "readiness can examine: server, policy, client, ews, delivery, spool.\n" in done.out
     assert done.out.splitlines()[-1].startswith("All ")
 
 

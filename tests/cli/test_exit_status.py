@@ -296,7 +296,7 @@ def test_4_is_a_bug_with_a_file_to_send(
     def broken(*_: object) -> None:
         raise RuntimeError("the unforeseen")
 
-    monkeypatch.setattr("imadmin.cli.commands.check.exit_status", broken)
+    monkeypatch.setattr("imadmin.cli.checking.exit_status", broken)
     done = inside("check", "--from", fine)
     assert done.status == 4
     assert "Traceback" not in done.out + done.err

@@ -33,9 +33,15 @@ CHECKS = [
     "ews.reachable",
     "ews.virtual-directories",
     "delivery.accepted-domains",
+    "delivery.elsewhere",
     "delivery.retention",
     "delivery.test-send",
     "delivery.transport-rules",
+    "spool.client-log",
+    "spool.configuration-information",
+    "spool.drafts",
+    "spool.history-spooler",
+    "spool.searched-places",
 ]
 PLUGINS = {
     "clients": ["imadmin_checks", "imadmin_facts"],
@@ -45,6 +51,13 @@ PLUGINS = {
     "lab": ["imadmin_commands", "imadmin_deployments"],
     "policy": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
     "send": ["imadmin_checks", "imadmin_facts", "imadmin_operations"],
+    "troubleshoot": [
+        "imadmin_checks",
+        "imadmin_commands",
+        "imadmin_facts",
+        "imadmin_operations",
+        "imadmin_settings",
+    ],
 }
 PLUGIN = """
 from pathlib import Path
@@ -112,7 +125,7 @@ def test_checks_as_text(inside: Callable[..., Any]) -> None:
     assert header.split() == ["ID", "STAGE", "SEVERITY", "JUDGES", "TITLE", "PLUGIN"]
     assert [line.split()[0] for line in lines] == CHECKS
     stages = {line[header.index("STAGE") :].split()[0] for line in lines}
-    assert stages == {"server", "policy", "client", "ews", "delivery"}
+    assert stages == {"server", "policy", "client", "ews", "delivery", "spool"}
     assert (done.status, done.err) == (0, "")
 
 
@@ -134,7 +147,8 @@ def test_checks_as_json(inside: Callable[..., Any]) -> None:
 def test_runbooks(inside: Callable[..., Any]) -> None:
     header, *lines = inside("runbooks").out.splitlines()
     assert header.split() == ["NAME", "TITLE", "PARAMETERS", "ORIGIN"]
-    assert [line.split()[0] for line in lines] == ["disable", "enable", "readiness", "test-send"]
+    names = [line.split()[0] for line in lines]
+    assert names == ["disable", "enable", "readiness", "test-send", "troubleshoot"]
     assert all("source: str" in line for line in lines)
     row = by_name(inside("runbooks", "--json").out)["readiness"]
     assert row["path"].endswith("readiness.ipynb")

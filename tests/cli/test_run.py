@@ -129,6 +129,7 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
         "client.drafts-defect",
         "client.tls",
         "delivery.accepted-domains",
+        "delivery.elsewhere",
         "delivery.retention",
         "delivery.test-send",
         "delivery.transport-rules",
@@ -149,6 +150,11 @@ def test_progress_is_told_on_standard_error(ran: Ran) -> None:
         "server.patch-version",
         "server.replica",
         "server.support",
+        "spool.client-log",
+        "spool.configuration-information",
+        "spool.drafts",
+        "spool.history-spooler",
+        "spool.searched-places",
     ]
     assert f"Notebook, JSON and HTML: {ran.folder}" in lines
     assert [line for line in lines if line.startswith("written: ")] == [

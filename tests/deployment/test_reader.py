@@ -50,7 +50,7 @@ def read(tmp_path: Path) -> Read:
     def of(content: str | bytes) -> Deployment:
         path = tmp_path / "imadmin.yaml"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return read_deployment(path)
+        return read_deployment(path, strict=True)
 
     return of
 

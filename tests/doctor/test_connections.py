@@ -39,7 +39,7 @@ def test_nothing_is_wrong(lab: Lab, examined: Callable[..., Any]) -> None:
     assert found.verdict.sentence.startswith(
         f"All {found.verdict.tried} things that were tried are in order;"
     )
-    assert found.verdict.examined == ("server", "policy", "client", "ews", "delivery")
+    assert found.verdict.examined == ("server", "policy", "client", "ews", "delivery", "spool")
     assert found.line("skype", "log-in") == "pass: as CONTOSO\\svc-imadmin (negotiate)"
     assert "trusted by ca.pem" in found.line("skype", "certificate")
     assert "Get-CsClientPolicy, Get-CsExternalAccessPolicy, Get-CsImConfiguration, " in (
@@ -69,7 +69,7 @@ def test_ews_that_is_not_available(lab: Lab, examined: Callable[..., Any]) -> No
     found = examined(lab.deployment)
     assert found.line("ews onprem", "log-in").startswith("fail: the service is not available at the moment")
     assert found.statuses("ews onprem")["probe-b@contoso.com"] == "skip"
-    assert found.verdict.unexamined == {"ews": "ews onprem: log-in"}
+    assert found.verdict.unexamined == dict.fromkeys(("ews", "delivery", "spool"), "ews onprem: log-in")
     assert found.statuses("skype") == dict.fromkeys(SKYPE, "pass")
 
 

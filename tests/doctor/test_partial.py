@@ -22,6 +22,7 @@ def test_a_folder(examined: Callable[..., Any]) -> None:
     assert found.verdict.unexamined == {
         "ews": "no ews: is described",
         "delivery": "no test_send: is described",
+        "spool": "no troubleshoot: is described",
     }
     assert found.statuses("clients") == {"registrations.csv": "pass", "connections.csv": "pass"}
 
@@ -68,7 +69,7 @@ def test_lists_that_are_not_there(examined: Callable[..., Any], tmp_path: Path) 
 def test_ews_only(examined: Callable[..., Any], changed: Callable[..., Path]) -> None:
     found = examined(changed(skype=None, exchange=None, exchange_online=None, clients=None))
     assert found.verdict.attention == 0
-    assert found.verdict.examined == ("delivery",)
+    assert found.verdict.examined == ("delivery", "spool")
     assert found.verdict.unexamined["ews"] == "no skype: is described"
 
 
@@ -76,7 +77,7 @@ def test_ews_only(examined: Callable[..., Any], changed: Callable[..., Path]) ->
 def test_skype_for_business_only(examined: Callable[..., Any], changed: Callable[..., Path]) -> None:
     found = examined(changed(exchange=None, exchange_online=None, clients=None, ews=None, test_send=None))
     assert found.verdict.attention == 0
-    assert found.verdict.examined == ("server", "policy")
+    assert found.verdict.examined == ("server", "policy", "spool")
 
 
 @pytest.mark.lab("healthy")

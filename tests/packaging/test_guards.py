@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "imadmin",
     "imadmin.access",
     "imadmin.cells",
+    "imadmin.cli.checking",
     "imadmin.commands",
     "imadmin.deployment",
     "imadmin.deployment.records",
@@ -34,6 +35,7 @@ MAY_IMPORT = {
     "imadmin.managed",
     "imadmin.model",
     "imadmin.probing",
+    "imadmin.shells.marks",
     "imadmin.tables",
 }
 LAB_MAY_IMPORT = {"imadmin.home", "imadmin.session", "imadmin.shells.clixml"}

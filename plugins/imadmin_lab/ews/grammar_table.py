@@ -57,6 +57,7 @@ m:ConvertId DestinationFormat!=IDFORMATS = m:SourceIds
 m:SourceIds = (AlternateId|AlternatePublicFolderId|AlternatePublicFolderItemId)+
 AlternateId Format!=IDFORMATS Id! Mailbox! IsArchive=#boolean =
 m:SyncFolderItems = m:ItemShape m:SyncFolderId m:SyncState? m:Ignore? m:MaxChangesReturned m:SyncScope?
+m:GetInboxRules = m:MailboxSmtpAddress?
 m:SyncFolderHierarchy = m:FolderShape m:SyncFolderId? m:SyncState?
 m:MaxChangesReturned = #integer
 m:SyncScope = NormalItems|NormalAndAssociatedItems

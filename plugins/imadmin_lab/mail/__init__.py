@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .clock import Clock, ManualClock, SystemClock
+from .inbox_rules import InboxRule
 from .records import Account, Address, Attachment, Content, Event, Extended, Folder, Item, Mailbox
 from .rules import NamedRule, Rule
 from .session import Session
@@ -17,6 +18,7 @@ __all__ = [
     "Event",
     "Extended",
     "Folder",
+    "InboxRule",
     "Item",
     "MailStore",
     "Mailbox",

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import directory, events, folders, items
+from . import directory, events, folders, inbox_rules, items
 from .conversation import continued
 from .reports import undeliverable
 from .rules import take_rule
@@ -92,7 +92,7 @@ def _resolved(session: Session, person: Address) -> Address:
 
 
 def _arrive(session: Session, item: int, recipient: int, folder: str, due: int) -> None:
-    names = (folder, "inbox")
+    names = (_place(session, item, recipient, folder), folder, "inbox")
     targets = (folders.distinguished(session, recipient, name) for name in names)
     target = next((found.id for found in targets if found is not None), None)
     if target is None:
@@ -102,6 +102,14 @@ def _arrive(session: Session, item: int, recipient: int, folder: str, due: int) 
     session.execute(statement, recipient, target, due, due, item)
     events.record_item(session, "NewMailEvent", recipient, item, target)
     events.record_item(session, "CreatedEvent", recipient, item, target)
+
+
+def _place(session: Session, item: int, recipient: int, folder: str) -> str:
+    """Where an item ends: rules of the mailbox act on what arrives in the Inbox."""
+    if folder != "inbox":
+        return folder
+    [arrived] = items.load(session, list(session.rows("select * from item where id = ?", item)))
+    return inbox_rules.ends_in(session, recipient, arrived.content) or folder
 
 
 def _enqueue(session: Session, recipient: Mailbox, content: Content) -> None:

@@ -76,6 +76,12 @@ create table rule (
     primary key (name, recipient)
 ) without rowid;
 
+create table inbox_rule (
+    mailbox integer not null references mailbox on delete cascade, name text not null, contains text not null,
+    item_class text not null, sender text not null, move_to text not null, remove integer not null,
+    enabled integer not null
+);
+
 create table event (
     id integer primary key autoincrement, mailbox integer not null, kind text not null, time integer not null,
     is_folder integer not null, object integer not null, folder integer, old_object integer,

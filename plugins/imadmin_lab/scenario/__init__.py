@@ -29,7 +29,9 @@ Keys of a scenario file. Those marked * must be there, in the file or in its bas
                         Skype for Business.
     mail                federated: domain → {organisation, mailboxes: account → as service_mailboxes}; rules:
                         address, `@domain` or `*` → {delay in seconds, copies, folder: a distinguished id,
-                        item_class: which it arrives with}.
+                        item_class: which it arrives with}; inbox_rules: address → list of {name, contains,
+                        item_class, sender, move_to: a distinguished id, delete, enabled}; items: list of
+                        {mailbox, folder: likewise, subject, sender, item_class, age in seconds, read}.
     test_send           {mailboxes, federated}: addresses for the deployment file.
     hidden_cmdlets      Cmdlets that the administrator's role lacks.
     replication_lag     Seconds until -LocalStore shows a change.
@@ -53,6 +55,10 @@ A person:
     license             As licenses.csv has it; there is such a list where somebody has one.
     language            Of the mailbox, `de-DE`: folders have names in it.
     conversation_history  The name of that folder, or `absent`.
+    spooled             Ages in seconds of messages in the client's History Spooler.
+    client_log          {received: setting → value, lines: as they stand}: the client keeps a log, which shows
+                        its sign-in and this; `{}` for no more.
+    configuration       Label → value: rows of the Configuration Information window.
 """
 
 from __future__ import annotations

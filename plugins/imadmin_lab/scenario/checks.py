@@ -20,6 +20,7 @@ from imadmin_lab.directory.skype import (
     CLIENT_POLICY,
     EXTERNAL_ACCESS_POLICY,
 )
+from imadmin_lab.mail.tree import DEFAULT_FOLDERS
 
 from .owners import owners
 from .settings import typed
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _NUMBERS_OF_A_BUILD: Final = 4
 _LONGEST: Final = 7 * 24 * 3600
 _MOST_COPIES: Final = 10
+_OLDEST: Final = 10 * 365 * 24 * 3600
+FOLDERS: Final = tuple(folder.distinguished for folder in DEFAULT_FOLDERS if folder.distinguished)
 
 
 def check(scenario: Scenario, at: At) -> None:
@@ -48,6 +51,7 @@ def check(scenario: Scenario, at: At) -> None:
         _check_settings(noun, settings, where)
     _check_unique(scenario, at)
     _check_test_send(scenario, at.key("test_send"))
+    _check_planted(scenario, at.key("mail"))
 
 
 def _check_topology(scenario: Scenario, at: At) -> None:
@@ -173,13 +177,28 @@ def _check_unique(scenario: Scenario, at: At) -> None:
             raise at.key("people").complain(f"two have the same {what}, {twice}")
 
 
+def _check_planted(scenario: Scenario, at: At) -> None:
+    """What lies in mailboxes, and their owners' rules: of mailboxes and folders that there are."""
+    known = [owner.mail for owner in owners(scenario, "onprem")] + _partners(scenario)
+    for number, one in enumerate(scenario.mail.items):
+        place = at.key("items").item(number)
+        _check_known(one.mailbox, known, "mailbox", place.key("mailbox"))
+        _check_known(one.folder, FOLDERS, "folder", place.key("folder"))
+        _check_between(one.age, _OLDEST, place.key("age"))
+    for address, rules in scenario.mail.inbox_rules.items():
+        place = at.key("inbox_rules").key(address)
+        _check_known(address, known, "mailbox", place)
+        for number, rule in enumerate(rules):
+            _check_known(rule.move_to, ("", *FOLDERS), "folder", place.item(number).key("move_to"))
+
+
+def _partners(scenario: Scenario) -> list[str]:
+    return [f"{name}@{d}" for d, partner in scenario.mail.federated.items() for name in partner.mailboxes]
+
+
 def _check_test_send(scenario: Scenario, at: At) -> None:
     own = [owner.mail for owner in owners(scenario, "onprem")]
-    federated = [
-        f"{name}@{domain}"
-        for domain, partner in scenario.mail.federated.items()
-        for name in partner.mailboxes
-    ]
+    federated = _partners(scenario)
     for address in scenario.test_send.mailboxes:
         _check_known(address, own, "mailbox on-premises", at.key("mailboxes"))
     for address in scenario.test_send.federated:

@@ -9,7 +9,7 @@ import yaml
 from .mail import login_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from .records import Scenario
@@ -26,7 +26,7 @@ def write_deployment(
     url: Callable[[str], str],
     username: str,
     ca_file: Path,
-    lists: Mapping[str, Sequence[Path]],
+    sections: Mapping[str, object],
 ) -> None:
     """Write `imadmin.yaml`.
 
@@ -36,7 +36,7 @@ def write_deployment(
         url: Gives the address of a path of the lab.
         username: The administrative account.
         ca_file: The certificate authority to trust.
-        lists: Those of registered clients and of licenses, by section.
+        sections: Of files in the same folder: the lists of clients, and what clients have left behind.
     """
     skype = {**_ADMIN, "uri": url("/OcsPowershell"), "credential": "skype-admin"}
     exchange = {**_ADMIN, "uri": url("/powershell"), "configuration": "Microsoft.Exchange"}
@@ -47,7 +47,7 @@ def write_deployment(
         "exchange": {**exchange, "credential": "exchange-admin"},
         **_online(scenario),
         "ews": [_ews(url), *(_partner(url, address) for address in scenario.test_send.federated)],
-        **{name: [{"csv": _below(path, file)} for path in paths] for name, paths in lists.items() if paths},
+        **sections,
         **_test_send(scenario),
         "credentials": {
             **{name: _credential(username) for name in _CREDENTIALS},

@@ -10,6 +10,7 @@ from imadmin_lab.mail.rules import set_rule
 
 from .exchange import routing_address
 from .owners import owners, shared
+from .planting import plant
 
 if TYPE_CHECKING:
     from imadmin_lab.mail import Mailbox, MailStore, Session
@@ -39,6 +40,7 @@ def fill_store(store: MailStore, scenario: Scenario, service_account: str) -> No
             _add_partner(session, domain, partner)
         for recipient, delivery in scenario.mail.rules.items():
             set_rule(session, recipient, _rule(delivery))
+        plant(session, scenario.mail)
 
 
 def _add(session: Session, owner: Owner, aliases: list[str]) -> Mailbox:

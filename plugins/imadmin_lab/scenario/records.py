@@ -27,6 +27,14 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientLog:
+    """What the client's log shows: settings as it received them, and lines as they stand in it."""
+
+    received: dict[str, str] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with an account.
 
@@ -41,6 +49,9 @@ class Person:
         ews: Properties of Get-CASMailbox that differ from the usual.
         license: As the list of licenses has it; empty: the list does not name the person.
         conversation_history: The folder's name, or `absent`; empty: as the language has it.
+        spooled: The ages, in seconds, of messages that wait in the History Spooler.
+        client_log: What the client's log shows besides the sign-in; None for a client that does not log.
+        configuration: Rows of the Configuration Information window, where it was copied.
     """
 
     sip: str
@@ -61,6 +72,9 @@ class Person:
     license: str = ""
     language: str = "en-US"
     conversation_history: str = ""
+    spooled: tuple[float, ...] = ()
+    client_log: ClientLog | None = None
+    configuration: dict[str, str] = field(default_factory=dict)
 
     @property
     def account(self) -> str:
@@ -129,11 +143,39 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRule:
+    """A rule that the owner of a mailbox has made; see `imadmin_lab.mail.InboxRule`."""
+
+    name: str
+    contains: str = ""
+    item_class: str = ""
+    sender: str = ""
+    move_to: str = ""
+    delete: bool = False
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A message that lies in a mailbox from the start: in which folder, since how many seconds."""
+
+    mailbox: str
+    folder: str
+    subject: str
+    sender: str = ""
+    item_class: str = "IPM.Note.Microsoft.Missed"
+    age: float = 3600.0
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
-    """Mail beyond the organisation, and the rules of delivery by address, `@domain` or `*`."""
+    """Mail beyond the organisation, and what happens to mail: by address, `@domain` or `*`, and by owners."""
 
     federated: dict[str, Partner] = field(default_factory=dict)
     rules: dict[str, Delivery] = field(default_factory=dict)
+    inbox_rules: dict[str, tuple[OwnRule, ...]] = field(default_factory=dict)
+    items: tuple[Planted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

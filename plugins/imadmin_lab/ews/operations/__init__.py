@@ -15,6 +15,7 @@ from . import (
     moving,
     naming,
     reading,
+    ruling,
     streaming,
     subscribing,
     syncing,
@@ -47,6 +48,7 @@ _ALL: Final[tuple[type[Operation], ...]] = (
     naming.ResolveNames,
     reading.GetFolder,
     reading.GetItem,
+    ruling.GetInboxRules,
     streaming.GetStreamingEvents,
     subscribing.GetEvents,
     subscribing.Subscribe,
@@ -63,7 +65,7 @@ UNSUPPORTED: Final = frozenset(
         """
         AddDelegate ApplyConversationAction ArchiveItem CreateManagedFolder CreateUserConfiguration
         DeleteUserConfiguration ExpandDL ExportItems FindConversation FindPeople GetConversationItems
-        GetDelegate GetInboxRules GetMailTips GetPersona GetReminders GetRoomLists GetRooms
+        GetDelegate GetMailTips GetPersona GetReminders GetRoomLists GetRooms
         GetSearchableMailboxes GetServiceConfiguration GetUserAvailabilityRequest
         GetUserOofSettingsRequest GetUserPhoto MarkAllItemsAsRead MarkAsJunk PlayOnPhone RemoveDelegate
         SearchMailboxes SetUserOofSettingsRequest UpdateDelegate UpdateInboxRules

@@ -88,9 +88,9 @@ def test_versions(raw: Any) -> None:
 
 
 def test_unsupported_operations_are_named(raw: Any) -> None:
-    response = raw.post(raw.body("<m:GetInboxRules/>"))
+    response = raw.post(raw.body("<m:GetMailTips/>"))
     assert b"ErrorInvalidOperation" in response.body
-    assert b"GetInboxRules" in response.body
+    assert b"GetMailTips" in response.body
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,12 @@ from exchangelib.errors import (  # type: ignore[import-untyped]
 from exchangelib.folders import Messages  # type: ignore[import-untyped]
 from exchangelib.services import GetFolder  # type: ignore[import-untyped]
 
+from imadmin_lab.mail import InboxRule, directory
+from imadmin_lab.mail.inbox_rules import add_inbox_rule
+
 if TYPE_CHECKING:
+    from imadmin_lab.mail import MailStore
+
     from .conftest import Client
 
 
@@ -315,8 +320,21 @@ def test_what_the_lab_does_not_have(anna: Any) -> None:
     start = datetime(2026, 11, 20, tzinfo=exchangelib.UTC)
     assert list(anna.calendar.view(start=start, end=start + timedelta(days=7))) == []
     assert list(anna.contacts.all()) == []
-    with pytest.raises(ErrorInvalidOperation, match="does not support GetInboxRules"):
-        assert anna.rules
+    with pytest.raises(ErrorInvalidOperation, match="does not support GetDelegate"):
+        assert anna.delegates
+
+
+def test_rules(anna: Any, store: MailStore) -> None:
+    """As another client reads them; they act on what arrives."""
+    rule = InboxRule("Away with it", contains="Missed", sender="bert@contoso.com", move_to="junkemail")
+    with store.writing() as session:
+        mailbox = directory.by_address(session, "anna@contoso.com")
+        assert mailbox is not None
+        add_inbox_rule(session, mailbox.id, rule)
+    [found] = anna.rules
+    assert (found.display_name, found.is_enabled) == ("Away with it", True)
+    assert found.conditions.contains_subject_strings == ["Missed"]
+    assert found.actions.move_to_folder.folder_id.id == anna.junk.id
 
 
 def test_many_threads(client: Client) -> None:

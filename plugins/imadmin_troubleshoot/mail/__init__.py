@@ -1,0 +1,1 @@
+"""Where a message lies in mailboxes: those that the deployment names, and only read."""
