@@ -126,7 +126,7 @@ class Engine:
         if people and status is Status.ERROR and self._has_population():
             rows = judging.everybody(self._database, self._table(), status, found[0].message)
         counts = judging.counts(self._database, rows) if rows else _count(found)
-        result = _result(owned, status, counts, 0.0, tuple(found))
+        result = _result(owned, status, counts, 0.0, found)
         return Outcome(result, rows, people, examined=status is not Status.SKIP)
 
     def _with(self, owned: Owned[Check], facts: Mapping[str, object], begin: float) -> Outcome:
@@ -171,7 +171,7 @@ class Engine:
                 raise TypeError(f"an object check gives findings, not {type(finding).__name__}")
         status = worst([finding.status for finding in found])
         examined = not found or status is not Status.SKIP
-        bad = tuple(finding for finding in found if finding.status is not Status.PASS)
+        bad = [finding for finding in found if finding.status is not Status.PASS]
         result = _result(owned, status, _count(found), time.perf_counter() - begin, bad)
         return Outcome(result, "", people=False, examined=examined)
 
@@ -235,9 +235,12 @@ def _result(
     status: Status,
     counts: Mapping[str, int],
     seconds: float,
-    findings: tuple[Finding, ...],
+    findings: Iterable[Finding],
 ) -> CheckResult:
     check = owned.record
+    told = tuple(
+        found if found.reference else replace(found, reference=check.reference) for found in findings
+    )
     return CheckResult(
         check=check.id,
         title=check.title,
@@ -247,7 +250,7 @@ def _result(
         status=status,
         counts=counts,
         seconds=seconds,
-        findings=findings,
+        findings=told,
     )
 
 

@@ -33,7 +33,7 @@ NO_REPLICA = Ruling(
     reason="What the servers' replicas hold (-LocalStore) was not asked.",
     object="no replica",
     remedy="On a Front End server: Get-CsImConfiguration -LocalStore |"
-    " Export-Clixml -Depth 4 Get-CsImConfiguration@local-store.xml",
+    " Export-Clixml -Depth 4 Get-CsImConfiguration@local-store.xml   (likewise Get-CsClientPolicy)",
     value="",
 )
 """For those of whom nothing can be compared; its key is nobody's."""

@@ -298,7 +298,7 @@ def test_what_is_off_never_passes_and_what_is_missing_decides_nothing(
 
 
 def test_a_client_of_an_inventory(tmp_path: Path) -> None:
-    """It names people by user principal name, and clients by their builds; whose they are is known all the same."""
+    """It names people by user principal names, and clients by builds."""
     blocked = {"EwsApplicationAccessPolicy": "EnforceBlockList", "EwsBlockList": ["OC/16.0.17*"]}
     folder = save(tmp_path, {"ann": Person(agents=()), "bob": Person(agents=())}, exchange={**ON, **blocked})
     users = [
