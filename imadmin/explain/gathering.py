@@ -38,10 +38,11 @@ def explain(session: Session, sender: str, recipient: str) -> Explanation:
     session.check()
     outcomes = session.outcomes()
     references = {check: owned.record.reference for check, owned in session.catalog.checks().items()}
-    rows = Rows(name, users, references)
+    found = recipient_of(session, users, other, name)
+    own = recipient_of(session, users, name, name)
+    rows = Rows(name, users, references, (name, other, found.mailbox, own.mailbox))
     steps = tuple(step for outcome in outcomes for step in rows.of(outcome))
     missing = tuple(str(stage) for stage in not_examined(outcomes))
-    found = recipient_of(session, users, other, name)
     info = session.info
     return Explanation(
         sender=name,

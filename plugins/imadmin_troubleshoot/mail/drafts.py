@@ -57,7 +57,8 @@ def drafts(
     for address, look in mailbox_looks.looks.items():
         if look.trouble:
             what = f"The mailbox could not be looked into: {look.trouble}."
-            yield Finding(address, Status.ERROR, what, remedy=look.remedy, reference=OFFLINE_IM)
+            people = _people(look)
+            yield Finding(address, Status.ERROR, what, people, len(people), remedy=look.remedy)
             continue
         known = _Known(address, mailboxes, client_builds)
         yield _judged(look, mailbox_looks.earlier.get(address), mailbox_looks.at, known)
