@@ -30,7 +30,7 @@ _STOPS_NOT = " Until that is replicated clients of that server may be told so (a
 NO_REPLICA = Ruling(
     key="",
     status=Status.SKIP,
-    reason="What the servers' replicas hold (-LocalStore) was not asked.",
+    reason="What the servers' replicas hold (-LocalStore) is not known.",
     object="no replica",
     remedy="On a Front End server: Get-CsImConfiguration -LocalStore |"
     " Export-Clixml -Depth 4 Get-CsImConfiguration@local-store.xml   (likewise Get-CsClientPolicy)",
