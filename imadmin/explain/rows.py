@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from imadmin.explain.records import Step
 from imadmin.model.values import lowered
 from imadmin.records import Status
-from imadmin.waivers import EVERY
+from imadmin.waivers import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,7 +71,7 @@ class Rows:
             self._step(outcome, status, subject or "", reason, remedy or "", _read(evidence))
             for status, subject, reason, remedy, evidence in rows
         ]
-        subjects = {self._person, EVERY, *(one.subject.lower() for one in said)}
+        subjects = {self._person, *(one.subject for one in said)}
         about = _about_waivers(outcome.result.findings, subjects)
         return said + [self._of_finding(outcome, finding) for finding in about]
 
@@ -113,7 +113,7 @@ class Rows:
 def _about_waivers(findings: Iterable[Finding], subjects: set[str]) -> list[Finding]:
     """What is said of these subjects' waivers, beside the rows of people."""
     told = [f for f in findings if f.status is Status.WARN and not f.people_count]
-    return [finding for finding in told if finding.subject.lower() in subjects]
+    return [finding for finding in told if any(names(finding.subject, subject) for subject in subjects)]
 
 
 def _read(evidence: str | None) -> dict[str, object]:
