@@ -77,6 +77,7 @@ CAUSES: dict[str, set[tuple[str, str, str]]] = {
     "mail-rewritten": set(),
     "policy-not-received": set(),
     "rule-deletes": set(),
+    "spool-of-a-leaver": set(),
     "spool-stuck": set(),
     "conversation-history-absent": set(),
     "cmdlet-hidden": set(),
