@@ -85,7 +85,7 @@ def save_leftovers(scenario: Scenario, folder: Path) -> None:
 
 
 def _write_inventory(folder: Path, scenario: Scenario) -> None:
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     collected = datetime.fromisoformat(scenario.collected["when"])
     with (folder / "spooler.csv").open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
