@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from imadmin.engine import Outcome
+    from imadmin.outcomes import Outcome
     from imadmin.tables import Database
 
 __all__ = ["EVERY", "Waiver", "Waivers", "names"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imadmin import Finding, Severity, Stage, Status
-from imadmin.engine import Outcome
 from imadmin.explain import explain
 from imadmin.journal import Journal
 from imadmin.judging import counts, findings, keep
 from imadmin.model import USERS
+from imadmin.outcomes import Outcome
 from imadmin.run import CheckResult
 from imadmin.session import Target, open_session
 from imadmin.tables import Database

@@ -13,7 +13,7 @@ from imadmin.waivers import names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from imadmin.engine import Outcome
+    from imadmin.outcomes import Outcome
     from imadmin.records import Finding
     from imadmin.tables import Table
 
