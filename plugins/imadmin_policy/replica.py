@@ -40,7 +40,9 @@ def replica(
     Whose server the replica is of, nobody knows. So one that says no is an `error` for those whom it would
     concern, and where there is none, nobody is judged by it.
     """
-    configurations, policies = (None, None) if isinstance(local_store, Missing) else local_store
+    if isinstance(local_store, Missing):
+        return users.judge(_OF_NOBODY, rulings=[NO_REPLICA])
+    configurations, policies = local_store
     return judge_at_home(
         users,
         _BY_BOTH,
@@ -71,6 +73,10 @@ def _policies(
         yield from compared("EnableIMAutoArchiving", here, there, null_stops=False)
 
 
+_OF_NOBODY = """
+    select u.person, r.status, r.reason, r.object, r.remedy
+    from users u cross join rulings r where u.uncounted is null
+"""
 _BY_BOTH = """
     , keys as (
       select h.person, coalesce(c.key, 'global') as configuration,
