@@ -485,6 +485,24 @@ def test_results_that_cannot_be_read(document: str, begun: Callable[..., Journal
         journal.document("r1")
 
 
+@pytest.mark.parametrize("planned", ["{", "[]", "{}", '{"before": 1, "after": {}}'])
+def test_a_change_that_cannot_be_read(planned: str, changed: Journal) -> None:
+    change(changed, "r1", "door")
+    with closing(sqlite3.connect(changed.path)) as connection, connection:
+        connection.execute("update changes set planned = ?", (planned,))
+    with pytest.raises(ConfigError, match="a change cannot be read") as refused:
+        changed.interrupted()
+    assert refused.value.where == str(changed.path)
+
+
+def test_a_run_that_cannot_be_read(begun: Callable[..., Journal]) -> None:
+    journal = begun("r1")
+    with closing(sqlite3.connect(journal.path)) as connection, connection:
+        connection.execute("update runs set command = 'x'")
+    with pytest.raises(ConfigError, match="a run cannot be read: it is no JSON"):
+        journal.entries()
+
+
 def test_a_folder_that_cannot_be_had(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="cannot be used") as refused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -74,13 +73,12 @@ def run_named(journal: Journal, name: str) -> Run:
 def _exported(path: Path) -> Run:
     """A run of another journal; the numbers of its changes mean nothing here."""
     try:
-        run = document.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        reason = "it is no JSON" if isinstance(error, json.JSONDecodeError) else str(error)
-        remedy = f"Export one: imadmin show RUN --report json={path.name}"
-        raise ConfigError(f"is no exported run: {reason}", where=str(path), remedy=remedy) from error
+    remedy = f"Export one: imadmin show RUN --report json={path.name}"
+    with document.legible("is no exported run", str(path), remedy):
+        run = document.loads(content)
     return replace(run, changes=tuple(past._replace(number=0, undoes=0) for past in run.changes))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import document
 from imadmin.errors import ConfigError
-from imadmin.operations import Change
+from imadmin.journal.failures import MOVE_IT_AWAY
 from imadmin.past import PastChange, PastEffect
 from imadmin.session import now
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from imadmin.journal.database import JournalDatabase
     from imadmin.journal.locks import Lock, Locks
+    from imadmin.operations import Change
     from imadmin.records import Finding
 
 __all__ = ["ChangeLog"]
@@ -144,7 +145,8 @@ class ChangeLog:
         sql = f"select {_COLUMNS} from changes c join runs r on r.id = c.run where {where} order by {order}"
         with self._database.reading() as connection:
             rows = connection.execute(sql, values).fetchall()
-            return [_change(row, _effects(connection, row[6])) for row in rows]
+            with document.legible("a change cannot be read", str(self._database.path), MOVE_IT_AWAY):
+                return [_change(row, _effects(connection, row[6])) for row in rows]
 
 
 def _planned(change: Change) -> tuple[str, str]:
@@ -160,8 +162,6 @@ def _inserted(connection: Connection, row: tuple[object, ...]) -> int:
 
 def _change(row: tuple[object, ...], effects: tuple[PastEffect, ...]) -> PastChange:
     run, operation, subject, begun, ended, finding, number, planned, detail, undoes = row
-    values = json.loads(str(planned))
-    change = Change(str(subject), values["before"], values["after"], json.loads(str(detail)))
     return PastChange(
         run=str(run),
         operation=str(operation),
@@ -171,7 +171,7 @@ def _change(row: tuple[object, ...], effects: tuple[PastEffect, ...]) -> PastCha
         finding=document.finding_from_json(json.loads(str(finding))) if finding else None,
         effects=effects,
         number=int(str(number)),
-        planned=change,
+        planned=document.planned_from_json(subject, json.loads(str(planned)), json.loads(str(detail))),
         undoes=int(str(undoes or 0)),
     )
 

@@ -10,13 +10,14 @@ import json
 import weakref
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from imadmin import document
-from imadmin.errors import ConfigError, UsageError
+from imadmin.errors import UsageError
 from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
+from imadmin.journal.failures import MOVE_IT_AWAY
 from imadmin.journal.locks import Locks
 from imadmin.journal.steps import StepLog
 from imadmin.journal.subjects import SubjectLog
@@ -178,21 +179,8 @@ class Journal:
                 "select id, started, ended, deployment, source, command, runbook, folder, exit_status,"
                 " parameters from runs order by rowid desc"
             ).fetchall()
-        return [
-            Entry(
-                id=r[0],
-                started=r[1],
-                ended=r[2] or "",
-                deployment=r[3],
-                source=r[4],
-                command=tuple(json.loads(r[5])),
-                runbook=r[6],
-                folder=r[7],
-                exit_status=r[8],
-                parameters=json.loads(r[9]),
-            )
-            for r in rows
-        ]
+        with document.legible("a run cannot be read", str(self.path), MOVE_IT_AWAY):
+            return [_entry(row) for row in rows]
 
     def find(self, name: str) -> Entry:
         """The run with this id, with an id that begins so, or the `latest`.
@@ -224,14 +212,24 @@ class Journal:
         changes = tuple(self.changes.of(run_id))
         if not row or not row[0]:
             return Run(self.find(run_id).info, Summary(), changes=changes) if changes else None
-        try:
+        remedy = "A later imadmin may have written them: pip install --upgrade imadmin"
+        with document.legible(f"the results of run {run_id} cannot be read", str(self.path), remedy):
             return replace(document.loads(row[0]), changes=changes)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise ConfigError(
-                f"the results of run {run_id} cannot be read: {error}",
-                where=str(self.path),
-                remedy="A later imadmin may have written them: pip install --upgrade imadmin",
-            ) from error
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(
+        id=row[0],
+        started=row[1],
+        ended=row[2] or "",
+        deployment=row[3],
+        source=row[4],
+        command=tuple(json.loads(row[5])),
+        runbook=row[6],
+        folder=row[7],
+        exit_status=row[8],
+        parameters=json.loads(row[9]),
+    )
 
 
 _FORGET = (

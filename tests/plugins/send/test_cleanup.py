@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -189,6 +190,7 @@ def test_only_named_mailboxes_are_opened(
     assert lab.store.version
 
 
-def test_fewer_than_no_minutes(sender: Sender) -> None:
-    with pytest.raises(ParameterError, match="negative"):
-        sender.apply("cleanup", minutes=-1)
+@pytest.mark.parametrize("minutes", [-1, math.nan, math.inf, 1e300])
+def test_minutes_that_nobody_can_mean(sender: Sender, minutes: float) -> None:
+    with pytest.raises(ParameterError, match="from 0 to"):
+        sender.apply("cleanup", minutes=minutes)
