@@ -71,7 +71,10 @@ def run_named(journal: Journal, name: str) -> Run:
 
 
 def _exported(path: Path) -> Run:
-    """A run of another journal; the numbers of its changes mean nothing here."""
+    """A run of another journal; the numbers of its changes mean nothing here.
+
+    Nor does its deployment file: whoever made this one must not choose what is logged in to.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -79,17 +82,23 @@ def _exported(path: Path) -> Run:
     remedy = f"Export one: imadmin show RUN --report json={path.name}"
     with document.legible("is no exported run", str(path), remedy):
         run = document.loads(content)
-    return replace(run, changes=tuple(past._replace(number=0, undoes=0) for past in run.changes))
+    info = replace(run.info, source="")
+    return replace(run, info=info, changes=tuple(past._replace(number=0, undoes=0) for past in run.changes))
 
 
 @contextmanager
 def target_of_run(options: argparse.Namespace, source: str) -> Iterator[Target]:
-    """What the options name, else what the run was about.
+    """What the options name, else what the run was about; of an exported one that is not known.
 
     Raises:
         UsageError: that is no longer there.
     """
-    if options.offered is not None or options.deployment is not None or options.folder is not None:
+    if (
+        not source
+        or options.offered is not None
+        or options.deployment is not None
+        or options.folder is not None
+    ):
         with shared.target_of(options) as target:
             yield target
         return

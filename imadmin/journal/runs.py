@@ -145,7 +145,11 @@ class Journal:
         """Whether a run has ended, goes on, or was killed."""
         if entry.ended:
             return "ended"
-        return "going on" if self._locks.is_held(_RUN, entry.id) else "interrupted"
+        return "going on" if self.goes_on(entry.id) else "interrupted"
+
+    def goes_on(self, run_id: str) -> bool:
+        """Whether some process, this one included, is at a run."""
+        return self._locks.is_held(_RUN, run_id)
 
     def interrupted(self) -> dict[str, list[PastChange]]:
         """The runs that do not go on and have changes without end, the newest first."""
@@ -155,7 +159,7 @@ class Journal:
         return {
             entry.id: left[entry.id]
             for entry in self.entries()
-            if entry.id in left and not self._locks.is_held(_RUN, entry.id)
+            if entry.id in left and not self.goes_on(entry.id)
         }
 
     def forget(self, run_ids: Iterable[str]) -> None:

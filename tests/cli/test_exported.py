@@ -16,6 +16,7 @@ from imadmin.past import PastChange
 from imadmin.run import Run, RunInfo, Summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 AT = "2026-11-20T11:44:45Z"
@@ -40,7 +41,9 @@ def read(tmp_path: Path, content: bytes) -> Run:
 def test_in_whatever_encoding_it_was_redirected(
     exported: dict[str, Any], tmp_path: Path, encoding: str
 ) -> None:
-    [past] = read(tmp_path, json.dumps(exported).encode(encoding)).changes
+    run = read(tmp_path, json.dumps(exported).encode(encoding))
+    [past] = run.changes
+    assert run.info.source == "", "whoever made the file does not choose what is logged in to"
     assert (past.planned.before, past.number) == ({"EnableOfflineIm": False}, 0)
 
 
@@ -58,3 +61,11 @@ def test_what_lacks_something_is_refused(exported: dict[str, Any], tmp_path: Pat
     del exported["changes"][0]["before"]
     with pytest.raises(ConfigError, match="it has no 'before'"):
         read(tmp_path, json.dumps(exported).encode())
+
+
+def test_a_run_that_goes_on_is_not_taken_back(inside: Callable[..., Any]) -> None:
+    journal = Journal()
+    journal.begin("r1", deployment="contoso", source="imadmin.yaml", command=("imadmin", "apply"))
+    journal.changes.plan("r1", "enable-offline-im", [Change("Global")])
+    done = inside("undo", "r1", "--yes")
+    assert (done.status, "run r1 is still going on" in done.err) == (2, True)
