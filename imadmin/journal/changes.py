@@ -119,6 +119,15 @@ class ChangeLog:
         """The changes of a run that began and have no end."""
         return self._past("c.run = ? and c.begun is not null and c.ended is null", (run,))
 
+    def taken_back_by(self, run: str) -> list[str]:
+        """The runs that took back changes of a run, or began to."""
+        sql = (
+            "select distinct b.run from changes b join changes c on c.id = b.undoes"
+            " where c.run = ? and b.begun is not null order by b.run"
+        )
+        with self._database.reading() as connection:
+            return [row[0] for row in connection.execute(sql, (run,))]
+
     def all_unfinished(self) -> dict[str, list[PastChange]]:
         """By run: the changes that began and have no end, and those that waited for them."""
         runs = "select run from changes where begun is not null and ended is null"
