@@ -187,6 +187,8 @@ def _found(data: Mapping[str, Any]) -> Finding:
 
 
 def _effect(data: Mapping[str, Any]) -> PastEffect:
+    if not (isinstance(data["intent"], dict) and isinstance(data["outcome"], dict)):
+        raise TypeError(data)
     return PastEffect(**{name: data[name] for name in PastEffect._fields})
 
 

@@ -57,6 +57,13 @@ def test_what_is_of_another_kind_is_refused(
         read(tmp_path, json.dumps(exported).encode())
 
 
+def test_an_effect_without_an_intent_is_refused(exported: dict[str, Any], tmp_path: Path) -> None:
+    effect = {"action": "send", "begun": AT, "ended": AT, "status": "done", "intent": 5, "outcome": {}}
+    exported["changes"][0]["effects"] = [effect]
+    with pytest.raises(ConfigError, match="is no exported run"):
+        read(tmp_path, json.dumps(exported).encode())
+
+
 def test_what_lacks_something_is_refused(exported: dict[str, Any], tmp_path: Path) -> None:
     del exported["changes"][0]["before"]
     with pytest.raises(ConfigError, match="it has no 'before'"):
