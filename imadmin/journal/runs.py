@@ -9,58 +9,33 @@ from __future__ import annotations
 import json
 import weakref
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from imadmin import document
 from imadmin.errors import UsageError
 from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
+from imadmin.journal.entries import entry_of
 from imadmin.journal.failures import MOVE_IT_AWAY
 from imadmin.journal.locks import Locks
 from imadmin.journal.steps import StepLog
 from imadmin.journal.subjects import SubjectLog
-from imadmin.run import Run, RunInfo, Summary
+from imadmin.run import Run, Summary
 from imadmin.session import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from imadmin.journal.entries import Entry, State
     from imadmin.past import PastChange
 
-__all__ = ["Entry", "Journal", "State"]
+__all__ = ["Journal"]
 
 FILE = "journal.sqlite3"
 _RUN = "run"
-State: TypeAlias = Literal["ended", "going on", "interrupted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A run as the journal has it.
-
-    Attributes:
-        ended: empty for a run that is still going on, or was killed.
-        folder: with the executed notebook and the reports; empty where there is none.
-    """
-
-    id: str
-    started: str
-    ended: str
-    deployment: str
-    source: str
-    command: tuple[str, ...]
-    runbook: str
-    folder: str
-    exit_status: int | None
-    parameters: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def info(self) -> RunInfo:
-        """As far as the journal knows it without the run's results."""
-        return RunInfo(self.id, self.started, self.deployment, self.command, self.source, imadmin="")
 
 
 class Journal:
@@ -184,7 +159,7 @@ class Journal:
                 " parameters from runs order by rowid desc"
             ).fetchall()
         with document.legible("a run cannot be read", str(self.path), MOVE_IT_AWAY):
-            return [_entry(row) for row in rows]
+            return [entry_of(row) for row in rows]
 
     def find(self, name: str) -> Entry:
         """The run with this id, with an id that begins so, or the `latest`.
@@ -219,21 +194,6 @@ class Journal:
         remedy = "A later imadmin may have written them: pip install --upgrade imadmin"
         with document.legible(f"the results of run {run_id} cannot be read", str(self.path), remedy):
             return replace(document.loads(row[0]), changes=changes)
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(
-        id=row[0],
-        started=row[1],
-        ended=row[2] or "",
-        deployment=row[3],
-        source=row[4],
-        command=tuple(json.loads(row[5])),
-        runbook=row[6],
-        folder=row[7],
-        exit_status=row[8],
-        parameters=json.loads(row[9]),
-    )
 
 
 _FORGET = (
