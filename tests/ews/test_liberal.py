@@ -8,10 +8,12 @@ import http.client
 import zlib
 
 import pytest
+from lxml import etree
 
 from imadmin.concealing import HIDDEN
 from imadmin.ews import EwsError, Kind
 from imadmin.ews.budget import Budget
+from imadmin.ews.discovery import named_in
 from imadmin.ews.faults import shortened
 from imadmin.ews.inflating import inflated
 from imadmin.ews.soap import MESSAGES, SOAP, TYPES, read_answer
@@ -106,6 +108,15 @@ def test_one_wrong_byte_does_not_cost_the_answer() -> None:
     reply = envelope(parts(name))
     damaged = Reply(200, reply.headers, (), reply.body.replace("ä".encode(), b"\xe4"))
     assert "bytes that are not" in str(read_answer(damaged, "GetFolder", 1, "https://x").deviations)
+
+
+def test_autodiscover_of_another_namespace_names_where_it_redirects_to() -> None:
+    told = "<ErrorCode>RedirectUrl</ErrorCode><RedirectTarget>https://other/</RedirectTarget>"
+    response = f"<Response><UserResponse xmlns='urn:x'>{told}</UserResponse></Response>"
+    message = f"<GetUserSettingsResponseMessage>{response}</GetUserSettingsResponseMessage>"
+    with pytest.raises(EwsError, match="RedirectUrl to https://other/") as caught:
+        named_in(etree.fromstring(f"<Body>{message}</Body>"), "anna@contoso.com", "https://x")
+    assert caught.value.kind is Kind.REDIRECTED
 
 
 def test_a_password_that_a_server_repeats_is_not_quoted() -> None:
