@@ -213,7 +213,7 @@ class Session:
         return self.changing.apply(self.changing.plan(name, values))
 
     def _forget(self, operation: Operation) -> None:
-        forgotten = self.facts.forget(operation.name, operation.facts)
+        forgotten = self.facts.forget(operation.name, (*operation.facts, *operation.also))
         for owned in self.catalog.checks().values():
             if not forgotten.isdisjoint(owned.record.facts):
                 self._outcomes.pop(owned.record.id, None)

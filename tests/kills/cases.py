@@ -42,6 +42,7 @@ CASES = {
         Case("enable-offline-im", "offline-im-off-globally", ("identity=Global",)),
         Case("disable-offline-im", "healthy", ("identity=Global",)),
         Case("allow-auto-archiving", "archiving-off-by-tag", ("policy=Tag:Legal",)),
+        Case("note-drafts", "drafts-filling", ()),
         Case("allow-ews", "ews-disabled-mailbox", ("mailbox=daniel.okafor@contoso.com",)),
     )
 }
