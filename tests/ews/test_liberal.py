@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import gzip
 import http.client
+import ssl
 import zlib
 
 import pytest
@@ -16,6 +17,7 @@ from imadmin.ews.budget import Budget
 from imadmin.ews.discovery import named_in
 from imadmin.ews.faults import shortened
 from imadmin.ews.inflating import inflated
+from imadmin.ews.network import explained
 from imadmin.ews.soap import MESSAGES, SOAP, TYPES, read_answer
 from imadmin.ews.wire import Reply
 from imadmin.secrets import Secret
@@ -117,6 +119,13 @@ def test_autodiscover_of_another_namespace_names_where_it_redirects_to() -> None
     with pytest.raises(EwsError, match="RedirectUrl to https://other/") as caught:
         named_in(etree.fromstring(f"<Body>{message}</Body>"), "anna@contoso.com", "https://x")
     assert caught.value.kind is Kind.REDIRECTED
+
+
+def test_a_client_certificate_that_is_asked_for() -> None:
+    alert = ssl.SSLError(1, "alert")
+    alert.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"  # of the answer: TLS 1.3 tells it after the handshake
+    error = explained(alert, Budget(5), "https://x")
+    assert (error.kind, "auth: certificate" in error.remedy) == (Kind.TLS, True)
 
 
 def test_a_password_that_a_server_repeats_is_not_quoted() -> None:
