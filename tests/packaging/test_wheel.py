@@ -128,6 +128,7 @@ def test_a_policy_plugin_that_fails_is_an_error_row(environment: Any, tmp_path: 
 
     shutil.rmtree(sample / "clients")
     shutil.rmtree(sample / "licenses")
+    shutil.rmtree(sample / "troubleshoot")
     done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
     assert json.loads(done.stdout)["summary"]["unknown"] == 40
     environment.imadmin("run", "readiness", "--from", str(sample), status=3)
@@ -159,6 +160,7 @@ def test_a_policy_plugin_that_says_nothing_is_not_silence(
     sample = shutil.copytree(ROOT / "samples" / "contoso", tmp_path / "saved")
     shutil.rmtree(sample / "clients")
     shutil.rmtree(sample / "licenses")
+    shutil.rmtree(sample / "troubleshoot")
     done = environment.imadmin("check", "--from", str(sample), "--report", "json=-", status=3)
     results = {result["check"]: result for result in json.loads(done.stdout)["results"]}
     reason = results["policy.plugin-loaded"]["findings"][0]["message"]
