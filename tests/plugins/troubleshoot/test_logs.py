@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imadmin import Status
@@ -90,6 +90,7 @@ def test_encodings_and_states(tmp_path: Path, case: str) -> None:
     between=st.integers(0, 9000),
     codec=st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
 )
+@settings(deadline=None)
 def test_where_a_piece_ends_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, before: int, between: int, codec: str
 ) -> None:
