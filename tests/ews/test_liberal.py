@@ -41,6 +41,7 @@ def raw(body: bytes) -> bytes:
         ("identity", PLAIN),
         ("br", PLAIN),
     ],
+    ids=["gzip twice", "zlib", "deflate", "identity", "not compressed at all"],
 )
 def test_compressions(encoding: str, body: bytes) -> None:
     assert inflated(body, encoding, Budget(5)) == PLAIN
