@@ -21,9 +21,7 @@ T = TypeVar("T")
 FAILURES: Final = (OSError, http.client.HTTPException, TooLargeError, LoginError, UnicodeError)
 """All that a `Wire` raises."""
 
-_CERTIFICATE: Final = (
-    "Log in by auth: certificate; or have client certificates be optional at that address (IIS: SSL Settings)."
-)
+_CERTIFICATE: Final = "Log in by auth: certificate; or let IIS ask for none there (SSL Settings)."
 _BY_STAGE: Final = {
     Stage.WAITING: Kind.TIMEOUT,
     Stage.NAME: Kind.DNS,

@@ -172,7 +172,7 @@ def _messages(body: etree._Element, operation: str, deviations: list[str]) -> It
 def _part(element: etree._Element, deviations: list[str]) -> Part:
     code, state = child_text(element, f"{MESSAGES}ResponseCode").strip(), element.get("ResponseClass", "")
     text = child_text(element, f"{MESSAGES}MessageText")
-    if not code and (state.lower() in _GOOD or (not state and len(element) and not text)):
+    if not code and (state.lower() in _GOOD or (not state and not text and any(map(len, element)))):
         deviations.append("a part has no ResponseCode")
         code = _NO_ERROR
     if not state and code == _NO_ERROR:

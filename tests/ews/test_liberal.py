@@ -98,10 +98,19 @@ def test_a_part_may_ask_to_wait() -> None:
     assert answer.parts[0].error("https://x").back_off == 2.5
 
 
-@pytest.mark.parametrize("state", ["", 'ResponseClass="success"'])
-def test_a_part_that_holds_something_is_well(state: str) -> None:
-    part = f"<m:GetFolderResponseMessage {state}><m:Folders/></m:GetFolderResponseMessage>"
-    assert read_answer(envelope(parts(part)), "GetFolder", 1, "https://x").parts[0].code == ""
+@pytest.mark.parametrize(
+    ("state", "inside", "well"),
+    [
+        ("", "<m:Folders><t:Folder/></m:Folders>", True),
+        ("", "<m:Folders/>", False),
+        ("", "", False),
+        ('ResponseClass="success"', "<m:Folders/>", True),
+    ],
+)
+def test_a_part_that_holds_something_is_well(state: str, inside: str, well: bool) -> None:  # noqa: FBT001
+    part = f"<m:GetFolderResponseMessage {state}>{inside}</m:GetFolderResponseMessage>"
+    answer = read_answer(envelope(parts(part)), "GetFolder", 1, "https://x")
+    assert (answer.parts[0].code == "") is well
 
 
 def test_one_wrong_byte_does_not_cost_the_answer() -> None:

@@ -221,8 +221,8 @@ def test_a_wrong_password_is_tried_once(
     ("arguments", "complaint"),
     [
         (["--all", "--sample", "3"], "not allowed with argument"),
-        (["--sample", "0"], "invalid"),
-        (["--sample", "few"], "invalid"),
+        (["--sample", "0"], "is not a number of mailboxes"),
+        (["--sample", "few"], "is not a number of mailboxes"),
         (["--all", "a@contoso.com"], "mailboxes are named, and many are asked for"),
         (["--resume", "nonsense"], "there is no run 'nonsense'"),
         (["--all", "--report", "html"], "there is no report 'html' here"),

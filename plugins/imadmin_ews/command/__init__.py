@@ -62,10 +62,9 @@ def _add_many(parser: ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:10]) < 10**9:
+        raise ArgumentTypeError(f"{text[:40]!r} is not a number of mailboxes")
+    return int(text)
 
 
 def _agent(text: str) -> str:
