@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from imadmin.records import Finding, Status
 from imadmin.tables import Table, identifier, literal
@@ -17,6 +18,8 @@ __all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "
 
 PEOPLE_LIMIT = 1000
 NOTHING_SAID = "The check said nothing of this person."
+_COUNTED = "_counted"
+_FINGERPRINT = "count(*) as number, sum({0}) as total, bit_xor({0}) as mixed"
 _ALLOWED = (Status.PASS, Status.WARN, Status.FAIL, Status.SKIP, Status.ERROR)
 RANK = "case status " + " ".join(f"when {literal(s.value)} then {s.rank}" for s in Status) + " end"
 
@@ -37,33 +40,129 @@ def is_population(database: Database, value: object) -> bool:
 def settle(database: Database, name: str, rows: PeopleRows) -> str:
     """Make the final rows of a check: every person who counts has some, and nobody else a judgement.
 
+    Where it has one row for each, as most have, what it says of those who pass is not worked out before
+    somebody asks for it.
+
     Returns:
         The name of their relation; see `keep`.
 
     Raises:
         ValueError: a row has a status that is none.
     """
-    columns = _columns(database, rows.table)
-    remedy = "r.remedy" if "remedy" in columns else "null::varchar"
-    evidence = [f"r.{identifier(column)}" for column in rows.evidence]
-    packed = ", ".join(
-        f"{literal(column)}: {identifier(f'said_{i}')}" for i, column in enumerate(rows.evidence)
-    )
-    said = "".join(f", {column} as {identifier(f'said_{i}')}" for i, column in enumerate(evidence))
-    keep(
-        database,
-        name,
-        f"""
-        select u.rowid as id, coalesce(r.status, 'error') as status,
-               coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
-               nullif(r.object, u.person) as object, {remedy} as remedy{said}
-        from users u left join {rows.table} r on r.person = u.person
-        where u.uncounted is null
-        """,
-        evidence=f"to_json({{{packed}}})::varchar" if evidence else "null::varchar",
-    )
+    said = _Said.of(database, rows)
+    heard = f"{name}_heard"
+    database.create(heard, said.grouped)
+    if _is_one_each(database, heard):
+        _keep(database, name, said.identified(heard), said.evidence, said.passing)
+    else:
+        keep(database, name, said.completed, evidence=said.evidence)
+    database.drop(heard)
     _check_statuses(database, name)
     return name
+
+
+class _Said(NamedTuple):
+    """SQL over the rows of a check.
+
+    Attributes:
+        rows: the relation.
+        remedy: of a row `r`.
+        columns: evidence, of a row `r`, by the names `said_0`, `said_1`, …
+        evidence: these packed as JSON.
+    """
+
+    rows: str
+    remedy: str
+    columns: dict[str, str]
+    evidence: str
+
+    @classmethod
+    def of(cls, database: Database, rows: PeopleRows) -> _Said:
+        described = database.cursor().execute(f"describe {rows.table}").fetchall()
+        remedy = "r.remedy" if "remedy" in {row[0] for row in described} else "null::varchar"
+        columns = {f"said_{i}": f"r.{identifier(column)}" for i, column in enumerate(rows.evidence)}
+        packed = ", ".join(
+            f"{literal(name)}: {said}" for name, said in zip(rows.evidence, columns, strict=True)
+        )
+        return cls(
+            rows.table, remedy, columns, f"to_json({{{packed}}})::varchar" if packed else "null::varchar"
+        )
+
+    @property
+    def grouped(self) -> str:
+        """What is said, but of those who pass only that they do; who it is said of, as hashes of names."""
+        texts = {
+            "reason": f"coalesce(r.reason, {literal(NOTHING_SAID)})",
+            "object": "nullif(r.object, r.person)",
+            "remedy": self.remedy,
+            **self.columns,
+        }
+        told = ", ".join(
+            f"case when r.status is distinct from 'pass' then {sql} end as {name}"
+            for name, sql in texts.items()
+        )
+        return f"""
+            select coalesce(r.status, 'error') as status, {told}, {_FINGERPRINT.format("hash(r.person)")},
+                   list(hash(r.person)) filter (r.status is distinct from 'pass') as people
+            from {self.rows} r group by all
+        """
+
+    @staticmethod
+    def identified(heard: str) -> str:
+        """What is said of those who do not pass, from what `grouped` gave, with their numbers."""
+        return f"""
+            select h.* exclude (people, number, total, mixed), i.people from {heard} h
+            join (select said, list(c.id) as people
+                  from (select rowid as said, unnest(people) as key from {heard}) join {_COUNTED} c using (key)
+                  group by said) i on i.said = h.rowid
+        """
+
+    @property
+    def completed(self) -> str:
+        """The rows of everybody who counts, also of those of whom there is none."""
+        said = "".join(f", {sql} as {name}" for name, sql in self.columns.items())
+        return f"""
+            select u.rowid as id, coalesce(r.status, 'error') as status,
+                   coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
+                   nullif(r.object, u.person) as object, {self.remedy} as remedy{said}
+            from users u left join {self.rows} r on r.person = u.person
+            where u.uncounted is null
+        """
+
+    @property
+    def passing(self) -> str:
+        """The rows of those who pass."""
+        said = "".join(f", {sql} as {name}" for name, sql in self.columns.items())
+        return f"""
+            select person, status, reason, object, remedy, {self.evidence} as evidence, id from (
+              select u.person, r.status, coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
+                     coalesce(r.object, u.person) as object, {self.remedy} as remedy, u.rowid as id{said}
+              from {self.rows} r join users u on u.person = r.person where r.status = 'pass'
+            )
+        """
+
+
+def _is_one_each(database: Database, heard: str) -> bool:
+    """Whether everybody who counts has one row, and nobody else any: told by the hashes of their names.
+
+    Names are compared once, as 64 bits, and not by each check: at a million people that is most of its time.
+    """
+    database.derive(
+        _COUNTED, "select hash(person) as key, rowid as id from users where uncounted is null", of=("users",)
+    )
+    [same] = (
+        database.cursor()
+        .execute(
+            f"""
+            select h = c from
+              (select {{n: sum(number), t: sum(total), m: bit_xor(mixed)}} as h from {heard}),
+              (select {{n: number, t: total, m: mixed}} as c
+               from (select {_FINGERPRINT.format("key")} from {_COUNTED}))
+            """
+        )
+        .fetchall()
+    )
+    return bool(same[0])
 
 
 def everybody(database: Database, name: str, status: Status, reason: str) -> str:
@@ -80,7 +179,9 @@ def everybody(database: Database, name: str, status: Status, reason: str) -> str
     return name
 
 
-def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varchar") -> None:
+def keep(
+    database: Database, name: str, sql: str, *, evidence: str = "null::varchar", passing: str = ""
+) -> None:
     """Keep rows of people in little room, and those of the uncounted with them.
 
     What is said is kept once, with the numbers of all people of whom it is said: for a million people
@@ -93,11 +194,18 @@ def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varc
         sql: gives `id` (the person's `rowid` among the users), `status`, `reason`, `object` (null for the
             person), `remedy`, and what *evidence* is made of.
         evidence: SQL over the other columns of *sql*.
+        passing: gives the rows of those who pass, where *sql* does not: person, status, reason, object,
+            remedy, evidence, id.
     """
+    said = f"select * exclude (id), list(id) as people from ({sql}) group by all"
+    _keep(database, name, said, evidence, passing)
+
+
+def _keep(database: Database, name: str, said: str, evidence: str, passing: str) -> None:
     database.create(
         kept(name),
         f"""
-        with said as (select * exclude (id), list(id) as people from ({sql}) group by all)
+        with said as ({said})
         select row_number() over () as said, * from (
           select status, reason, object, remedy, {evidence} as evidence, people from said
           union all
@@ -106,24 +214,21 @@ def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varc
         )
         """,
     )
-    database.show(
-        name,
-        f"""
+    shown = f"""
         select u.person, k.status, k.reason, coalesce(k.object, u.person) as object, k.remedy, k.evidence,
-               k.said, k.id
+               k.id, k.said
         from (select * exclude (people), unnest(people) as id from {kept(name)}) k
         join users u on u.rowid = k.id
-        """,
-    )
+    """
+    database.show(name, f"{shown} union all select *, 0 as said from ({passing})" if passing else shown)
 
 
 def kept(name: str) -> str:
-    """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people."""
+    """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people.
+
+    Who counts and is not in it passes.
+    """
     return f"{name}_kept"
-
-
-def _columns(database: Database, relation: str) -> list[str]:
-    return [str(row[0]) for row in database.cursor().execute(f"describe {relation}").fetchall()]
 
 
 def _check_statuses(database: Database, name: str) -> None:
@@ -142,16 +247,21 @@ def counts(database: Database, table: str) -> dict[str, int]:
         database.cursor()
         .execute(
             f"""
-            select status, count(*) from
-              (select id, arg_max(status, {RANK}) as status from
-                (select status, unnest(people) as id from {kept(table)}) group by id)
-            group by status
+            with worst as (
+              select id, arg_max(status, {RANK}) as status
+              from (select status, unnest(people) as id from {kept(table)}) group by id
+            )
+            select status, count(*) from worst group by status
+            union all
+            select 'pass', (select count(*) from users) - (select count(*) from worst)
             """
         )
         .fetchall()
     )
-    given = dict(found)
-    return {status.value: int(given.get(status.value, 0)) for status in Status}
+    given: Counter[str] = Counter()
+    for status, number in found:
+        given[status] += int(number)
+    return {status.value: given[status.value] for status in Status}
 
 
 def findings(database: Database, table: str, reference: str) -> tuple[Finding, ...]:

@@ -118,7 +118,7 @@ def _load(database: Database, path: Path, encoding: str, name: str) -> ClientLis
         with database.scratch(".csv") as copy:
             source = path if dialect.encoding == "utf-8" else _as_utf8(path, Path(copy), dialect.encoding)
             _check_quotes(source)
-            database.create(name, _select(source, dialect))
+            database.create(name, _select(source, dialect), compress=True)
     except (OSError, UnicodeError, duckdb.Error, csv.Error) as error:
         # DuckDB goes on to quote the line, which is about somebody.
         told = str(error).partition("Original Line")[0]
