@@ -288,7 +288,7 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
             select k.status, k.reason, coalesce(t.object, t.names[1] || ' and others') as object, k.remedy,
                    k.evidence, t.people, t.names
             from told t join {kept(table)} k using (said)
-            order by {RANK} desc, t.people desc, object, k.reason
+            order by {RANK} desc, t.people desc, object, k.reason, k.evidence
             """
         )
         .fetchall()
