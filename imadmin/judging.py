@@ -18,7 +18,7 @@ __all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "
 
 PEOPLE_LIMIT = 1000
 NOTHING_SAID = "The check said nothing of this person."
-_COUNTED = "_counted"
+_NAMED = "_named"
 _FINGERPRINT = "count(*) as number, sum({0}) as total, bit_xor({0}) as mixed"
 _ALLOWED = (Status.PASS, Status.WARN, Status.FAIL, Status.SKIP, Status.ERROR)
 RANK = "case status " + " ".join(f"when {literal(s.value)} then {s.rank}" for s in Status) + " end"
@@ -113,8 +113,8 @@ class _Said(NamedTuple):
         return f"""
             select h.* exclude (people, number, total, mixed), i.people from {heard} h
             join (select said, list(c.id) as people
-                  from (select rowid as said, unnest(people) as key from {heard}) join {_COUNTED} c using (key)
-                  group by said) i on i.said = h.rowid
+                  from (select rowid as said, unnest(people) as key from {heard}) join {_NAMED} c using (key)
+                  where c.counted group by said) i on i.said = h.rowid
         """
 
     @property
@@ -137,32 +137,32 @@ class _Said(NamedTuple):
             select person, status, reason, object, remedy, {self.evidence} as evidence, id from (
               select u.person, r.status, coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
                      coalesce(r.object, u.person) as object, {self.remedy} as remedy, u.rowid as id{said}
-              from {self.rows} r join users u on u.person = r.person where r.status = 'pass'
+              from {self.rows} r join users u on u.person = r.person
+              where r.status = 'pass' and u.uncounted is null
             )
         """
 
 
 def _is_one_each(database: Database, heard: str) -> bool:
-    """Whether everybody who counts has one row, and nobody else any: told by the hashes of their names.
+    """Whether everybody has one row, or everybody who counts: told by the hashes of their names.
 
     Names are compared once, as 64 bits, and not by each check: at a million people that is most of its time.
     """
     database.derive(
-        _COUNTED, "select hash(person) as key, rowid as id from users where uncounted is null", of=("users",)
+        _NAMED, "select hash(person) as key, rowid as id, uncounted is null as counted from users", of=("users",)
     )
-    [same] = (
+    one, *every = (
         database.cursor()
         .execute(
             f"""
-            select h = c from
-              (select {{n: sum(number), t: sum(total), m: bit_xor(mixed)}} as h from {heard}),
-              (select {{n: number, t: total, m: mixed}} as c
-               from (select {_FINGERPRINT.format("key")} from {_COUNTED}))
+            select sum(number), sum(total), bit_xor(mixed) from {heard}
+            union all select {_FINGERPRINT.format("key")} from {_NAMED}
+            union all select {_FINGERPRINT.format("key")} from {_NAMED} where counted
             """
         )
         .fetchall()
     )
-    return bool(same[0])
+    return one in every
 
 
 def everybody(database: Database, name: str, status: Status, reason: str) -> str:

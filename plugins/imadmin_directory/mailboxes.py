@@ -46,7 +46,7 @@ it is listed: on-premises its `RemoteRecipientType` tells that there is one in E
 _ADDRESSES = """
     with listed as (select * from ($every$) where location is not null or unreadable is not null),
     proxies as (
-      select mailbox, location, lower(unnest(proxies)) as proxy from listed
+      select mailbox, location, lower(unnest(proxies)) as proxy from listed where len(proxies) > 0
     ),
     parted as (
       select mailbox, location, split_part(proxy, ':', 1) as prefix, contains(proxy, ':') as has_prefix,
@@ -61,7 +61,8 @@ _ADDRESSES = """
              case when has_prefix then prefix else 'smtp' end, location, null
       from parted where not has_prefix or prefix in ('sip', 'smtp')
       union all
-      select mailbox, upn, 'upn', location, null from listed where upn <> '' and unreadable is null
+      select mailbox, upn, 'upn', location, null from listed
+      where upn <> '' and upn is distinct from primary_address and unreadable is null
       union all
       select distinct '', '', '', '', unreadable from listed where unreadable is not null
     )
