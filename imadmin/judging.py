@@ -149,7 +149,9 @@ def _is_one_each(database: Database, heard: str) -> bool:
     Names are compared once, as 64 bits, and not by each check: at a million people that is most of its time.
     """
     database.derive(
-        _NAMED, "select hash(person) as key, rowid as id, uncounted is null as counted from users", of=("users",)
+        _NAMED,
+        "select hash(person) as key, rowid as id, uncounted is null as counted from users",
+        of=("users",),
     )
     one, *every = (
         database.cursor()

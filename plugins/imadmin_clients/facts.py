@@ -55,4 +55,4 @@ _AGENTS = f"""
       where trim(piece, ' ;,|"') <> ''
     )
 """
-"""A cell can have the user agents of several clients. Different cells are few, however many people there are."""
+"""A cell can have the user agents of several clients. Different cells are few."""

@@ -21,16 +21,14 @@ def owned(client_builds: Table) -> str:
     """
     name, database = client_builds.name, client_builds.database
     kinds = database.derive("_clients", _KINDS.replace("$client_builds$", name), of=(name,))
-    table = database.derive(
-        "_owned", _OWNED.replace("$client_builds$", name), of=("users", name, kinds.name)
-    )
-    return (
-        f"owned as (select o.id, k.agent, k.edition, k.build from {table.name} o join {kinds.name} k using (kind))"
-    )
+    table = database.derive("_owned", _OWNED.replace("$client_builds$", name), of=("users", name, kinds.name))
+    known = f"{table.name} o join {kinds.name} k using (kind)"
+    return f"owned as (select o.id, k.agent, k.edition, k.build from {known})"
 
 
 _KINDS = """
-    select row_number() over ()::integer as kind, * from (select distinct agent, edition, build from $client_builds$)
+    select row_number() over ()::integer as kind, *
+    from (select distinct agent, edition, build from $client_builds$)
 """
 _OWNED = r"""
     with clients as (

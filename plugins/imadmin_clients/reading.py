@@ -45,10 +45,7 @@ def select(listed: ClientList) -> str:
             where=str(listed.path),
             remedy="Rename the column that holds it.",
         )
-    read = (
-        f"select {_address(f'lower({person})')} as person, {agent} as agent,"
-        f" {_edition(listed)} as edition"
-    )
+    read = f"select {_address(f'lower({person})')} as person, {agent} as agent, {_edition(listed)} as edition"
     rows = f" from {listed.table} where {person} is not null"
     times = listed.text(*columns.TIME)
     return _recent(read, rows, times) if times else read + rows

@@ -41,14 +41,12 @@ def replica(
     concern, and where there is none, nobody is judged by it.
     """
     configurations, policies = (None, None) if isinstance(local_store, Missing) else local_store
-    return judge_at_home(
-        users,
-        _BY_BOTH,
-        pools,
-        sites,
-        configurations=[NO_REPLICA, *_configurations(im_configurations, configurations)],
-        policies=[NO_REPLICA, *_policies(client_policies, policies)],
-    )
+    found = {
+        "configurations": [NO_REPLICA, *_configurations(im_configurations, configurations)],
+        "policies": [NO_REPLICA, *_policies(client_policies, policies)],
+    }
+    compares = any(len(rulings) > 1 for rulings in found.values())
+    return judge_at_home(users, _BY_BOTH if compares else _BY_NEITHER, pools, sites, **found)
 
 
 def _configurations(
@@ -88,4 +86,8 @@ _BY_BOTH = """
     select h.person, r.status, r.reason, r.object, r.remedy, null
     from homes h cross join configurations r
     where r.key = '' and not exists (select 1 from told where told.person = h.person)
+"""
+_BY_NEITHER = """
+    select h.person, r.status, r.reason, r.object, r.remedy, null as replica
+    from homes h cross join configurations r
 """

@@ -92,7 +92,12 @@ def test_what_is_skipped_alike_for_many_objects_is_said_once(
     finding: MakeFinding, result: MakeResult, run_of: MakeRun
 ) -> None:
     skips = [
-        finding(f"a{i}@x.com", status=Status.SKIP, subject=f"p{i}.x.com", message=f"Of p{i}.x.com nothing is known.")
+        finding(
+            f"a{i}@x.com",
+            status=Status.SKIP,
+            subject=f"p{i}.x.com",
+            message=f"Of p{i}.x.com nothing is known.",
+        )
         for i in range(6)
     ]
     (left,) = left_out(run_of(result(*skips)))

@@ -28,7 +28,12 @@ _WORD = r"[\pL\pN_]"
 _TYPE = rf"^(Deserialized\.)?(System|Microsoft)([.+][A-Za-z_]{_WORD}*(`\d+)?)+(\[.*\])?$"
 _COLLECTION = rf"^[A-Za-z_][{_WORD[1:-1]}.+]*(`\d+\[.*\]|\[,*\])$"
 _CHUNK = 1 << 20
-_STRANGE = (("@{", "@|"), ("System.", "System/"), ("Microsoft.", "Microsoft/"), ("Deserialized.", "Deserialized/"))
+_STRANGE = (
+    ("@{", "@|"),
+    ("System.", "System/"),
+    ("Microsoft.", "Microsoft/"),
+    ("Deserialized.", "Deserialized/"),
+)
 
 
 class _Table(NamedTuple):
