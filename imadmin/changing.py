@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from imadmin.operations import Change, Matrix, Operation
     from imadmin.plugins import Catalog
     from imadmin.records import Event
+    from imadmin.run import Run
     from imadmin.tables import Database
 
-__all__ = ["Changing", "Plan"]
+__all__ = ["Changing", "Plan", "with_matrices"]
 
 _SEVERAL = 2
 
@@ -82,8 +83,7 @@ class Changing:
 
     def matrix(self, operation: str, findings: Sequence[Finding]) -> Matrix | None:
         """What came of several changes between pairs, where the operation shows that so."""
-        show = named(operation, self.catalog).matrix
-        return None if show is None or len(findings) < _SEVERAL else show(findings)
+        return _matrix(operation, findings, self.catalog)
 
     def judges(self, operation: str) -> tuple[str, ...]:
         """The ids of the checks that judge what this operation changes."""
@@ -136,6 +136,22 @@ class Changing:
             return step(Lifecycle(operation, self.access, self.log, self.run, self.tell))
         finally:
             self.forget(operation)
+
+
+def with_matrices(run: Run, catalog: Catalog) -> Run:
+    """The run with what came of its changes between pairs, for operations that show that so."""
+    by_operation: dict[str, list[Finding]] = {}
+    for past in run.changes:
+        if past.finding is not None and not past.undoes:
+            by_operation.setdefault(past.operation, []).append(past.finding)
+    shown = (_matrix(*one, catalog) for one in by_operation.items())
+    return replace(run, matrices=tuple(filter(None, shown)))
+
+
+def _matrix(operation: str, findings: Sequence[Finding], catalog: Catalog) -> Matrix | None:
+    owned = catalog.operations().get(operation)
+    show = None if owned is None else owned.record.matrix
+    return None if show is None or len(findings) < _SEVERAL else show(findings)
 
 
 def _operation(past: PastChange) -> str:

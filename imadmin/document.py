@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from imadmin.errors import ConfigError
 from imadmin.operations import Change
 from imadmin.past import PastChange, PastEffect
 from imadmin.records import Finding, Severity, Stage, Status
 from imadmin.run import SCHEMA_VERSION, CheckResult, Person, Run, RunInfo, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "change_from_json",
@@ -21,7 +23,9 @@ __all__ = [
     "finding_from_json",
     "finding_to_json",
     "from_json",
+    "legible",
     "loads",
+    "planned_from_json",
     "to_json",
 ]
 
@@ -35,9 +39,33 @@ def dumps(run: Run) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def loads(text: str) -> Run:
-    """The run from `dumps`."""
+def loads(text: str | bytes) -> Run:
+    """The run from `dumps`; bytes may be UTF-8 or, as PowerShell redirects it, UTF-16."""
     return from_json(json.loads(text))
+
+
+@contextmanager
+def legible(what: str, where: str, remedy: str) -> Iterator[None]:
+    """Say of what is read in the block that it is not as imadmin writes it.
+
+    Raises:
+        ConfigError: *what*, and the reason.
+    """
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{what}: {_reason(error)}", where=where, remedy=remedy) from error
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case json.JSONDecodeError():
+            return "it is no JSON"
+        case KeyError():
+            return f"it has no {error}"
+        case ValueError():
+            return str(error)
+    return "something in it is of another kind than imadmin writes"
 
 
 def to_json(run: Run) -> Json:
@@ -124,6 +152,8 @@ def change_to_json(past: PastChange) -> Json:
 
 def change_from_json(data: Mapping[str, Any], run: str) -> PastChange:
     """One change from `change_to_json`'s form; *run* has made it."""
+    if not isinstance(data["operation"], str):
+        raise TypeError(data["operation"])
     return PastChange(
         run=run,
         operation=data["operation"],
@@ -133,9 +163,21 @@ def change_from_json(data: Mapping[str, Any], run: str) -> PastChange:
         finding=_found(data) if data["status"] else None,
         effects=tuple(_effect(effect) for effect in data["effects"]),
         number=data["number"],
-        planned=Change(data["subject"], data["before"], data["after"], data["detail"]),
+        planned=planned_from_json(data["subject"], data, data["detail"]),
         undoes=data["undoes"],
     )
+
+
+def planned_from_json(subject: object, values: Mapping[str, Any], detail: object) -> Change:
+    """What was to be done, from its `before` and `after` and what else the operation needs.
+
+    Raises:
+        TypeError: something is of another kind.
+    """
+    before, after = values["before"], values["after"]
+    if not (isinstance(subject, str) and all(isinstance(one, dict) for one in (before, after, detail))):
+        raise TypeError(subject)
+    return Change(subject, before, after, detail)  # type: ignore[arg-type]
 
 
 def _found(data: Mapping[str, Any]) -> Finding:
@@ -145,6 +187,8 @@ def _found(data: Mapping[str, Any]) -> Finding:
 
 
 def _effect(data: Mapping[str, Any]) -> PastEffect:
+    if not (isinstance(data["intent"], dict) and isinstance(data["outcome"], dict)):
+        raise TypeError(data)
     return PastEffect(**{name: data[name] for name in PastEffect._fields})
 
 

@@ -138,6 +138,12 @@ def _state(found: _Found | None) -> str:
 def _uncompared(before: Run, after: Run, both: set[str]) -> Iterator[str]:
     if before.info.deployment != after.info.deployment:
         yield f"These are two deployments: {before.info.deployment} and {after.info.deployment}."
+    numbers = [run.summary.people for run in (before, after)]
+    if numbers[0] != numbers[1]:
+        yield (
+            f"The earlier run is about {numbers[0]:,} people, the later about {numbers[1]:,}:"
+            " who is not listed can, or does not belong to it."
+        )
     for name, run in (("earlier", before), ("later", after)):
         only = [result.check for result in run.results if result.check not in both]
         if only:

@@ -13,9 +13,9 @@ from imadmin.records import Missing, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from imadmin.engine import Outcome
     from imadmin.facts import Facts
     from imadmin.operations import Change, Operation
+    from imadmin.outcomes import Outcome
     from imadmin.plugins import Catalog, Owned
     from imadmin.records import Check
     from imadmin.tables import Database
@@ -63,7 +63,7 @@ def foresee(
         return Outlook()
     if operation.foresee is None:
         return Outlook(unknown="the operation does not say what the checks would see afterwards")
-    present = facts.gather(operation.facts)
+    present = {**_had(facts.gather(operation.also)), **facts.gather(operation.facts)}
     lost = next((value for value in present.values() if isinstance(value, Missing)), None)
     if lost is not None:
         return Outlook(unknown=lost.reason)
@@ -75,6 +75,10 @@ def foresee(
     before = _judged(checks, catalog, facts, database, "now")
     after = _judged(checks, catalog, facts.foreseen(future), database, "then")
     return _outlook(before, after, database)
+
+
+def _had(found: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in found.items() if not isinstance(value, Missing)}
 
 
 def judges(operation: Operation, catalog: Catalog) -> list[Owned[Check]]:

@@ -79,6 +79,8 @@ class Operation(NamedTuple):
         undo: takes back what a change did, finished or not, where applying it the other way round does not.
         facts: the names of the facts that it changes: gathered anew when next asked for, and the checks
             that need them judged anew.
+        also: the names of facts that follow those, such as what a replica of them holds: gathered anew too,
+            and foreseen where they can be had.
         foresee: from the changes and the present values of these facts gives the facts as they will be, so
             that the checks tell beforehand for whom the answer changes.
         at_once: how many of its changes may be under way at the same time.
@@ -96,6 +98,7 @@ class Operation(NamedTuple):
     verify: Callable[[Change, Access], Iterable[Finding]] | None = None
     undo: Callable[[PastChange, Effects], Finding] | None = None
     facts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     foresee: Callable[[Sequence[Change], Mapping[str, object]], Mapping[str, object]] | None = None
     at_once: int = 1
     together: Callable[[Sequence[tuple[Change, Effects]]], Iterable[tuple[Change, Finding]]] | None = None

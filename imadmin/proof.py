@@ -38,7 +38,7 @@ class Proof:
         """Why the change is not to be made; None where it is.
 
         Args:
-            begun: whether an earlier process began it.
+            begun: whether an earlier process began it, and may have made it.
             back: whether it takes another back.
 
         Raises:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from imadmin.deployment.records import Dating
+    from imadmin.operations import Matrix
     from imadmin.past import PastChange
     from imadmin.records import Finding, Severity, Stage, Status
 
@@ -107,6 +108,7 @@ class Run:
         people: who is not `can`, cut at some thousands; *summary* has the whole numbers.
         everybody: gives the verdict on each person who counts, one by one; None where that is not kept.
         changes: what its operations changed, or were about to, in order.
+        matrices: what came of those between pairs; not kept, since it follows from the changes.
     """
 
     info: RunInfo
@@ -115,6 +117,7 @@ class Run:
     results: tuple[CheckResult, ...] = ()
     everybody: Callable[[], Iterator[Person]] | None = field(default=None, compare=False, repr=False)
     changes: tuple[PastChange, ...] = ()
+    matrices: tuple[Matrix, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def unexplained(self) -> tuple[Person, ...]:

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from imadmin.engine import Outcome
     from imadmin.journal import ChangeLog
     from imadmin.operations import Operation
+    from imadmin.outcomes import Outcome
     from imadmin.plugins import Catalog, Owned
     from imadmin.records import Check, Event, Finding
     from imadmin.run import CheckResult
@@ -213,7 +213,7 @@ class Session:
         return self.changing.apply(self.changing.plan(name, values))
 
     def _forget(self, operation: Operation) -> None:
-        forgotten = self.facts.forget(operation.name, operation.facts)
+        forgotten = self.facts.forget(operation.name, (*operation.facts, *operation.also))
         for owned in self.catalog.checks().values():
             if not forgotten.isdisjoint(owned.record.facts):
                 self._outcomes.pop(owned.record.id, None)

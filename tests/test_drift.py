@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,6 +72,12 @@ def test_what_only_one_of_them_judged_is_not_compared() -> None:
     drift = compared(a_run(("x", Status.FAIL, 1)), a_run(("y", Status.FAIL, 1), check="c.d"))
     assert kinds(drift) == []
     assert drift.uncompared == ("Only the earlier run judged: a.b.", "Only the later run judged: c.d.")
+
+
+def test_two_numbers_of_people_are_told() -> None:
+    fewer = replace(a_run(), summary=Summary(3, 3))
+    [told] = compared(a_run(), fewer).uncompared
+    assert "The earlier run is about 9 people, the later about 3" in told
 
 
 def test_long_lists_are_cut_and_hostile_names_shown_by_their_codes() -> None:

@@ -387,3 +387,12 @@ def test_what_cannot_be_taken_back_says_so(world: World) -> None:
         Status.ERROR,
         "This operation knows no way to take it back.",
     )
+
+
+def test_what_was_begun_and_touched_nothing_is_begun_anew(world: World) -> None:
+    world.operation = world.operation._replace(read=None)
+    life = world.life()
+    [number] = life.log.plan("r1", world.operation.name, [Change("door", after={"colour": "blue"})])
+    life.log.begin(number)  # and killed before its first effect
+    [door] = life.resume(world.pasts())
+    assert (door.status, world.pasts()[0].finding) == (Status.PASS, door)

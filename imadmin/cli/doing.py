@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from imadmin.changing import with_matrices
 from imadmin.cli.journaled import tell_unfinished
 from imadmin.cli.output import CONSOLE, is_taken, outputs, put_page, say, use_color, write
 from imadmin.cli.progress import Progress
@@ -17,14 +18,13 @@ from imadmin.home import home, private_folder
 from imadmin.records import Status
 from imadmin.reports.changed import changed
 from imadmin.reports.layout import paragraph
-from imadmin.reports.matrix import matrix_lines
+from imadmin.reports.matrix import matrices
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from imadmin.journal import Journal
-    from imadmin.operations import Matrix
     from imadmin.records import Event, Finding
     from imadmin.reports.layout import Glyphs, Line
     from imadmin.run import CheckResult, Run
@@ -83,18 +83,12 @@ class Doing:
 
     def _report(self, run: Run, results: Sequence[CheckResult], status: int) -> None:
         aside = is_taken(self.options.report)
-        page = partial(_done, run, results, self._matrices(run))
+        run = with_matrices(run, self.session.catalog)
+        page = partial(_done, run, results)
         put_page(page, self.options.color, aside=aside)
         write_reports(self.options, run, self.session, status)
         if any(past.touched for past in run.changes):
             say(f"Run {self.run_id}; take it back with: imadmin undo {self.run_id}")
-
-    def _matrices(self, run: Run) -> list[Matrix]:
-        by_operation: dict[str, list[Finding]] = {}
-        for past in run.changes:
-            by_operation.setdefault(past.operation, []).extend([past.finding] if past.finding else [])
-        shown = (self.session.changing.matrix(*one) for one in by_operation.items())
-        return [matrix for matrix in shown if matrix is not None]
 
 
 def write_reports(options: argparse.Namespace, run: Run, session: Session, status: int) -> None:
@@ -108,13 +102,9 @@ def write_reports(options: argparse.Namespace, run: Run, session: Session, statu
         say(f"written: {path}")
 
 
-def _done(
-    run: Run, results: Sequence[CheckResult], matrices: Sequence[Matrix], width: int, symbols: Glyphs
-) -> Iterator[Line]:
+def _done(run: Run, results: Sequence[CheckResult], width: int, symbols: Glyphs) -> Iterator[Line]:
     yield from changed(run.changes, width, symbols)
-    for matrix in matrices:
-        yield ()
-        yield from matrix_lines(matrix, width)
+    yield from matrices(run, width)
     yield ()
     for result in results:
         counts = (f"{result.counts[s]} {s}" for s in Status if result.counts.get(s) and s != Status.SKIP)

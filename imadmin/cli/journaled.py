@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -72,26 +71,34 @@ def run_named(journal: Journal, name: str) -> Run:
 
 
 def _exported(path: Path) -> Run:
-    """A run of another journal; the numbers of its changes mean nothing here."""
+    """A run of another journal; the numbers of its changes mean nothing here.
+
+    Nor does its deployment file: whoever made this one must not choose what is logged in to.
+    """
     try:
-        run = document.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        reason = "it is no JSON" if isinstance(error, json.JSONDecodeError) else str(error)
-        remedy = f"Export one: imadmin show RUN --report json={path.name}"
-        raise ConfigError(f"is no exported run: {reason}", where=str(path), remedy=remedy) from error
-    return replace(run, changes=tuple(past._replace(number=0, undoes=0) for past in run.changes))
+    remedy = f"Export one: imadmin show RUN --report json={path.name}"
+    with document.legible("is no exported run", str(path), remedy):
+        run = document.loads(content)
+    info = replace(run.info, source="")
+    return replace(run, info=info, changes=tuple(past._replace(number=0, undoes=0) for past in run.changes))
 
 
 @contextmanager
 def target_of_run(options: argparse.Namespace, source: str) -> Iterator[Target]:
-    """What the options name, else what the run was about.
+    """What the options name, else what the run was about; of an exported one that is not known.
 
     Raises:
         UsageError: that is no longer there.
     """
-    if options.offered is not None or options.deployment is not None or options.folder is not None:
+    if (
+        not source
+        or options.offered is not None
+        or options.deployment is not None
+        or options.folder is not None
+    ):
         with shared.target_of(options) as target:
             yield target
         return

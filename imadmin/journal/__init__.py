@@ -1,7 +1,8 @@
 """The journal: every run, its steps, its subjects, and what its operations changed."""
 
 from imadmin.journal.changes import ChangeLog
-from imadmin.journal.runs import Entry, Journal
+from imadmin.journal.entries import Entry
+from imadmin.journal.runs import Journal
 from imadmin.journal.subjects import PastSubject, SubjectLog
 from imadmin.past import PastChange, PastEffect
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import document
 from imadmin.errors import ConfigError
-from imadmin.operations import Change
+from imadmin.journal.failures import MOVE_IT_AWAY
 from imadmin.past import PastChange, PastEffect
 from imadmin.session import now
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from imadmin.journal.database import JournalDatabase
     from imadmin.journal.locks import Lock, Locks
+    from imadmin.operations import Change
     from imadmin.records import Finding
 
 __all__ = ["ChangeLog"]
@@ -118,6 +119,15 @@ class ChangeLog:
         """The changes of a run that began and have no end."""
         return self._past("c.run = ? and c.begun is not null and c.ended is null", (run,))
 
+    def taken_back_by(self, run: str) -> list[str]:
+        """The runs that took back changes of a run, or began to."""
+        sql = (
+            "select distinct b.run from changes b join changes c on c.id = b.undoes"
+            " where c.run = ? and b.begun is not null order by b.run"
+        )
+        with self._database.reading() as connection:
+            return [row[0] for row in connection.execute(sql, (run,))]
+
     def all_unfinished(self) -> dict[str, list[PastChange]]:
         """By run: the changes that began and have no end, and those that waited for them."""
         runs = "select run from changes where begun is not null and ended is null"
@@ -144,7 +154,8 @@ class ChangeLog:
         sql = f"select {_COLUMNS} from changes c join runs r on r.id = c.run where {where} order by {order}"
         with self._database.reading() as connection:
             rows = connection.execute(sql, values).fetchall()
-            return [_change(row, _effects(connection, row[6])) for row in rows]
+            with document.legible("a change cannot be read", str(self._database.path), MOVE_IT_AWAY):
+                return [_change(row, _effects(connection, row[6])) for row in rows]
 
 
 def _planned(change: Change) -> tuple[str, str]:
@@ -160,8 +171,6 @@ def _inserted(connection: Connection, row: tuple[object, ...]) -> int:
 
 def _change(row: tuple[object, ...], effects: tuple[PastEffect, ...]) -> PastChange:
     run, operation, subject, begun, ended, finding, number, planned, detail, undoes = row
-    values = json.loads(str(planned))
-    change = Change(str(subject), values["before"], values["after"], json.loads(str(detail)))
     return PastChange(
         run=str(run),
         operation=str(operation),
@@ -171,7 +180,7 @@ def _change(row: tuple[object, ...], effects: tuple[PastEffect, ...]) -> PastCha
         finding=document.finding_from_json(json.loads(str(finding))) if finding else None,
         effects=effects,
         number=int(str(number)),
-        planned=change,
+        planned=document.planned_from_json(subject, json.loads(str(planned)), json.loads(str(detail))),
         undoes=int(str(undoes or 0)),
     )
 

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["explained", "is_busy", "is_damage"]
+__all__ = ["MOVE_IT_AWAY", "explained", "is_busy", "is_damage"]
 
+MOVE_IT_AWAY = "Move it away, or set IMADMIN_HOME to another folder."
 _READONLY = "Without the journal nothing is changed. Get the right to write there, or set IMADMIN_HOME."
 _KNOWN = {
     sqlite3.SQLITE_BUSY: ("another process keeps it busy", "Try again."),
@@ -22,7 +23,7 @@ _KNOWN = {
     sqlite3.SQLITE_FULL: ("the disk is full", "Make room. Without the journal nothing is changed."),
     sqlite3.SQLITE_READONLY: ("cannot be written to", _READONLY),
 }
-_OTHER = ("is not a usable journal", "Move it away, or set IMADMIN_HOME to another folder.")
+_OTHER = ("is not a usable journal", MOVE_IT_AWAY)
 
 
 @contextmanager

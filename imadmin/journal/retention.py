@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from imadmin.journal.runs import Entry, Journal
+    from imadmin.journal.entries import Entry
+    from imadmin.journal.runs import Journal
 
 __all__ = ["outlived"]
 

@@ -9,57 +9,33 @@ from __future__ import annotations
 import json
 import weakref
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from imadmin import document
-from imadmin.errors import ConfigError, UsageError
+from imadmin.errors import UsageError
 from imadmin.home import home, private_folder
 from imadmin.journal.changes import ChangeLog
 from imadmin.journal.database import JournalDatabase, storable
+from imadmin.journal.entries import entry_of
+from imadmin.journal.failures import MOVE_IT_AWAY
 from imadmin.journal.locks import Locks
 from imadmin.journal.steps import StepLog
 from imadmin.journal.subjects import SubjectLog
-from imadmin.run import Run, RunInfo, Summary
+from imadmin.run import Run, Summary
 from imadmin.session import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from imadmin.journal.entries import Entry, State
     from imadmin.past import PastChange
 
-__all__ = ["Entry", "Journal", "State"]
+__all__ = ["Journal"]
 
 FILE = "journal.sqlite3"
 _RUN = "run"
-State: TypeAlias = Literal["ended", "going on", "interrupted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A run as the journal has it.
-
-    Attributes:
-        ended: empty for a run that is still going on, or was killed.
-        folder: with the executed notebook and the reports; empty where there is none.
-    """
-
-    id: str
-    started: str
-    ended: str
-    deployment: str
-    source: str
-    command: tuple[str, ...]
-    runbook: str
-    folder: str
-    exit_status: int | None
-    parameters: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def info(self) -> RunInfo:
-        """As far as the journal knows it without the run's results."""
-        return RunInfo(self.id, self.started, self.deployment, self.command, self.source, imadmin="")
 
 
 class Journal:
@@ -144,7 +120,11 @@ class Journal:
         """Whether a run has ended, goes on, or was killed."""
         if entry.ended:
             return "ended"
-        return "going on" if self._locks.is_held(_RUN, entry.id) else "interrupted"
+        return "going on" if self.goes_on(entry.id) else "interrupted"
+
+    def goes_on(self, run_id: str) -> bool:
+        """Whether some process, this one included, is at a run."""
+        return self._locks.is_held(_RUN, run_id)
 
     def interrupted(self) -> dict[str, list[PastChange]]:
         """The runs that do not go on and have changes without end, the newest first."""
@@ -154,7 +134,7 @@ class Journal:
         return {
             entry.id: left[entry.id]
             for entry in self.entries()
-            if entry.id in left and not self._locks.is_held(_RUN, entry.id)
+            if entry.id in left and not self.goes_on(entry.id)
         }
 
     def forget(self, run_ids: Iterable[str]) -> None:
@@ -178,21 +158,8 @@ class Journal:
                 "select id, started, ended, deployment, source, command, runbook, folder, exit_status,"
                 " parameters from runs order by rowid desc"
             ).fetchall()
-        return [
-            Entry(
-                id=r[0],
-                started=r[1],
-                ended=r[2] or "",
-                deployment=r[3],
-                source=r[4],
-                command=tuple(json.loads(r[5])),
-                runbook=r[6],
-                folder=r[7],
-                exit_status=r[8],
-                parameters=json.loads(r[9]),
-            )
-            for r in rows
-        ]
+        with document.legible("a run cannot be read", str(self.path), MOVE_IT_AWAY):
+            return [entry_of(row) for row in rows]
 
     def find(self, name: str) -> Entry:
         """The run with this id, with an id that begins so, or the `latest`.
@@ -224,14 +191,9 @@ class Journal:
         changes = tuple(self.changes.of(run_id))
         if not row or not row[0]:
             return Run(self.find(run_id).info, Summary(), changes=changes) if changes else None
-        try:
+        remedy = "A later imadmin may have written them: pip install --upgrade imadmin"
+        with document.legible(f"the results of run {run_id} cannot be read", str(self.path), remedy):
             return replace(document.loads(row[0]), changes=changes)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise ConfigError(
-                f"the results of run {run_id} cannot be read: {error}",
-                where=str(self.path),
-                remedy="A later imadmin may have written them: pip install --upgrade imadmin",
-            ) from error
 
 
 _FORGET = (

@@ -10,6 +10,7 @@ from imadmin.reports.blocks import blocks
 from imadmin.reports.causes import left_out, unexamined
 from imadmin.reports.changed import changed
 from imadmin.reports.layout import SYMBOLS, Span, glyphs, paragraph, verbatim
+from imadmin.reports.matrix import matrices
 from imadmin.reports.moment import moment
 from imadmin.reports.page import encoding_of, plain, put_page
 from imadmin.reports.people import counted, some
@@ -76,6 +77,7 @@ def _page(run: Run, width: int, symbols: Glyphs) -> Iterator[Line]:
     yield from _answer(run, width, symbols)
     yield from blocks(run, width, symbols)
     yield from changed(run.changes, width, symbols)
+    yield from matrices(run, width)
     yield from _unexamined(run, width)
     yield from _problems(run, width, symbols)
     yield from _foot(run, width, symbols)

@@ -15,6 +15,7 @@ from imadmin.reports.causes import causes, concerned, left_out, unexamined
 from imadmin.reports.changed import doubt, doubts, told, word
 from imadmin.reports.changed import named as change_name
 from imadmin.reports.layout import SYMBOLS
+from imadmin.reports.matrix import matrix_html
 from imadmin.reports.moment import moment
 from imadmin.reports.people import counted
 from imadmin.reports.reasons import evidence
@@ -85,6 +86,7 @@ def render(run: Run) -> str:
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("imadmin.reports"),
@@ -106,6 +108,7 @@ def _environment() -> Environment:
         "counted": counted,
         "evidence": evidence,
         "is_link": is_link,
+        "matrix": lambda matrix: Markup(matrix_html(matrix)),  # noqa: S704 - which has escaped it
         "moment": moment,
         "named": NAMED,
         "saved": saved,

@@ -1,4 +1,4 @@
-"""What came of changes between pairs, as a table: for a console, and for a notebook."""
+"""What came of changes between pairs, as a table: for a console, a page, and a notebook."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from imadmin.operations import Matrix
     from imadmin.reports.layout import Line
+    from imadmin.run import Run
 
-__all__ = ["matrix_html", "matrix_lines"]
+__all__ = ["matrices", "matrix_html", "matrix_lines"]
 
 _GAP = 2
 _NONE = "-"
@@ -34,6 +35,13 @@ def matrix_lines(matrix: Matrix, width: int) -> Iterator[Line]:
             yield verbatim(_line(labels[row], beside, cells))
     for name in everybody[len(matrix.rows) :]:
         yield verbatim(labels[name])
+
+
+def matrices(run: Run, width: int) -> Iterator[Line]:
+    """All of a run."""
+    for matrix in run.matrices:
+        yield ()
+        yield from matrix_lines(matrix, width)
 
 
 def matrix_html(matrix: Matrix) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from imadmin.records import Finding
     from imadmin.runbook.catalog import Runbook
 
-__all__ = ["Replay", "check_unedited", "earlier_values"]
+__all__ = ["Replay", "check_not_taken_back", "check_unedited", "earlier_values"]
 
 
 class Replay:
@@ -63,6 +63,18 @@ class Replay:
             return [past for past in pasts if past.number in step.changes]
         others = {number for other in self._steps for number in other.changes}
         return [past for past in pasts if past.operation == operation and past.number not in others]
+
+
+def check_not_taken_back(journal: Journal, run_id: str) -> None:
+    """Refuse to go on with a run as if what it changed were still so.
+
+    Raises:
+        UsageError: it was taken back since, in whole or in part.
+    """
+    undone = journal.changes.taken_back_by(run_id)
+    if undone:
+        what = f"what run {run_id} had changed was taken back by run {undone[-1]}"
+        raise UsageError(what, remedy="Run the runbook anew, without --resume.")
 
 
 def earlier_values(entry: Entry, runbook: Runbook, given: Sequence[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from imadmin import Change, Operation, SourceError
 from imadmin.errors import UsageError
 from imadmin.managed import Managed
-from imadmin.model import ClientPolicy, Setting
+from imadmin.model import ClientPolicy, LocalStore, Setting
 from imadmin.model.requirements import CLIENT_POLICY
 from imadmin.model.scope import Scope
 
@@ -23,6 +23,7 @@ __all__ = ["ALLOW_AUTO_ARCHIVING"]
 _PROPERTY = "EnableIMAutoArchiving"
 _OBJECTS = Managed("skype", "CsClientPolicy", (_PROPERTY,))
 _FACT = "client_policies"
+_REPLICA = "local_store"
 _HARDENING = (
     "It writes EnableIMAutoArchiving True: from then on every conversation of these people is saved in their"
     " mailbox. Hardening baselines set False on purpose: ask whoever did."
@@ -55,10 +56,17 @@ def _named(policy: str, access: Access) -> ClientPolicy:
 
 
 def _foresee(changes: Sequence[Change], facts: Mapping[str, object]) -> Mapping[str, object]:
-    """The policies as they will be."""
-    present: Sequence[ClientPolicy] = facts[_FACT]  # type: ignore[assignment]
+    """The policies as they will be, in the replica too once it has them."""
     keys = {Scope.parse(change.subject).key for change in changes}
-    return {_FACT: tuple(_allowing(one) if one.scope.key in keys else one for one in present)}
+
+    def changed(present: Sequence[ClientPolicy]) -> tuple[ClientPolicy, ...]:
+        return tuple(_allowing(one) if one.scope.key in keys else one for one in present)
+
+    future: dict[str, object] = {_FACT: changed(facts[_FACT])}  # type: ignore[arg-type]
+    replica = facts.get(_REPLICA)
+    if isinstance(replica, LocalStore) and replica.policies is not None:
+        future[_REPLICA] = replica._replace(policies=changed(replica.policies))
+    return future
 
 
 def _allowing(policy: ClientPolicy) -> ClientPolicy:
@@ -74,5 +82,6 @@ ALLOW_AUTO_ARCHIVING = Operation(
     read=_OBJECTS.read,
     verify=_OBJECTS.seen_by_replica,
     facts=(_FACT,),
+    also=(_REPLICA,),
     foresee=_foresee,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from imadmin import Change, Operation, SourceError
 from imadmin.errors import UsageError
 from imadmin.managed import Managed
-from imadmin.model import ImConfiguration, Setting
+from imadmin.model import ImConfiguration, LocalStore, Setting
 from imadmin.model.requirements import OFFLINE_IM
 from imadmin.model.scope import Scope
 
@@ -24,6 +24,7 @@ _PROPERTY = "EnableOfflineIm"
 _OBJECTS = Managed("skype", "CsImConfiguration", (_PROPERTY,))
 _ALL = "all"
 _FACT = "im_configurations"
+_REPLICA = "local_store"
 _KILLS = "People who are homed there can no longer leave offline messages, once their clients hear of it."
 
 
@@ -72,10 +73,17 @@ def _state(configuration: ImConfiguration) -> bool:
 
 
 def _foresee(changes: Sequence[Change], facts: Mapping[str, object]) -> Mapping[str, object]:
-    """The configurations as they will be."""
-    present: Sequence[ImConfiguration] = facts[_FACT]  # type: ignore[assignment]
+    """The configurations as they will be, in the replica too once it has them."""
     wanted = {Scope.parse(change.subject).key: change.after[_PROPERTY] for change in changes}
-    return {_FACT: tuple(_with(one, wanted.get(one.scope.key)) for one in present)}
+
+    def changed(present: Sequence[ImConfiguration]) -> tuple[ImConfiguration, ...]:
+        return tuple(_with(one, wanted.get(one.scope.key)) for one in present)
+
+    future: dict[str, object] = {_FACT: changed(facts[_FACT])}  # type: ignore[arg-type]
+    replica = facts.get(_REPLICA)
+    if isinstance(replica, LocalStore) and replica.configurations is not None:
+        future[_REPLICA] = replica._replace(configurations=changed(replica.configurations))
+    return future
 
 
 def _with(configuration: ImConfiguration, wanted: object) -> ImConfiguration:
@@ -94,6 +102,7 @@ def _operation(name: str, title: str, *, wanted: bool) -> Operation:
         read=_OBJECTS.read,
         verify=_OBJECTS.seen_by_replica,
         facts=(_FACT,),
+        also=(_REPLICA,),
         foresee=_foresee,
     )
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["CLEANUP"]
 
 _MINUTES = 10.0
+_YEAR = 366 * 24 * 60.0
 _MANY = 200
 
 
@@ -46,8 +47,8 @@ def _plan(access: Access, test_sends: Sequence[PastChange], *, minutes: float = 
         test_sends: of which interrupted ones may have left something.
         minutes: how old what the journal does not name must be.
     """
-    if minutes < 0:
-        raise ParameterError("cannot be negative", where="minutes")
+    if not 0 <= minutes <= _YEAR:  # nan is neither
+        raise ParameterError(f"has to be from 0 to {_YEAR:.0f}, which is a year", where="minutes")
     interrupted = {token: past for past in test_sends if _is_over(past) for token in tokens_of(past)}
     found: dict[str, set[str]] = {token: set() for token in interrupted}
     mine = {token for past in test_sends if not past.going_on for token in tokens_of(past)}

@@ -72,8 +72,10 @@ def _opened(addresses: Iterable[str], effects: Effects) -> tuple[list[ProbeMailb
 
 def take_back(past: PastChange, effects: Effects) -> Finding:
     """Remove what a test left, whether it came to its end or not. Nothing is sent a second time."""
-    cleared = clear(tokens_of(past), ends_of(past), effects)
-    return settled(past, cleared)
+    if tokens_of(past) and not ends_of(past):
+        what = "Between which mailboxes it was sent is not recorded, so nothing was looked for."
+        return Finding(past.subject, Status.ERROR, what, remedy="See: imadmin apply cleanup")
+    return settled(past, clear(tokens_of(past), ends_of(past), effects))
 
 
 def settled(past: PastChange, cleared: Cleared) -> Finding:
@@ -94,10 +96,10 @@ def _told(past: PastChange, cleared: Cleared) -> tuple[Status, str, str]:
         where = ", ".join(sorted({f"{item.folder} as {item.item_class}" for item in cleared.found}))
         what = f"Its message was found in {where}, and removed. When it arrived is not known."
         return Status.WARN, what, "Test again: imadmin apply test-send"
+    unseen = f" ({', '.join(cleared.unseen)} cannot be looked into)" if cleared.unseen else ""
     if went(past) and past.finding is None:
-        unseen = f" ({', '.join(cleared.unseen)} cannot be looked into)" if cleared.unseen else ""
         what = f"Whether its message was sent is not known; it is in neither mailbox now{unseen}."
         return Status.WARN, what, "If it comes later: imadmin apply cleanup"
     if past.finding is None:
         return Status.SKIP, "Its message was not sent: nothing is left of it.", "imadmin apply test-send"
-    return Status.PASS, "Nothing is left of it.", ""
+    return Status.PASS, f"Nothing is left of it{unseen}.", ""

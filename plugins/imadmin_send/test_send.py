@@ -5,10 +5,12 @@ It touches only the mailboxes that the deployment names under `test_send:`.
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING
 
 from imadmin import Change, Operation
-from imadmin.errors import ConfigError
+from imadmin.errors import ConfigError, ParameterError
 from imadmin.model.delivery import MESSAGE_CLASS
 from imadmin.model.requirements import OFFLINE_IM, PROCESSING_TIMER
 from imadmin.model.values import lowered
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TEST_SEND"]
 
+_CLASS = re.compile(r"[\w.$#%-]{1,255}", re.ASCII)
+
 
 def _plan(
     access: Access,
@@ -41,6 +45,7 @@ def _plan(
     wait: float = PROCESSING_TIMER.value,
 ) -> Iterator[Change]:
     """One change for each pair: from the sender, else every mailbox, to the recipient, else all others."""
+    _check(message_class, wait)
     allowed = access.deployment.test_send
     own = own_mailboxes(access)
     for one, other in _pairs(allowed, own, lowered(sender), lowered(recipient)):
@@ -57,10 +62,23 @@ def _plan(
         )
 
 
+def _check(message_class: str, wait: float) -> None:
+    if not 0 <= wait < math.inf:  # nan is neither
+        raise ParameterError("has to be a number of seconds, and not a negative one", where="wait")
+    if not _CLASS.fullmatch(message_class):
+        raise ParameterError(
+            f"is no message class: {message_class!r}",
+            where="message_class",
+            remedy=f"Such as {MESSAGE_CLASS}.",
+        )
+
+
 def _pairs(
     allowed: TestSendConfig, own: Sequence[str], sender: str, recipient: str
 ) -> Iterator[tuple[str, str]]:
     everybody = named(allowed)
+    if sender and sender == recipient:
+        raise ParameterError("is the sender, and a message to oneself proves nothing", where="recipient")
     senders = [checked(sender, own, "mailboxes")] if sender else own
     recipients = [checked(recipient, everybody, "mailboxes or federated")] if recipient else everybody
     pairs = [(one, other) for one in senders for other in recipients if one != other]

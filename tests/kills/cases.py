@@ -19,6 +19,7 @@ class Case:
         parameters: of `imadmin apply OPERATION`.
         mail: that is there before: sender, recipient, subject.
         sends: how many messages may arrive at most.
+        alters: whether it changes objects that cmdlets show.
     """
 
     operation: str
@@ -26,6 +27,7 @@ class Case:
     parameters: tuple[str, ...]
     mail: tuple[tuple[str, str, str], ...] = ()
     sends: int = 0
+    alters: bool = True
 
     @property
     def arguments(self) -> list[str]:
@@ -37,11 +39,19 @@ class Case:
 CASES = {
     case.operation: case
     for case in (
-        Case("test-send", "healthy", (f"sender={A}", f"recipient={B}", "wait=5"), sends=1),
-        Case("cleanup", "healthy", ("minutes=0",), mail=((A, B, f"m ({LEFT})"), (B, A, f"n ({LEFT})"))),
+        Case("test-send", "healthy", (f"sender={A}", f"recipient={B}", "wait=5"), sends=1, alters=False),
+        Case(
+            "cleanup",
+            "healthy",
+            ("minutes=0",),
+            mail=((A, B, f"m ({LEFT})"), (B, A, f"n ({LEFT})")),
+            alters=False,
+        ),
+        Case("note-drafts", "healthy", (), mail=((A, B, "m"),), alters=False),
         Case("enable-offline-im", "offline-im-off-globally", ("identity=Global",)),
         Case("disable-offline-im", "healthy", ("identity=Global",)),
         Case("allow-auto-archiving", "archiving-off-by-tag", ("policy=Tag:Legal",)),
+        Case("note-drafts", "drafts-filling", ()),
         Case("allow-ews", "ews-disabled-mailbox", ("mailbox=daniel.okafor@contoso.com",)),
     )
 }

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("operation", "every"), [("test-send", 13), ("enable-offline-im", 23)])
+@pytest.mark.parametrize(("operation", "every"), [("test-send", 19), ("enable-offline-im", 41)])
 def test_killed_at_some_boundaries_all_is_put_right(operation: str, every: int) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.kills", operation, "--every", str(every)],

@@ -144,10 +144,12 @@ class Bench:
         if case.operation in {"test-send", "cleanup"}:
             expected = () if planned or case.operation == "test-send" else None
             _check(expected is None or now.messages == expected, f"left behind: {now.messages}")
-        elif planned:
+        elif not case.alters:
+            _check(now.messages == before.messages, f"is no longer as it was: {now.messages}")
+        if planned and case.alters:
             _check(now.objects != before.objects, "was not finished")
         else:
-            _check(now.objects == before.objects, "was not taken back")
+            _check(now.objects == before.objects, "was not taken back, or was touched")
 
     def _home(self, case: Case) -> _Home:
         self._count += 1

@@ -124,7 +124,14 @@ def replica(organisation: Organisation, user: User) -> str:
     policy = granted(user) if user.policy not in {None, ABSENT} else site
     found = [
         *differences(organisation, organisation.offline_im, organisation.local_offline_im, site, None),
-        *differences(organisation, organisation.policies, organisation.local_policies, policy, MISSING),
+        *differences(
+            organisation,
+            organisation.policies,
+            organisation.local_policies,
+            policy,
+            MISSING,
+            granted=policy is not site,
+        ),
     ]
     return max(found, key=RANK.index, default="skip")
 
@@ -135,11 +142,14 @@ def differences(
     local: dict[str, object] | None,
     scope: str,
     also_stops: object,
+    *,
+    granted: bool = False,
 ) -> list[str]:
     if not local:
         return []
     objects = [by_scope(organisation, found) for found in (central, local)]
-    if not any(scope in found or (scope.startswith("site:") and "global" in found) for found in objects):
+    by_site = scope.startswith("site:") and not granted
+    if not any(scope in found or (by_site and "global" in found) for found in objects):
         return []
     fallback = scope if not scope.startswith("site:") else "global"
     here, there = (found.get(scope, found.get(fallback, MISSING)) for found in objects)

@@ -58,9 +58,15 @@ CHECKS = {
     "ews.reachable": Scenarios("healthy", "ews-down", live=True),
     "ews.virtual-directories": Scenarios("healthy", "ews-not-published"),
     "delivery.accepted-domains": Scenarios("healthy", "accepted-domains"),
+    "delivery.elsewhere": Scenarios("healthy", "mail-junked", live=True, first="test-send"),
     "delivery.retention": Scenarios("healthy", "retention-short"),
     "delivery.test-send": Scenarios("healthy", "class-lost", live=True, first="test-send"),
     "delivery.transport-rules": Scenarios("healthy", "transport-rule"),
+    "spool.client-log": Scenarios("healthy", "policy-not-received", live=True),
+    "spool.configuration-information": Scenarios("healthy", "client-without-ews", live=True),
+    "spool.drafts": Scenarios("healthy", "drafts-filling", live=True),
+    "spool.history-spooler": Scenarios("healthy", "spool-stuck", live=True),
+    "spool.searched-places": Scenarios("healthy", "spool-of-a-leaver", live=True),
 }
 
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from imadmin.errors import UsageError
 from imadmin.journal import Journal
+from imadmin.operations import Change
+from imadmin.runbook.resuming import check_not_taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +83,18 @@ def book(
 def sent(journal: Journal, run: str) -> list[Any]:
     pasts = journal.changes.of(run)
     return [(past.subject, len(past.effects), bool(past.ended)) for past in pasts]
+
+
+def test_what_was_taken_back_is_not_gone_on_with() -> None:
+    journal = Journal()
+    for run in ("r1", "r2"):
+        journal.begin(run, deployment="contoso", source="imadmin.yaml", command=("imadmin",))
+    made = journal.changes.plan("r1", "enable-offline-im", [Change("Global")])
+    [back] = journal.changes.plan("r2", "enable-offline-im", [Change("Global")], undoes=made)
+    check_not_taken_back(journal, "r1")
+    journal.changes.begin(back)
+    with pytest.raises(UsageError, match="taken back by run r2"):
+        check_not_taken_back(journal, "r1")
 
 
 @pytest.mark.parametrize("book", [DIE_ONCE], indirect=True)

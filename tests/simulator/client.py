@@ -16,6 +16,9 @@ FIRST = (16, 0, 6701, 1000)
 FIRST_ON_PREMISES = (16, 0, 6920, 1000)
 """The first build that can do it with a mailbox on-premises."""
 
+TIMER = 120
+"""Seconds until a message that was written down is to be picked up and processed."""
+
 _DESKTOP = re.compile(r"(?:^|\s)(OC/(\d+)\.(\d+)\.(\d+)\.(\d+)[^;]*)")
 
 

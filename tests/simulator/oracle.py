@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .client import CURRENT, desktop_clients, saves_conversations
+from .client import CURRENT, TIMER, desktop_clients, saves_conversations
 from .console import Console
 from .ews import Login, Outcome, leave_message, trusted
 from .exchange import FRONTLINE, FRONTLINE_REFUSED, LAST_DAY_ONLINE, Ruling, rule
@@ -27,7 +27,7 @@ class Step(NamedTuple):
     """A step on the message's way.
 
     Attributes:
-        stage: `server`, `policy`, `client` or `ews`.
+        stage: `server`, `policy`, `client`, `ews` or `spool`.
         passes: Whether the message gets past it.
         obstacle: What stops it there, where it does not.
         unseen: Why an administrator cannot see whether it does; empty where that can be seen.
@@ -101,7 +101,7 @@ class Oracle:
     def answer(self, person: Person) -> Answer:
         """Let one person try."""
         told = provision(self._organisation, person)
-        steps = (*self._told(person, told), self._client(person), *self._ews(person))
+        steps = (*self._told(person, told), self._client(person), *self._ews(person), _spool(person))
         return Answer(steps, self._console.blind())
 
     def _told(self, person: Person, told: Provisioning) -> Iterator[Step]:
@@ -173,6 +173,12 @@ class Oracle:
     def _colleague(self, person: Person) -> str:
         others = [other for other in self._organisation.people if other.mailbox == "onprem"]
         return next((other.mail for other in others if other != person), person.mail)
+
+
+def _spool(person: Person) -> Step:
+    """What a client has written down and not sent within two minutes, it does not get out."""
+    stuck = any(age > TIMER for age in person.spooled)
+    return Step("spool", not stuck, "earlier messages are still in the History Spooler")
 
 
 def _best(person: Person) -> list[Client]:

@@ -35,6 +35,7 @@ class Person:
         mailbox: `onprem`, `online` or `none`.
         agents: How the clients that are registered call themselves.
         licenses: As an administrator has listed them; nothing is known of somebody without any.
+        spooled: Ages, in seconds, of messages that the client has written down and not sent.
     """
 
     sip: str
@@ -48,6 +49,7 @@ class Person:
     agents: tuple[str, ...]
     ews: EwsSettings
     licenses: tuple[str, ...] = ()
+    spooled: tuple[float, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -156,6 +158,7 @@ def _person(person: Yaml, scenario: Yaml) -> Person:
         agents=tuple(scenario["agents"][name] for name in seen),
         ews=_ews(person.get("ews", {})),
         licenses=tuple(filter(None, person.get("license", "").split(" + "))),
+        spooled=tuple(person.get("spooled", ())),
     )
 
 

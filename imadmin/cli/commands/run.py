@@ -20,7 +20,7 @@ from imadmin.parameters import convert
 from imadmin.reports import builtin
 from imadmin.runbook.catalog import find_runbook
 from imadmin.runbook.context import VARIABLE, Context
-from imadmin.runbook.resuming import earlier_values
+from imadmin.runbook.resuming import check_not_taken_back, earlier_values
 from imadmin.session import new_run_id, open_session
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _begun(
 ) -> Entry:
     """The journal's run: a new one, or that which goes on."""
     if entry is not None:
+        check_not_taken_back(journal, entry.id)
         journal.resume(entry)
         return entry
     run_id = new_run_id()

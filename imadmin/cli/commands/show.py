@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imadmin.changing import with_matrices
 from imadmin.cli import options as shared
 from imadmin.cli.journaled import open_journal
 from imadmin.cli.output import concluded, is_monitored, outputs, put_page, say, write
@@ -15,6 +16,7 @@ from imadmin.everybody import with_everybody
 from imadmin.plugins import open_catalog
 from imadmin.reports.changed import changed
 from imadmin.reports.layout import paragraph
+from imadmin.reports.matrix import matrices
 from imadmin.reports.moment import moment
 
 if TYPE_CHECKING:
@@ -43,13 +45,16 @@ def execute(options: argparse.Namespace) -> int:
     journal = open_journal()
     entry = journal.find(options.run)
     run = journal.document(entry.id)
+    catalog = open_catalog(blocked=frozenset(options.no_plugin))
+    if run is not None:
+        run = with_matrices(run, catalog)
     if run is not None and run.changes and not options.report and not (entry.runbook and run.results):
         put_page(partial(_changes, entry, run), options.color)
         return OK
     if run is None:
         remedy = f"Its notebook is in {entry.folder}." if entry.folder else "See: imadmin runs"
         raise UsageError(f"run {entry.id} came to no result", remedy=remedy)
-    wanted = outputs(options.report, open_catalog(blocked=frozenset(options.no_plugin)))
+    wanted = outputs(options.report, catalog)
     run = with_everybody(run, Path(entry.folder) if entry.folder else None)
     status = exit_status(run, _FAIL_ON) if entry.exit_status is None else entry.exit_status
     for path in write(run, wanted, Path(entry.folder or "."), options.color, status):
@@ -66,3 +71,4 @@ def _changes(entry: Entry, run: Run, width: int, symbols: Glyphs) -> Iterator[Li
     text = f"{entry.deployment}, {moment(entry.started)}, {ended}; run {entry.id}"
     yield from paragraph(text, width, style="dim")
     yield from changed(run.changes, width, symbols)
+    yield from matrices(run, width)

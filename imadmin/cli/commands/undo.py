@@ -48,6 +48,8 @@ def execute(options: argparse.Namespace) -> int:
     """Show what would be put back, ask, do it."""
     journal = open_journal()
     run = run_named(journal, options.run)
+    if journal.goes_on(run.info.id):
+        raise UsageError(f"run {run.info.id} is still going on", remedy="Wait for its end, or end it.")
     untouched = [past for past in journal.interrupted().get(run.info.id, ()) if not past.touched]
     pasts = [past for past in reversed(run.changes) if past.touched]  # the last first
     if not pasts:

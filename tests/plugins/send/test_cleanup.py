@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pytest
 
 from imadmin import Change
 from imadmin.errors import ParameterError
+from imadmin.session import Target, open_session
 from imadmin_lab.mail import Content, directory, folders
 from imadmin_lab.mail import items as mail
 
@@ -189,6 +191,16 @@ def test_only_named_mailboxes_are_opened(
     assert lab.store.version
 
 
-def test_fewer_than_no_minutes(sender: Sender) -> None:
-    with pytest.raises(ParameterError, match="negative"):
-        sender.apply("cleanup", minutes=-1)
+@pytest.mark.parametrize("minutes", [-1, math.nan, math.inf, 1e300])
+def test_minutes_that_nobody_can_mean(sender: Sender, minutes: float) -> None:
+    with pytest.raises(ParameterError, match="from 0 to"):
+        sender.apply("cleanup", minutes=minutes)
+
+
+def test_without_mailboxes_nothing_is_said_to_be_gone(sender: Sender) -> None:
+    sender.one()
+    [past] = sender.journal.changes.of("r0")
+    nameless = past._replace(planned=past.planned._replace(detail={}))
+    with open_session(Target.of(sender.file), run_id="r0", log=sender.journal.changes) as session:
+        [finding] = session.changing.undo([nameless])
+    assert (finding.status, "nothing was looked for" in finding.message) == ("error", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sqlite3
@@ -34,6 +35,24 @@ CHECK = "delivery.test-send"
 A, B, PARTNER = "probe-a@contoso.com", "probe-b@contoso.com", "probe@fabrikam.com"
 MISSED = "IPM.Note.Microsoft.Missed"
 PAIR = f"{A} → {B}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("wait", -1),
+        ("wait", math.nan),  # it would wait for ever
+        ("wait", math.inf),
+        ("message_class", 'IPM.Note"'),
+        ("message_class", ""),
+        ("recipient", A),
+    ],
+)
+def test_parameters_that_make_no_sense(sender: Sender, name: str, value: object) -> None:
+    with pytest.raises(ParameterError) as refused:
+        sender.one(**{name: value})
+    assert refused.value.where == name
+    assert sender.effects() == []
 
 
 # What becomes of a message

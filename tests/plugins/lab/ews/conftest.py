@@ -39,6 +39,8 @@ LOGINS = [
 SOAP_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
 NOT_IN_SCHEMA = (
     "Fault",
+    "GetInboxRules",
+    "GetInboxRulesResponse",
     "GetStreamingEventsResponse",
     "GetUserSettingsRequestMessage",
     "GetUserSettingsResponseMessage",

@@ -77,6 +77,7 @@ CAUSES: dict[str, set[tuple[str, str, str]]] = {
     "mail-rewritten": set(),
     "policy-not-received": set(),
     "rule-deletes": set(),
+    "spool-of-a-leaver": {("CsUser", "CN=Anna Lind,OU=People,DC=contoso,DC=com", "Enabled")},
     "spool-stuck": set(),
     "conversation-history-absent": set(),
     "cmdlet-hidden": set(),
