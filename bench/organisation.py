@@ -7,6 +7,8 @@ both places and in neither, EWS switched off for some, disabled users, and users
 
 from __future__ import annotations
 
+import csv
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -103,6 +105,21 @@ def write_organisation(folder: Path, users: int) -> None:
     with duckdb.connect() as connection:
         for name, sql in _TABLES.items():
             _write(connection, folder / f"{name}.csv", _filled(sql).replace("$users$", str(users)))
+
+
+def as_clixml(source: Path, target: Path) -> None:
+    """Write the objects of every cmdlet of such a folder as Export-Clixml does; lists stay CSV."""
+    from imadmin.shells.clixml.values import PSObject
+    from imadmin.shells.clixml.writer import write
+
+    for path in source.rglob("*.csv"):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent.name == "clients":
+            shutil.copyfile(path, copy)
+            continue
+        with path.open(encoding="utf-8", newline="") as rows, copy.with_suffix(".xml").open("wb") as file:
+            write(file, map(PSObject, csv.DictReader(rows)))
 
 
 def _write(connection: DuckDBPyConnection, path: Path, sql: str) -> None:

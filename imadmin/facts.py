@@ -191,7 +191,7 @@ class Inputs:
 
     def select(self, sql: str) -> Table:
         """Make the table that the fact hands over from a query over the loaded lists."""
-        return self._database.create(self._name, sql)
+        return self._database.create(self._name, sql, compress=True)
 
     def shape(self, sql: str, collections: Collection[str] = (), **objects: Cmdlet) -> Table:
         """Make the table that the fact hands over from a query over the objects of cmdlets.
@@ -218,7 +218,7 @@ class Inputs:
         self, sql: str, outputs: Mapping[str, Output], collections: Collection[str], *, direct: bool
     ) -> Table:
         with relations(self._database, outputs, collections, direct=direct) as scope:
-            return self._database.create(self._name, sql, within=scope)
+            return self._database.create(self._name, sql, within=scope, compress=True)
 
 
 class Facts:

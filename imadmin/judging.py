@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import Finding, Status
-from imadmin.tables import Table, identifier, literal
+from imadmin.saying import Said, is_one_each
+from imadmin.tables import Table, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["PEOPLE_LIMIT", "counts", "everybody", "findings", "is_population", "keep", "kept", "settle"]
 
 PEOPLE_LIMIT = 1000
-NOTHING_SAID = "The check said nothing of this person."
 _ALLOWED = (Status.PASS, Status.WARN, Status.FAIL, Status.SKIP, Status.ERROR)
 RANK = "case status " + " ".join(f"when {literal(s.value)} then {s.rank}" for s in Status) + " end"
 
@@ -37,31 +38,23 @@ def is_population(database: Database, value: object) -> bool:
 def settle(database: Database, name: str, rows: PeopleRows) -> str:
     """Make the final rows of a check: every person who counts has some, and nobody else a judgement.
 
+    Where it has one row for each, as most have, what it says of those who pass is not worked out before
+    somebody asks for it.
+
     Returns:
         The name of their relation; see `keep`.
 
     Raises:
         ValueError: a row has a status that is none.
     """
-    columns = _columns(database, rows.table)
-    remedy = "r.remedy" if "remedy" in columns else "null::varchar"
-    evidence = [f"r.{identifier(column)}" for column in rows.evidence]
-    packed = ", ".join(
-        f"{literal(column)}: {identifier(f'said_{i}')}" for i, column in enumerate(rows.evidence)
-    )
-    said = "".join(f", {column} as {identifier(f'said_{i}')}" for i, column in enumerate(evidence))
-    keep(
-        database,
-        name,
-        f"""
-        select u.rowid as id, coalesce(r.status, 'error') as status,
-               coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
-               nullif(r.object, u.person) as object, {remedy} as remedy{said}
-        from users u left join {rows.table} r on r.person = u.person
-        where u.uncounted is null
-        """,
-        evidence=f"to_json({{{packed}}})::varchar" if evidence else "null::varchar",
-    )
+    said = Said.of(database, rows)
+    heard = f"{name}_heard"
+    database.create(heard, said.grouped)
+    if is_one_each(database, heard):
+        _keep(database, name, said.identified(heard), said.evidence, said.passing)
+    else:
+        keep(database, name, said.completed, evidence=said.evidence)
+    database.drop(heard)
     _check_statuses(database, name)
     return name
 
@@ -80,7 +73,9 @@ def everybody(database: Database, name: str, status: Status, reason: str) -> str
     return name
 
 
-def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varchar") -> None:
+def keep(
+    database: Database, name: str, sql: str, *, evidence: str = "null::varchar", passing: str = ""
+) -> None:
     """Keep rows of people in little room, and those of the uncounted with them.
 
     What is said is kept once, with the numbers of all people of whom it is said: for a million people
@@ -93,11 +88,18 @@ def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varc
         sql: gives `id` (the person's `rowid` among the users), `status`, `reason`, `object` (null for the
             person), `remedy`, and what *evidence* is made of.
         evidence: SQL over the other columns of *sql*.
+        passing: gives the rows of those who pass, where *sql* does not: person, status, reason, object,
+            remedy, evidence, id.
     """
+    said = f"select * exclude (id), list(id) as people from ({sql}) group by all"
+    _keep(database, name, said, evidence, passing)
+
+
+def _keep(database: Database, name: str, said: str, evidence: str, passing: str) -> None:
     database.create(
         kept(name),
         f"""
-        with said as (select * exclude (id), list(id) as people from ({sql}) group by all)
+        with said as ({said})
         select row_number() over () as said, * from (
           select status, reason, object, remedy, {evidence} as evidence, people from said
           union all
@@ -106,24 +108,21 @@ def keep(database: Database, name: str, sql: str, *, evidence: str = "null::varc
         )
         """,
     )
-    database.show(
-        name,
-        f"""
+    shown = f"""
         select u.person, k.status, k.reason, coalesce(k.object, u.person) as object, k.remedy, k.evidence,
-               k.said, k.id
+               k.id, k.said
         from (select * exclude (people), unnest(people) as id from {kept(name)}) k
         join users u on u.rowid = k.id
-        """,
-    )
+    """
+    database.show(name, f"{shown} union all select *, 0 as said from ({passing})" if passing else shown)
 
 
 def kept(name: str) -> str:
-    """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people."""
+    """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people.
+
+    Who counts and is not in it passes.
+    """
     return f"{name}_kept"
-
-
-def _columns(database: Database, relation: str) -> list[str]:
-    return [str(row[0]) for row in database.cursor().execute(f"describe {relation}").fetchall()]
 
 
 def _check_statuses(database: Database, name: str) -> None:
@@ -142,16 +141,21 @@ def counts(database: Database, table: str) -> dict[str, int]:
         database.cursor()
         .execute(
             f"""
-            select status, count(*) from
-              (select id, arg_max(status, {RANK}) as status from
-                (select status, unnest(people) as id from {kept(table)}) group by id)
-            group by status
+            with worst as (
+              select id, arg_max(status, {RANK}) as status
+              from (select status, unnest(people) as id from {kept(table)}) group by id
+            )
+            select status, count(*) from worst group by status
+            union all
+            select 'pass', (select count(*) from users) - (select count(*) from worst)
             """
         )
         .fetchall()
     )
-    given = dict(found)
-    return {status.value: int(given.get(status.value, 0)) for status in Status}
+    given: Counter[str] = Counter()
+    for status, number in found:
+        given[status] += int(number)
+    return {status.value: given[status.value] for status in Status}
 
 
 def findings(database: Database, table: str, reference: str) -> tuple[Finding, ...]:
@@ -178,7 +182,7 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
             select k.status, k.reason, coalesce(t.object, t.names[1] || ' and others') as object, k.remedy,
                    k.evidence, t.people, t.names
             from told t join {kept(table)} k using (said)
-            order by {RANK} desc, t.people desc, object, k.reason
+            order by {RANK} desc, t.people desc, object, k.reason, k.evidence
             """
         )
         .fetchall()

@@ -121,7 +121,13 @@ class Waivers:
         claims = _CLAIMS.format(rows=outcome.rows, waivers=known)
         found = self._database.cursor().execute(f"select distinct place from ({claims})").fetchall()
         used = {int(row[0]) for row in found}
-        judging.keep(self._database, rows, _accepting(outcome.rows, known, claims), evidence="evidence")
+        judging.keep(
+            self._database,
+            rows,
+            _accepting(outcome.rows, known, claims),
+            evidence="evidence",
+            passing=f"select * exclude (said) from {outcome.rows} where status = 'pass'",
+        )
         idle = [waiver for place, waiver in enumerate(waivers) if place not in used]
         return self._again(outcome, rows), idle
 
@@ -152,7 +158,7 @@ def _accepting(rows: str, waivers: str, claims: str) -> str:
                     else json_merge_patch(coalesce(r.evidence, '{{}}'), w.evidence)::varchar end as evidence
         from {rows} r left join first f on f.said = r.said and f.id = r.id
                       left join {waivers} w on w.place = f.place
-        where r.id in (select rowid from users where uncounted is null)
+        where r.status <> 'pass' and r.id in (select rowid from users where uncounted is null)
     """
 
 

@@ -45,17 +45,17 @@ _LOCATED = """
       select rowid as id, person, windows_email, user_principal_name from users
     ),
     by_sip as (
-      select p.id, m.location, m.mailbox from people p join $mailboxes$ m
+      select p.id, m.rowid as place from people p join $mailboxes$ m
       on m.kind = 'sip' and m.address = p.person
     ),
     without_sip as materialized (select * from people p anti join by_sip b on b.id = p.id),
     by_mail as materialized (
-      select p.id, m.location, m.mailbox
+      select p.id, m.rowid as place
       from without_sip p join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
     ),
     without_mail as materialized (select * from without_sip p anti join by_mail b on b.id = p.id),
     by_upn as (
-      select p.id, m.location, m.mailbox
+      select p.id, m.rowid as place
       from without_mail p join $mailboxes$ m
       on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
     ),
@@ -63,12 +63,17 @@ _LOCATED = """
     matched as (
       from by_sip union all from by_mail union all from by_upn
       union all
-      select p.id, m.location, m.mailbox
+      select p.id, m.rowid as place
       from without_upn p join $mailboxes$ m on m.kind in ('smtp', 'upn') and m.address = p.person
     ),
+    numbered as (select id, min(place) as place, count(*) as number from matched group by id),
     places as (
-      select id, min(location) as location, max(location) as other, min(mailbox) as mailbox
-      from matched group by id
+      select n.id, m.location, m.location as other, m.mailbox
+      from numbered n join $mailboxes$ m on m.rowid = n.place where n.number = 1
+      union all
+      select n.id, min(m.location), max(m.location), min(m.mailbox)
+      from numbered n join matched using (id) join $mailboxes$ m on m.rowid = matched.place
+      where n.number > 1 group by n.id
     )
     select u.rowid as id, u.person,
            case when p.id is null then $unlisted$

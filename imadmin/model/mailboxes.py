@@ -20,7 +20,8 @@ MAILBOXES = {
 
 mailbox: its primary SMTP address, in small letters.
 address: one of its addresses, in small letters, without the `SMTP:` or `sip:` before it.
-kind: `sip` (a SIP proxy address), `smtp` (any SMTP address) or `upn` (the user principal name).
+kind: `sip` (a SIP proxy address), `smtp` (any SMTP address) or `upn` (the user principal name, where it is
+    not the primary address).
 location: a `Location`.
 """
 

@@ -11,38 +11,46 @@ __all__ = ["owned"]
 
 
 def owned(client_builds: Table) -> str:
-    r"""A common table expression `owned`: id, person, agent, edition and build of each client.
+    r"""Common table expressions that end in `owned`: id, agent, edition and build of each client.
 
-    The id is the person's `rowid` among the users.
+    The id is the person's `rowid` among the users. Clients that are alike are kept once, so that what is
+    worked out from agent, edition and build costs little, however many people there are.
 
     Lists of registrations name people by SIP address. Inventories name them otherwise: by user principal
     name, by e-mail address, or as `DOMAIN\account`; an account that two people have is nobody's.
     """
-    name = client_builds.name
-    table = client_builds.database.derive(
-        "_owned", _OWNED.replace("$client_builds$", name), of=("users", name)
-    )
-    return f"owned as (select * from {table.name})"
+    name, database = client_builds.name, client_builds.database
+    kinds = database.derive("_clients", _KINDS.replace("$client_builds$", name), of=(name,))
+    table = database.derive("_owned", _OWNED.replace("$client_builds$", name), of=("users", name, kinds.name))
+    known = f"{table.name} o join {kinds.name} k using (kind)"
+    return f"owned as (select o.id, k.agent, k.edition, k.build from {known})"
 
 
+_KINDS = """
+    select row_number() over ()::integer as kind, *
+    from (select distinct agent, edition, build from $client_builds$)
+"""
 _OWNED = r"""
-    with strangers as materialized (
-      select e.*, regexp_extract(e.person, '[^\\]*$') as account
-      from $client_builds$ e anti join users u on u.person = e.person
+    with clients as (
+      select e.person, k.kind from $client_builds$ e join _clients k
+      on k.agent is not distinct from e.agent and k.edition is not distinct from e.edition
+         and k.build is not distinct from e.build
+    ),
+    strangers as materialized (
+      select c.*, regexp_extract(c.person, '[^\\]*$') as account
+      from clients c anti join users u on u.person = c.person
     ),
     accounts as (
-      select account, min(person) as person, min(rowid) as id from users where account is not null
+      select account, min(rowid) as id from users where account is not null
       group by account having count(*) = 1
     ),
     others as (
-      select coalesce(n.rowid, m.rowid, a.id) as id, coalesce(n.person, m.person, a.person) as person,
-             s.agent, s.edition, s.build
+      select coalesce(n.rowid, m.rowid, a.id) as id, s.kind
       from strangers s left join users n on n.user_principal_name = s.person
                        left join users m on m.windows_email = s.person
                        left join accounts a on a.account = s.account and not contains(s.person, '@')
     )
-    select u.rowid as id, e.person, e.agent, e.edition, e.build
-    from $client_builds$ e join users u on u.person = e.person
+    select u.rowid as id, c.kind from clients c join users u on u.person = c.person
     union all
-    select id, person, agent, edition, build from others where id is not null
+    select id, kind from others where id is not null
 """

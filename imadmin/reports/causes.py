@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cause", "LeftOut", "Unexamined", "causes", "concerned", "left_out", "unexamined"]
 
+_MANY = 3  # so many sentences about one object each can be read one by one
 _ORDER = (Status.FAIL, Status.ERROR, Status.WARN, Status.WAIVED)
 
 
@@ -113,14 +114,33 @@ def concerned(cause: Cause) -> str:
 
 
 def left_out(run: Run) -> list[LeftOut]:
-    """Whom the checks skipped, the most people first."""
-    by_check: dict[str, dict[str, list[Finding]]] = {}
+    """Whom the checks skipped, the most people first; of many objects of which the same is said, in one."""
+    alike: dict[str, dict[str, dict[str, list[Finding]]]] = {}
     for result in run.results:
         for finding in result.findings:
             if finding.status is Status.SKIP and finding.people_count:
-                by_check.setdefault(finding.message, {}).setdefault(result.check, []).append(finding)
-    found = [_left_out(reason, list(checks.values())) for reason, checks in by_check.items()]
+                by_reason = alike.setdefault(_pattern(finding), {})
+                by_reason.setdefault(finding.message, {}).setdefault(result.check, []).append(finding)
+    found = [left for by_reason in alike.values() for left in _left_out_alike(by_reason)]
     return sorted(found, key=lambda left: -left.count)
+
+
+def _left_out_alike(by_reason: dict[str, dict[str, list[Finding]]]) -> list[LeftOut]:
+    if len(by_reason) <= _MANY:
+        return [_left_out(reason, list(checks.values())) for reason, checks in by_reason.items()]
+    by_check: dict[str, list[Finding]] = {}
+    for checks in by_reason.values():
+        for check, findings in checks.items():
+            by_check.setdefault(check, []).extend(findings)
+    first, *others = (next(iter(checks.values()))[0] for checks in by_reason.values())
+    samples = ", ".join(finding.subject for finding in others[:_MANY])
+    reason = f"{first.message} The same is said of {len(others):,} more, such as {samples}."
+    return [_left_out(reason, list(by_check.values()))]
+
+
+def _pattern(finding: Finding) -> str:
+    """The message without the name of its object."""
+    return finding.message.replace(finding.subject, "\0") if finding.subject else finding.message
 
 
 def unexamined(run: Run) -> list[Unexamined]:

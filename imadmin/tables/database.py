@@ -80,14 +80,25 @@ class Database:
             raise
         cursor.execute("commit")
 
-    def create(self, name: str, sql: str, *, within: str = "") -> Table:
-        """Make a table of a query's rows; names in *sql* are looked for *within* a schema first."""
+    def create(self, name: str, sql: str, *, within: str = "", compress: bool = False) -> Table:
+        """Make a table of a query's rows.
+
+        Args:
+            name: of the table.
+            sql: the query.
+            within: a schema in which names in *sql* are looked for first.
+            compress: whether it is to take a fraction of its room; for texts that stay.
+        """
         cursor = self.cursor()
         if within:
             cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
         with self._creating:
             cursor.execute(f"create or replace table {_NAME}.main.{checked(name)} as {sql}")
-            return self._compressed(name)
+            return self._compressed(name) if compress else self._noted(name)
+
+    def drop(self, name: str) -> None:
+        """Free the room of a table."""
+        self.cursor().execute(f"drop table {_NAME}.main.{checked(name)}")
 
     @contextlib.contextmanager
     def scope(self) -> Iterator[str]:
@@ -145,11 +156,14 @@ class Database:
 
     def _compressed(self, name: str) -> Table:
         """The table, which takes a fraction of its room from now on if it is large."""
-        table = Table(self, name)
-        self._made[name] = next(self._numbers)
+        table = self._noted(name)
         if len(table) >= _LARGE:
             self._compress()
         return table
+
+    def _noted(self, name: str) -> Table:
+        self._made[name] = next(self._numbers)
+        return Table(self, name)
 
     def _compress(self) -> None:
         import duckdb

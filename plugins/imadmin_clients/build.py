@@ -62,7 +62,7 @@ _ENDPOINTS = """
       from owned
     ),
     needed as (
-      select id, person, location, why_not,
+      select id, location,
              case location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
                as required
       from located
@@ -78,7 +78,7 @@ _BEST = """
              arg_min(c.build, c.rank) filter (c.rank < coalesce(n.required, $on_premises$)) as worse_build
       from needed n join clients c using (id) group by c.id
     ),
-    stated as (
+    stated as materialized (
       select n.*, r.* exclude (id),
              case when rank is null then 'unknown'
                   when rank < $always$ then 'old'
@@ -89,13 +89,14 @@ _BEST = """
                   else 'good' end as state
       from needed n left join ranked r using (id)
     ),
+    doubtful as (select * from stated where state <> 'good'),
     called as (
       select id, coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents,
              arg_max(agent, c.rank) as agent
-      from stated s join clients c using (id) where s.state <> 'good' group by id
+      from doubtful join clients c using (id) group by id
     ),
     texts as (
-      select s.*, coalesce(c.agents, '') as agents, c.agent,
+      select s.id, coalesce(c.agents, '') as agents, c.agent,
              case when build is null then 'of unknown build' else $build_text$ end as build_name,
              case when worse_build is null then 'of the MSI edition' else $worse_text$ end as worse_name,
              $required_text$ as required_name,
@@ -103,48 +104,49 @@ _BEST = """
                   when told_msi or build >= $office_2016$ then ' (MSI edition)'
                   when build >= $office_2013$ then ' (Lync 2013 or Skype for Business 2015)'
                   else ' (Lync 2010 or older)' end as product
-      from stated s left join called c using (id)
+      from doubtful s left join called c using (id)
     )
 """
 """What clients call themselves is looked up only for people of whom it will be told."""
 
 _JUDGEMENT = """
-    select t.person,
-           case t.state when 'good' then 'pass'
+    select l.person,
+           case s.state when 'good' then 'pass'
                         when 'mixed' then 'warn'
                         when 'old' then 'fail'
                         else 'error' end as status,
-           case t.state
+           case s.state
              when 'good' then 'The client is new enough.'
              when 'mixed' then 'The best client can leave offline messages; another one of this person, '
                                || t.worse_name || ', cannot.'
-             when 'old' then case when t.rank < $always$ then 'The best client, ' || t.build_name
+             when 'old' then case when s.rank < $always$ then 'The best client, ' || t.build_name
                                   || t.product || ', is below ' || $always_text$
                                   || ', the first build that can leave offline messages.'
                              else 'The best client, ' || t.build_name || ', is below '
                                   || $on_premises_text$ || ', which a mailbox on-premises needs.' end
              when 'undecided' then 'Build ' || t.build_name || ' does for a mailbox in Exchange Online and'
                                    || ' not for one on-premises, and where this one is, is not known: '
-                                   || t.why_not || '.'
+                                   || l.why_not || '.'
              else case when t.agents = ''
                        then 'No client of this person is in the lists of registered clients.'
                        else 'No desktop client with a known build (an OC/ number) was seen: '
                             || t.agents || '.' end || $besides$
            end as reason,
-           case when t.state = 'mixed' then t.worse_name
-                when t.state <> 'unknown' then t.build_name
+           case when s.state = 'good' then $build_text$
+                when s.state = 'mixed' then t.worse_name
+                when s.state <> 'unknown' then t.build_name
                 when t.agents = '' then 'no client seen'
                 else t.agents end as object,
-           case t.state when 'good' then null
+           case s.state when 'good' then null
              when 'mixed' then 'Update or retire the older client.'
              when 'old' then case when t.product <> '' then $no_msi$ else $update$ end
              when 'undecided' then $update$
              else 'Collect the registrations again while the person is signed in on a PC,'
                   || ' or look at the file version of lync.exe there.' end as remedy,
-           case when t.state in ('old', 'undecided', 'mixed') then t.agent end as agent,
-           case when t.state in ('old', 'mixed') then t.required_name end as required,
-           case when t.state in ('old', 'mixed', 'undecided') then t.location end as mailbox
-    from texts t
+           case when s.state in ('old', 'undecided', 'mixed') then t.agent end as agent,
+           case when s.state in ('old', 'mixed') then t.required_name end as required,
+           case when s.state in ('old', 'mixed', 'undecided') then s.location end as mailbox
+    from stated s join located l using (id) left join texts t using (id)
 """
 
 _TEXTS = {
@@ -155,7 +157,7 @@ _TEXTS = {
     "$office_2013$": str(ClientBuild(15, 0, 0, 0).number),
     "$always_text$": literal(str(_ALWAYS)),
     "$on_premises_text$": literal(str(_ON_PREMISES)),
-    "$build_text$": build_text_sql("build"),
+    "$build_text$": build_text_sql("s.build"),
     "$worse_text$": build_text_sql("worse_build"),
     "$required_text$": build_text_sql("required"),
     "$update$": literal(_UPDATE),

@@ -35,15 +35,15 @@ def drafts_defect(
 
 _JUDGED = f"""
     known as (
-      select person, count(build) > 0 as known,
+      select id, count(build) > 0 as known,
              max(build) filter (build >= {MINIMUM_BUILD.value.number} and build < {DRAFTS_DEFECT.value.number}
                                 and edition is distinct from 'MSI') as defective
-      from owned group by person
+      from owned group by id
     ),
     told as (
       select l.person, l.location, coalesce(k.known, false) as known, k.defective,
              k.defective is not null and l.location in ('on-premises', 'unknown') as concerned
-      from located l left join known k using (person)
+      from located l left join known k using (id)
     )
     select person,
            case when concerned then 'warn' when known then 'pass' else 'skip' end as status,

@@ -32,10 +32,10 @@ def client_builds(inputs: Inputs) -> Table:
         )
     heard = " union all ".join(f"({select(one)})" for one in lists)
     return inputs.select(
-        f"with heard as ({heard}), clients as materialized ({_ONE_EACH}),"
-        " agents as (select distinct agent from clients),"
-        f" kinds as (select agent, {agent_build_sql('agent')} as build from agents)"
-        " select person, agent, edition, build from clients left join kinds using (agent)"
+        f"with heard as materialized ({heard}), {_AGENTS},"
+        f" builds as (select agent, one, {agent_build_sql('one')} as build from agents)"
+        " select h.person, b.one as agent, h.edition, b.build"
+        " from heard h join builds b on b.agent is not distinct from h.agent"
     )
 
 
@@ -45,11 +45,14 @@ def nameless_lists(inputs: Inputs) -> Sequence[str]:
     return [one.path.name for one in inputs.lists() if not names_people(one)]
 
 
-_ONE_EACH = f"""
-    select person, agent, edition from heard where not coalesce({_SEVERAL}, false)
-    union all
-    select person, trim(piece, ' ;,|"') as agent, edition
-    from (select person, edition, unnest({_EACH}) as piece from heard where {_SEVERAL})
-    where trim(piece, ' ;,|"') <> ''
+_AGENTS = f"""
+    cells as (select distinct agent from heard),
+    agents as (
+      select agent, agent as one from cells where not coalesce({_SEVERAL}, false)
+      union all
+      select agent, trim(piece, ' ;,|"') as one
+      from (select agent, unnest({_EACH}) as piece from cells where {_SEVERAL})
+      where trim(piece, ' ;,|"') <> ''
+    )
 """
-"""A cell can have the user agents of several clients."""
+"""A cell can have the user agents of several clients. Different cells are few."""

@@ -45,13 +45,19 @@ def select(listed: ClientList) -> str:
             where=str(listed.path),
             remedy="Rename the column that holds it.",
         )
-    read = (
-        f"select regexp_extract(lower({person}), '{_ADDRESS}', 1) as person, {agent} as agent,"
-        f" {_edition(listed)} as edition"
-    )
+    read = f"select {_address(f'lower({person})')} as person, {agent} as agent, {_edition(listed)} as edition"
     rows = f" from {listed.table} where {person} is not null"
     times = listed.text(*columns.TIME)
     return _recent(read, rows, times) if times else read + rows
+
+
+def _address(text: str) -> str:
+    """SQL for what `_ADDRESS` finds in a text; most have none of the signs that it is there for."""
+    strange = " or ".join(f"contains({text}, '{sign}')" for sign in "<;>")
+    return (
+        f"case when {strange} then regexp_extract({text}, '{_ADDRESS}', 1)"
+        f" when starts_with({text}, 'sip:') then substr({text}, 5) else {text} end"
+    )
 
 
 def _recent(read: str, rows: str, times: str) -> str:

@@ -46,10 +46,12 @@ it is listed: on-premises its `RemoteRecipientType` tells that there is one in E
 _ADDRESSES = """
     with listed as (select * from ($every$) where location is not null or unreadable is not null),
     proxies as (
-      select mailbox, location, lower(unnest(proxies)) as proxy from listed
+      select mailbox, primary_address, location, lower(unnest(proxies)) as proxy from listed
+      where len(proxies) > 0
     ),
     parted as (
-      select mailbox, location, split_part(proxy, ':', 1) as prefix, contains(proxy, ':') as has_prefix,
+      select mailbox, primary_address, location, split_part(proxy, ':', 1) as prefix,
+             contains(proxy, ':') as has_prefix,
              substr(proxy, length(split_part(proxy, ':', 1)) + 2) as rest, proxy
       from proxies where proxy <> ''
     ),
@@ -59,9 +61,11 @@ _ADDRESSES = """
       union all
       select mailbox, case when has_prefix then rest else proxy end,
              case when has_prefix then prefix else 'smtp' end, location, null
-      from parted where not has_prefix or prefix in ('sip', 'smtp')
+      from parted
+      where not has_prefix or prefix = 'sip' or prefix = 'smtp' and rest is distinct from primary_address
       union all
-      select mailbox, upn, 'upn', location, null from listed where upn <> '' and unreadable is null
+      select mailbox, upn, 'upn', location, null from listed
+      where upn <> '' and upn is distinct from primary_address and unreadable is null
       union all
       select distinct '', '', '', '', unreadable from listed where unreadable is not null
     )

@@ -40,17 +40,13 @@ def replica(
     Whose server the replica is of, nobody knows. So one that says no is an `error` for those whom it would
     concern, and where there is none, nobody is judged by it.
     """
-    if isinstance(local_store, Missing):
-        return users.judge(_OF_NOBODY, rulings=[NO_REPLICA])
-    configurations, policies = local_store
-    return judge_at_home(
-        users,
-        _BY_BOTH,
-        pools,
-        sites,
-        configurations=[NO_REPLICA, *_configurations(im_configurations, configurations)],
-        policies=[NO_REPLICA, *_policies(client_policies, policies)],
-    )
+    configurations, policies = (None, None) if isinstance(local_store, Missing) else local_store
+    found = {
+        "configurations": [NO_REPLICA, *_configurations(im_configurations, configurations)],
+        "policies": [NO_REPLICA, *_policies(client_policies, policies)],
+    }
+    compares = any(len(rulings) > 1 for rulings in found.values())
+    return judge_at_home(users, _BY_BOTH if compares else _BY_NEITHER, pools, sites, **found)
 
 
 def _configurations(
@@ -73,10 +69,6 @@ def _policies(
         yield from compared("EnableIMAutoArchiving", here, there, null_stops=False)
 
 
-_OF_NOBODY = """
-    select u.person, r.status, r.reason, r.object, r.remedy
-    from users u cross join rulings r where u.uncounted is null
-"""
 _BY_BOTH = """
     , keys as (
       select h.person, coalesce(c.key, 'global') as configuration,
@@ -94,4 +86,8 @@ _BY_BOTH = """
     select h.person, r.status, r.reason, r.object, r.remedy, null
     from homes h cross join configurations r
     where r.key = '' and not exists (select 1 from told where told.person = h.person)
+"""
+_BY_NEITHER = """
+    select h.person, r.status, r.reason, r.object, r.remedy, null as replica
+    from homes h cross join configurations r
 """

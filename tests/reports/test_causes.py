@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin.records import Severity, Status
-from imadmin.reports.causes import causes, concerned
+from imadmin.reports.causes import causes, concerned, left_out
 from imadmin.run import Person
 
 if TYPE_CHECKING:
@@ -86,3 +86,23 @@ def test_a_fail_of_something_that_is_no_person_concerns_nobody_in_particular(
 ) -> None:
     (cause,) = causes(run_of(result(finding(), counts={"fail": 1}), can=1))
     assert concerned(cause) == ""
+
+
+def test_what_is_skipped_alike_for_many_objects_is_said_once(
+    finding: MakeFinding, result: MakeResult, run_of: MakeRun
+) -> None:
+    skips = [
+        finding(
+            f"a{i}@x.com",
+            status=Status.SKIP,
+            subject=f"p{i}.x.com",
+            message=f"Of p{i}.x.com nothing is known.",
+        )
+        for i in range(6)
+    ]
+    (left,) = left_out(run_of(result(*skips)))
+    assert left.reason == (
+        "Of p0.x.com nothing is known. The same is said of 5 more, such as p1.x.com, p2.x.com, p3.x.com."
+    )
+    assert (left.count, len(left.people)) == (6, 6)
+    assert len(left_out(run_of(result(*skips[:3])))) == 3, "a few are told one by one"

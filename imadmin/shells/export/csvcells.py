@@ -28,6 +28,12 @@ _WORD = r"[\pL\pN_]"
 _TYPE = rf"^(Deserialized\.)?(System|Microsoft)([.+][A-Za-z_]{_WORD}*(`\d+)?)+(\[.*\])?$"
 _COLLECTION = rf"^[A-Za-z_][{_WORD[1:-1]}.+]*(`\d+\[.*\]|\[,*\])$"
 _CHUNK = 1 << 20
+_STRANGE = (
+    ("@{", "@|"),
+    ("System.", "System/"),
+    ("Microsoft.", "Microsoft/"),
+    ("Deserialized.", "Deserialized/"),
+)
 
 
 class _Table(NamedTuple):
@@ -104,14 +110,15 @@ def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> lis
 
 
 def _plain(column: str, *, lossless: bool) -> str:
-    """What most cells are: neither to be trimmed nor lost. First and last character tell it quickly."""
-    first, last = f"ord({column})", f"ord({column}[-1])"
-    starts = ", ".join(str(ord(start)) for start in "@DM")
+    """What most cells are: neither to be trimmed nor lost.
+
+    Told by ranges where that can be: the first characters of two texts are compared as one number.
+    """
+    starts = "".join(f" and not ({column} >= '{start}' and {column} < '{end}')" for start, end in _STRANGE)
     strange = "".join(f" and not contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
     return (
-        f"({column} = '' or {first} between 33 and 126 and {first} not in ({starts})"
-        f" and {last} between 33 and 126 and {last} <> {ord(']')}"
-        f" and not starts_with({column}, 'System.'){strange})"
+        f"({column} = '' or {column} >= '!' and {column} < '\x7f'{starts}"
+        f" and ord({column}[-1]) between 33 and 126 and not ends_with({column}, ']'){strange})"
     )
 
 
