@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from imadmin import judging
 from imadmin.errors import ImadminError
 from imadmin.firstparty import FIRST_PARTY_CHECKS
+from imadmin.outcomes import Outcome, counted, headline, lost_fact, result_of, with_losses
 from imadmin.plugins.load import describe
 from imadmin.records import Event, Finding, Missing, PeopleRows, Severity, Stage, Status, worst
 from imadmin.run import CheckResult
@@ -22,29 +21,12 @@ if TYPE_CHECKING:
     from imadmin.records import Check
     from imadmin.tables import Database
 
-__all__ = ["POPULATION", "Engine", "Outcome"]
+__all__ = ["POPULATION", "Engine"]
 
 POPULATION = "users"
 """The fact that says who the people are."""
 
 PLUGIN_LOADED = "plugin-loaded"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of one check, and where its rows are.
-
-    Attributes:
-        rows: the table with a row or more for each person; empty where it judges objects, where nobody was
-            examined, or where nobody knows who the people are.
-        people: whether it judges people.
-        examined: False where it was skipped for want of a source.
-    """
-
-    result: CheckResult
-    rows: str
-    people: bool
-    examined: bool
 
 
 class Engine:
@@ -109,14 +91,14 @@ class Engine:
         outcome = self._without(owned, lost) if lost else self._with(owned, facts, begin)
         outcome = self._accept(outcome) if self._accept else outcome
         result = outcome.result
-        self._tell(Event("check", check.id, result.status, _headline(result), time.perf_counter() - begin))
+        self._tell(Event("check", check.id, result.status, headline(result), time.perf_counter() - begin))
         return outcome
 
     def _without(self, owned: Owned[Check], lost: list[Missing]) -> Outcome:
         """The outcome of a check whose facts cannot be had."""
         described = [missing for missing in lost if missing.described]
         status = Status.ERROR if described else Status.SKIP
-        reasons = [_lost(missing, owned.record) for missing in (described or lost)]
+        reasons = [lost_fact(missing, owned.record) for missing in (described or lost)]
         return self._of_nobody(owned, status, reasons)
 
     def _of_nobody(self, owned: Owned[Check], status: Status, found: Sequence[Finding]) -> Outcome:
@@ -125,8 +107,8 @@ class Engine:
         rows = ""
         if people and status is Status.ERROR and self._has_population():
             rows = judging.everybody(self._database, self._table(), status, found[0].message)
-        counts = judging.counts(self._database, rows) if rows else _count(found)
-        result = _result(owned, status, counts, 0.0, tuple(found))
+        counts = judging.counts(self._database, rows) if rows else counted(found)
+        result = result_of(owned, status, counts, 0.0, found)
         return Outcome(result, rows, people, examined=status is not Status.SKIP)
 
     def _with(self, owned: Owned[Check], facts: Mapping[str, object], begin: float) -> Outcome:
@@ -152,7 +134,7 @@ class Engine:
             return self._of_nobody(
                 owned, Status.ERROR, [Finding(check.id, Status.ERROR, message, remedy=remedy)]
             )
-        return _with_losses(outcome, [v for n in check.likes if isinstance(v := facts[n], Missing)], check)
+        return with_losses(outcome, [v for n in check.likes if isinstance(v := facts[n], Missing)], check)
 
     def _people(self, owned: Owned[Check], given: object, begin: float) -> Outcome:
         if not isinstance(given, PeopleRows):
@@ -162,7 +144,7 @@ class Engine:
         status = worst([Status(name) for name, count in counts.items() if count])
         found = judging.findings(self._database, rows, owned.record.reference)
         seconds = time.perf_counter() - begin
-        return Outcome(_result(owned, status, counts, seconds, found), rows, people=True, examined=True)
+        return Outcome(result_of(owned, status, counts, seconds, found), rows, people=True, examined=True)
 
     def _objects(self, owned: Owned[Check], given: object, begin: float) -> Outcome:
         found = list(given) if given is not None else []  # type: ignore[call-overload]
@@ -171,8 +153,8 @@ class Engine:
                 raise TypeError(f"an object check gives findings, not {type(finding).__name__}")
         status = worst([finding.status for finding in found])
         examined = not found or status is not Status.SKIP
-        bad = tuple(finding for finding in found if finding.status is not Status.PASS)
-        result = _result(owned, status, _count(found), time.perf_counter() - begin, bad)
+        bad = [finding for finding in found if finding.status is not Status.PASS]
+        result = result_of(owned, status, counted(found), time.perf_counter() - begin, bad)
         return Outcome(result, "", people=False, examined=examined)
 
     def _plugin_failed(self, name: str, stage: Stage, reason: str) -> Outcome:
@@ -181,7 +163,7 @@ class Engine:
         rows = ""
         if self._has_population():
             rows = judging.everybody(self._database, self._table(), Status.ERROR, message)
-        counts = judging.counts(self._database, rows) if rows else _count([finding])
+        counts = judging.counts(self._database, rows) if rows else counted([finding])
         result = CheckResult(
             check=f"{name}.{PLUGIN_LOADED}",
             title=f"The plugin {name} can be used",
@@ -205,7 +187,7 @@ class Engine:
             stage=stage,
             severity=Severity.LOW,
             status=Status.SKIP,
-            counts=_count([finding]),
+            counts=counted([finding]),
             seconds=0.0,
             findings=(finding,),
         )
@@ -228,56 +210,3 @@ def _stages_of(plugin: str, stage: str) -> list[Stage]:
     """The stages that this plugin is for, its own first; one that bears a stage's name is for that one."""
     named = [stage or plugin, *(check.partition(".")[0] for check in FIRST_PARTY_CHECKS.get(plugin, ()))]
     return [Stage(name) for name in dict.fromkeys(named) if name in list(Stage)]
-
-
-def _result(
-    owned: Owned[Check],
-    status: Status,
-    counts: Mapping[str, int],
-    seconds: float,
-    findings: tuple[Finding, ...],
-) -> CheckResult:
-    check = owned.record
-    return CheckResult(
-        check=check.id,
-        title=check.title,
-        plugin=owned.plugin.name,
-        stage=check.stage,
-        severity=check.severity,
-        status=status,
-        counts=counts,
-        seconds=seconds,
-        findings=findings,
-    )
-
-
-def _lost(missing: Missing, check: Check) -> Finding:
-    status = Status.ERROR if missing.described else Status.SKIP
-    verb = "could not be gathered" if missing.described else "is not there"
-    message = f"The fact {missing.fact} {verb}: {missing.reason}"
-    return Finding(missing.fact, status, f"{message}.", remedy=missing.remedy, reference=check.reference)
-
-
-def _with_losses(outcome: Outcome, lost: list[Missing], check: Check) -> Outcome:
-    """Name the optional facts that should have been had: such a loss must not end in exit status 0."""
-    added = tuple(_lost(missing, check) for missing in lost if missing.described)
-    if not added:
-        return outcome
-    result = outcome.result
-    status = worst([result.status, Status.ERROR])
-    return replace(outcome, result=replace(result, status=status, findings=result.findings + added))
-
-
-def _count(findings: Iterable[Finding]) -> dict[str, int]:
-    given = Counter(finding.status for finding in findings)
-    return {status.value: given.get(status, 0) for status in Status}
-
-
-def _headline(result: CheckResult) -> str:
-    counts = result.counts
-    parts = [
-        f"{counts[name]} {name}"
-        for name in ("fail", "error", "warn", "waived", "pass", "skip")
-        if counts.get(name)
-    ]
-    return ", ".join(parts)

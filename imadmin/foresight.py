@@ -13,9 +13,9 @@ from imadmin.records import Missing, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from imadmin.engine import Outcome
     from imadmin.facts import Facts
     from imadmin.operations import Change, Operation
+    from imadmin.outcomes import Outcome
     from imadmin.plugins import Catalog, Owned
     from imadmin.records import Check
     from imadmin.tables import Database

@@ -226,7 +226,7 @@ class Finding:
         people_count: how many they are in all.
         evidence: the values that were looked at.
         remedy: what fixes it: a command to copy, or where to click.
-        reference: where the rule is documented.
+        reference: where the rule is documented; that of the check, where none is given.
     """
 
     subject: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from imadmin import passwords
 from imadmin.accounts import Account
+from imadmin.concealing import HIDDEN, conceal
 from imadmin.errors import SourceError
 
 if TYPE_CHECKING:
@@ -19,27 +20,26 @@ if TYPE_CHECKING:
 
 __all__ = ["Application", "ClientCertificate", "Credential", "Secret", "Secrets"]
 
-_HIDDEN = "***"
-
 
 class Secret:
     """A password; only `reveal` shows it, and neither pickle nor copy nor JSON takes it."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("__weakref__", "_text")
 
     def __init__(self, text: str) -> None:
-        """Keep *text*."""
+        """Keep *text*, and keep it from being quoted."""
         self._text = text
+        conceal(self, text)
 
     def reveal(self) -> str:
         """The password itself, for the library that logs in."""
         return self._text
 
     def __repr__(self) -> str:
-        return _HIDDEN
+        return HIDDEN
 
     def __format__(self, _specification: str) -> str:
-        return _HIDDEN
+        return HIDDEN
 
     def __reduce_ex__(self, _protocol: object) -> NoReturn:
         raise TypeError("a secret can be neither pickled nor copied")

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from imadmin.engine import Outcome
     from imadmin.journal import ChangeLog
     from imadmin.operations import Operation
+    from imadmin.outcomes import Outcome
     from imadmin.plugins import Catalog, Owned
     from imadmin.records import Check, Event, Finding
     from imadmin.run import CheckResult

@@ -17,7 +17,7 @@ from imadmin.tables import Table, literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from imadmin.engine import Outcome
+    from imadmin.outcomes import Outcome
     from imadmin.tables import Database
 
 __all__ = ["DECISIVE", "PEOPLE_LIMIT", "everybody", "not_examined", "verdict"]

@@ -7,6 +7,7 @@ told, and so is one that finds nothing to accept.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,22 +19,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from imadmin.engine import Outcome
+    from imadmin.outcomes import Outcome
     from imadmin.tables import Database
 
-__all__ = ["EVERY", "Waiver", "Waivers"]
+__all__ = ["EVERY", "Waiver", "Waivers", "names"]
 
 EVERY = "*"
-"""The subject of a waiver for whatever a check finds."""
+"""The subject of a waiver for whatever a check finds; in a longer one, any characters."""
 
 _UNJUDGED = (Status.ERROR, Status.SKIP)
-_COLUMNS = {"place": "BIGINT", "subject": "VARCHAR", "said": "VARCHAR", "evidence": "VARCHAR"}
+_COLUMNS = {
+    "place": "BIGINT",
+    "subject": "VARCHAR",
+    "pattern": "VARCHAR",
+    "said": "VARCHAR",
+    "evidence": "VARCHAR",
+}
 _CLAIMS = """
+    with said as materialized (
+      select said, id, status, unnest(list_distinct([lower(person), lower(object), '*'])) as subject
+      from {rows} where status in ('fail', 'error')
+    )
+    select r.said, r.id, w.place, r.status from said r join {waivers} w on lower(w.subject) = r.subject
+    union all
     select r.said, r.id, w.place, r.status
-    from (select said, id, status, unnest(list_distinct([lower(person), lower(object), '*'])) as subject
-          from {rows} where status in ('fail', 'error')) r
-    join {waivers} w on lower(w.subject) = r.subject
+    from said r join {waivers} w on w.pattern is not null and regexp_full_match(r.subject, w.pattern)
 """
+"""A join by equality for those that name their subject; patterns are compared with all that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,7 @@ class Waiver:
 
     Attributes:
         check: the id of the check.
-        subject: what a finding is about, or a person; `*` for everything.
+        subject: what a finding is about, or a person; `*` in it stands for any characters.
         expires: the last day on which it holds, in UTC.
         where: file and line, for messages.
     """
@@ -66,7 +78,17 @@ class Waiver:
 
     def concerns(self, finding: Finding) -> bool:
         """Whether it is about the subject of *finding*."""
-        return self.subject == EVERY or self.subject.lower() == finding.subject.lower()
+        return names(self.subject, finding.subject)
+
+
+def names(subject: str, found: str) -> bool:
+    """Whether a waiver for *subject* is about what was *found*; case does not count."""
+    return re.fullmatch(_pattern(subject), found.lower()) is not None
+
+
+def _pattern(subject: str) -> str:
+    """A regular expression, with `*` for any characters; Python and DuckDB read it alike."""
+    return "(?s)" + ".*".join(map(re.escape, subject.lower().split(EVERY)))
 
 
 class Waivers:
@@ -137,8 +159,14 @@ def _accepting(rows: str, waivers: str, claims: str) -> str:
 def _row(place: int, waiver: Waiver) -> dict[str, object]:
     import json
 
-    evidence = json.dumps(waiver.evidence)
-    return {"place": place, "subject": waiver.subject, "said": waiver.said, "evidence": evidence}
+    is_pattern = EVERY in waiver.subject and waiver.subject != EVERY
+    return {
+        "place": place,
+        "subject": waiver.subject,
+        "pattern": _pattern(waiver.subject) if is_pattern else None,
+        "said": waiver.said,
+        "evidence": json.dumps(waiver.evidence),
+    }
 
 
 def _objects(outcome: Outcome, waivers: Sequence[Waiver]) -> tuple[Outcome, list[Waiver]]:

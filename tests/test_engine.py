@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imadmin import Event
-    from imadmin.engine import Outcome
     from imadmin.facts import Inputs
+    from imadmin.outcomes import Outcome
 
 GET_USER = Cmdlet("skype", "Get-CsUser", ("SipAddress",))
 NOT_SAVED = Cmdlet("skype", "Get-CsSite", ("Identity",))

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imadmin import Severity, Stage, Status
-from imadmin.engine import Outcome
 from imadmin.judging import keep
 from imadmin.model import USERS
+from imadmin.outcomes import Outcome
 from imadmin.run import CheckResult, Person, Summary
 from imadmin.tables import Database
 from imadmin.verdict import DECISIVE, PEOPLE_LIMIT, verdict

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imadmin import Finding, Severity, Stage, Status
-from imadmin.engine import Outcome
 from imadmin.explain import explain
 from imadmin.journal import Journal
 from imadmin.judging import counts, findings, keep
 from imadmin.model import USERS
+from imadmin.outcomes import Outcome
 from imadmin.run import CheckResult
 from imadmin.session import Target, open_session
 from imadmin.tables import Database
@@ -100,6 +100,10 @@ def statuses(database: Database, outcome: Outcome) -> dict[str, str]:
         ("tag:legal", {"ann@x", "bob@x"}),
         ("BOB@x", {"bob@x"}),
         ("*", {"ann@x", "bob@x", "cy@x"}),
+        ("tag:l*", {"ann@x", "bob@x"}),
+        ("*Y@x", {"cy@x"}),
+        ("T.g:*", set()),
+        ("Tag: *(é)-&#~[x", set()),
     ],
 )
 def test_what_a_subject_is(database: Database, subject: str, accepted: set[str]) -> None:
@@ -108,6 +112,14 @@ def test_what_a_subject_is(database: Database, subject: str, accepted: set[str])
     assert found.result.counts["waived"] == len(accepted)
     assert found.result.counts["fail"] == 3 - len(accepted)
     assert found.result.status == ("error" if subject == "*" else "fail")
+
+
+def test_a_pattern_takes_characters_as_they_are(database: Database) -> None:
+    said = people(
+        database, ("ann@x", "fail", "Tag: (É)-&#~[x] {y}"), ("bob@x", "fail", "Tag: (É)-&#~[z] {y}")
+    )
+    found = Waivers(database, [waiver("tag: (é)-&#~[X*")], TODAY)(said)
+    assert statuses(database, found) == {"ann@x": "waived", "bob@x": "fail"}
 
 
 def test_a_waived_finding_says_who_why_and_until_when(database: Database) -> None:
@@ -200,6 +212,7 @@ def test_objects(database: Database) -> None:
     assert found.findings[0].evidence["owner"] == "j.doe"
     assert (found.counts["fail"], found.counts["waived"], found.status) == (1, 1, "fail")
     assert Waivers(database, [waiver("*")], TODAY)(outcome).result.status == "waived"
+    assert Waivers(database, [waiver("FE*")], TODAY)(outcome).result.status == "waived"
     assert Waivers(database, [waiver("fe03")], TODAY)(outcome).result.findings[-1].status == "warn"
 
 

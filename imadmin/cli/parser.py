@@ -25,7 +25,7 @@ COMMANDS = {
     "apply": "change something: shown first, journaled, proven, and able to be taken back",
     "undo": "take back what a run has changed",
     "explain": "show how far a message from one person to another gets",
-    "waive": "accept a fail by name: what, why, by whom and until when",
+    "waive": "accept a fail by name: what, why, by whom and until when; or list what is accepted",
     "collect": "save what the checks need in a folder, to be judged anywhere",
     "init": "describe your organisation in a deployment file",
     "doctor": "try each connection, right and part that a run depends on, with the remedy",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from imadmin.collect.wanted import file_of
-from imadmin.errors import PluginError
 from imadmin.model.values import quoted
+from imadmin.shells.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,8 +47,6 @@ _SAVE = (
 )
 _EACH_SERVER = "# It tells of the server that it runs on: run the next line once on every Front End server."
 _THIS_SERVER = "[Net.Dns]::GetHostEntry('').HostName"
-_NAME = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
-_BARE = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 def script(cmdlets: Iterable[Cmdlet], folder: str = "saved") -> str:
@@ -80,7 +77,7 @@ def _section(shell: str, cmdlets: Iterable[Cmdlet], folder: str) -> Iterator[str
         path = _saved_as(cmdlet, folder)
         if cmdlet.variant == "*":
             yield _EACH_SERVER
-        yield _SAVE.format(command=_command(cmdlet), path=path, name=cmdlet.name)
+        yield _SAVE.format(command=f"{typed(cmdlet)} -ErrorAction Stop", path=path, name=cmdlet.name)
     yield _STAMP.format(path=quoted(_path(folder, "manifest.yaml"))) + "\n"
 
 
@@ -93,36 +90,3 @@ def _saved_as(cmdlet: Cmdlet, folder: str) -> str:
 
 def _path(folder: str, name: str) -> str:
     return f"{folder}\\{name}".replace("/", "\\")
-
-
-def _command(cmdlet: Cmdlet) -> str:
-    names = [name for name, _ in cmdlet.parameters]
-    strange = [name for name in names if not _BARE.fullmatch(name)]
-    if strange or not _NAME.fullmatch(cmdlet.name):
-        raise PluginError(f"{[cmdlet.name, *strange][-1]!r} is no name in PowerShell", where=str(cmdlet))
-    parameters = [_parameter(name, value) for name, value in cmdlet.parameters]
-    return " ".join([cmdlet.name, *parameters, "-ErrorAction Stop"])
-
-
-def _parameter(name: str, value: object) -> str:
-    # A colon: after a blank, a switch would leave its value to the next parameter.
-    return f"-{name}:{_literal(value)}" if isinstance(value, bool) else f"-{name} {_literal(value)}"
-
-
-def _literal(value: object) -> str:
-    match value:
-        case None:
-            return "$null"
-        case bool():
-            return "$true" if value else "$false"
-        case int():
-            return str(value) if value >= 0 else f"({value})"
-        case list() | tuple():
-            return f"@({', '.join(map(_member, value))})"
-    text = str(value)
-    return text if _BARE.fullmatch(text) else quoted(text)
-
-
-def _member(value: object) -> str:
-    """In an expression a bare word would be a command."""
-    return quoted(value) if isinstance(value, str) else _literal(value)

@@ -15,7 +15,7 @@ _CODES: Final[Mapping[Kind, str]] = {
     Kind.THROTTLED: "ErrorServerBusy ErrorExceededConnectionCount ErrorTooManyObjectsOpened",
     Kind.UNAVAILABLE: "ErrorInternalServerTransientError ErrorConnectionFailedTransientError"
     " ErrorConnectionFailed ErrorTimeoutExpired ErrorClientDisconnected",
-    Kind.SERVER_ERROR: "ErrorInternalServerError ErrorInsufficientResources",
+    Kind.SERVER_ERROR: "ErrorInternalServerError ErrorInsufficientResources Server Receiver",
     Kind.NO_MAILBOX: "ErrorNonExistentMailbox ErrorNonPrimarySmtpAddress ErrorInvalidMailbox"
     " ErrorMissingEmailAddress ErrorUserNotFound",
     Kind.MAILBOX_MOVING: "ErrorMailboxMoveInProgress",

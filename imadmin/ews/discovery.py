@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from imadmin.ews.transport import Transport
 
-__all__ = ["Discovered", "autodiscover"]
+__all__ = ["Discovered", "autodiscover", "named_in"]
 
-_SPACE: Final = "{http://schemas.microsoft.com/exchange/2010/Autodiscover}"
 _PREFERRED: Final = ("ExternalEwsUrl", "InternalEwsUrl")
 
 
@@ -51,19 +50,22 @@ def autodiscover(transport: Transport, address: str, agent: str) -> Discovered:
     url = transport.url
     request = get_user_settings(checked_address(address), url)
     _envelope, body = body_of(transport.ask(request, headers_for(address, agent)), url)
-    return _named(body, address, url)
+    return named_in(body, address, url)
 
 
-def _named(body: etree._Element, address: str, where: str) -> Discovered:
-    """The addresses in an answer."""
-    response = body.find(f"{_SPACE}GetUserSettingsResponseMessage/{_SPACE}Response")
+def named_in(body: etree._Element, address: str, where: str) -> Discovered:
+    """The addresses in the body of an answer from *where* about *address*.
+
+    Raises:
+        EwsError: it names none, or one without TLS, or sends elsewhere.
+    """
+    response = body.find("{*}GetUserSettingsResponseMessage/{*}Response")
     if response is None:
         raise EwsError.of(Kind.MALFORMED, where, "no GetUserSettingsResponseMessage")
-    for code in response.iter(f"{_SPACE}ErrorCode"):
+    for code in response.iter("{*}ErrorCode"):
         _refuse(code, address, where)
     found = {
-        one.findtext(f"{_SPACE}Name"): one.findtext(f"{_SPACE}Value") or ""
-        for one in response.iter(f"{_SPACE}UserSetting")
+        one.findtext("{*}Name"): one.findtext("{*}Value") or "" for one in response.iter("{*}UserSetting")
     }
     named = tuple(found[name].strip() for name in _PREFERRED if found.get(name))
     if not named:
@@ -73,8 +75,8 @@ def _named(body: etree._Element, address: str, where: str) -> Discovered:
 
 def _refuse(code: etree._Element, address: str, where: str) -> None:
     """Raise the error that a code stands for, if it is one that ends the search."""
-    text, parent = code.text or "", code.getparent()
-    if text == "NoError" or (parent is not None and parent.tag == f"{_SPACE}UserSettingError"):
+    text, parent = (code.text or "").strip(), code.getparent()
+    if text == "NoError" or (parent is not None and str(parent.tag).endswith("}UserSettingError")):
         return
     kinds = {
         "InvalidUser": Kind.NO_MAILBOX,
@@ -82,7 +84,9 @@ def _refuse(code: etree._Element, address: str, where: str) -> None:
         "RedirectUrl": Kind.REDIRECTED,
     }
     kinds |= {"ServerBusy": Kind.THROTTLED, "InternalServerError": Kind.SERVER_ERROR}
-    raise EwsError.of(kinds.get(text, Kind.OTHER), where, f"Autodiscover says {text} of {address}")
+    target = "" if parent is None else (parent.findtext("{*}RedirectTarget") or "").strip()
+    says = f"Autodiscover says {text}{f' to {target}' if target else ''} of {address}"
+    raise EwsError.of(kinds.get(text, Kind.OTHER), where, says)
 
 
 def _secure(named: str, where: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from imadmin.concealing import without_secrets
 from imadmin.errors import SourceError
 
 __all__ = ["EwsError", "Kind", "shortened"]
@@ -117,7 +118,8 @@ class EwsError(SourceError):
 
 def shortened(text: str) -> str:
     """A server's text on one line of printable characters, without log-ins, fit to be quoted."""
-    head = _LOGIN.sub(r"\1 …", " ".join(text[: 4 * _LONGEST_QUOTE].split()))
+    cleaned = without_secrets(text[: 4 * _LONGEST_QUOTE])
+    head = _LOGIN.sub(r"\1 …", " ".join(cleaned.split()))
     line = "".join(letter if letter.isprintable() else "?" for letter in head)
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"
 

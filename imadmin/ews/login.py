@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Final, Protocol
 
 from imadmin.errors import ConfigError
+from imadmin.secrets import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,13 +77,12 @@ class Basic:
                 where=where,
                 remedy="Name a credential with a password, or use auth: negotiate.",
             )
-        self._credential: Final = credential
+        text = f"{credential.username}:{credential.password.reveal()}"  # in UTF-8 (RFC 7617)
+        self._token: Final = Secret(base64.b64encode(text.encode()).decode("ascii"))
 
     def authorization(self, budget: Budget) -> str:  # noqa: ARG002 - the shape of `Login`
-        """In UTF-8 (RFC 7617)."""
-        password = self._credential.password
-        text = f"{self._credential.username}:{password.reveal() if password else ''}"
-        return f"Basic {base64.b64encode(text.encode()).decode('ascii')}"
+        """The same each time."""
+        return f"Basic {self._token.reveal()}"
 
     def handshake(self, host: str, certificate: bytes) -> None:
         """There is none: what was sent was refused."""

@@ -73,12 +73,24 @@ def _root(reply: Reply, where: str, deviations: list[str]) -> etree._Element:
     charset = _CHARSET.search(reply.headers.get("content-type", ""))
     if (root is None or wrong) and charset:
         root, wrong = _recovered(body, charset[1])
-        deviations.append(f"the encoding is told by HTTP only: {charset[1]}")
+        if not wrong:
+            deviations.append(f"the encoding is told by HTTP only: {charset[1]}")
+    if wrong and not _is_utf_8(body):
+        root, wrong = _recovered(body.decode("utf-8", "replace").encode())
+        deviations.append("it holds bytes that are not of its encoding")
     if root is None or wrong:
         raise EwsError.of(Kind.MALFORMED, where, wrong or "no XML")
     if root.getroottree().docinfo.internalDTD is not None:
         raise EwsError.of(Kind.MALFORMED, where, "it declares a document type")
     return root
+
+
+def _is_utf_8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _recovered(body: bytes, encoding: str | None = None) -> tuple[etree._Element | None, str]:

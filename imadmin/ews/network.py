@@ -21,6 +21,9 @@ T = TypeVar("T")
 FAILURES: Final = (OSError, http.client.HTTPException, TooLargeError, LoginError, UnicodeError)
 """All that a `Wire` raises."""
 
+_CERTIFICATE: Final = (
+    "Log in by auth: certificate; or have client certificates be optional at that address (IIS: SSL Settings)."
+)
 _BY_STAGE: Final = {
     Stage.WAITING: Kind.TIMEOUT,
     Stage.NAME: Kind.DNS,
@@ -80,6 +83,8 @@ def explained(error: Exception, budget: Budget, where: str) -> EwsError:
     if isinstance(error, TimeoutError):
         detail = f"{budget.seconds:g} seconds in all, spent waiting for {_WAITED_FOR[budget.stage]}"
         return EwsError.of(Kind.TIMEOUT, where, detail, unreached=unreached)
+    if isinstance(error, ssl.SSLError) and "ALERT_CERTIFICATE_REQUIRED" in (error.reason or ""):
+        return EwsError.of(Kind.TLS, where, "the server asks for a client certificate", remedy=_CERTIFICATE)
     return EwsError.of(_kind(error, budget.stage), where, _detail(error), unreached=unreached)
 
 

@@ -17,6 +17,7 @@ from imadmin.ews.login import Anonymous
 from imadmin.ews.network import answered
 from imadmin.ews.statuses import refusal_of
 from imadmin.ews.wire import Wire, secure_address
+from imadmin.secrets import Secret
 
 if TYPE_CHECKING:
     import ssl
@@ -35,6 +36,12 @@ _HEADERS: Final = {"Content-Type": "application/x-www-form-urlencoded", "Accept"
 _REFUSALS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _MARGIN: Final = 120.0
 """Seconds before its end from which a token is not used any more."""
+_UNSAID: Final = 300.0
+"""Seconds for which a token is used of which the endpoint does not say how long it lasts."""
+_LONGEST: Final = 1e9
+_LATER: Final = "temporarily_unavailable"
+"""With which Microsoft Entra says that it is its own affair."""
+_AGAIN: Final = "Look whether token_endpoint is right, and try again later."
 _REMEDY: Final = (
     "Compare tenant, client_id and the secret or certificate with the application's registration in"
     " Microsoft Entra, and see whether they have expired."
@@ -45,11 +52,15 @@ class _Token(NamedTuple):
     """What the token endpoint gave.
 
     Attributes:
-        ends: by `time.monotonic`, the margin taken off.
+        ends: by `_clocks`, the margin taken off.
     """
 
-    authorization: str
-    ends: float
+    secret: Secret
+    ends: tuple[float, float]
+
+    def lasts(self) -> bool:
+        """Whether it may still be used: by both clocks, of which one stands still in a sleeping computer."""
+        return all(now < end for now, end in zip(_clocks(), self.ends, strict=True))
 
 
 class Bearer:
@@ -73,7 +84,7 @@ class Bearer:
         self._endpoint: Final = endpoint
         self._believed: Final = believed
         self._proof: Final = proof
-        self._token = _Token("", 0.0)
+        self._token: _Token | None = None
         self._refusal: EwsError | None = None
         self._lock: Final = threading.Lock()
 
@@ -107,9 +118,9 @@ class Bearer:
         try:
             if self._refusal is not None:
                 raise self._refusal.again()
-            if time.monotonic() >= self._token.ends:
+            if self._token is None or not self._token.lasts():
                 self._token = self._asked_for(budget)
-            return self._token.authorization
+            return f"Bearer {self._token.secret.reveal()}"
         finally:
             self._lock.release()
 
@@ -117,7 +128,7 @@ class Bearer:
         """There is none: what was sent was refused."""
 
     def _asked_for(self, budget: Budget) -> _Token:
-        begin = time.monotonic()
+        begin = _clocks()
         reply = self._answer(budget)
         if reply.status == HTTPStatus.OK:
             return self._read(reply, begin)
@@ -137,22 +148,25 @@ class Bearer:
         with closing(Wire(self._endpoint, self._believed, Anonymous())) as wire:
             return answered(lambda: wire.post(body, _HEADERS, budget), budget, where)
 
-    def _read(self, reply: Reply, begin: float) -> _Token:
+    def _read(self, reply: Reply, begin: tuple[float, float]) -> _Token:
         answer = _object(reply)
-        token, seconds = answer.get("access_token"), answer.get("expires_in")
+        token = answer.get("access_token")
         if not (isinstance(token, str) and token.isascii() and token.isprintable() and token):
             where = self._application.token_endpoint
             raise EwsError.of(Kind.LOGIN, where, "the token endpoint gave no token", remedy=_REMEDY)
-        lasts = float(seconds) if isinstance(seconds, int | float | str) and _is_number(seconds) else 0.0
-        return _Token(f"Bearer {token}", begin + lasts - min(_MARGIN, lasts / 2))
+        lasts = _seconds(answer.get("expires_in"))
+        lasts -= min(_MARGIN, lasts / 2)
+        return _Token(Secret(token), (begin[0] + lasts, begin[1] + lasts))
 
     def _refused(self, reply: Reply) -> EwsError:
         where, answer = self._application.token_endpoint, _object(reply)
-        said = str(answer.get("error_description") or answer.get("error") or "no reason")
-        detail = f"the token endpoint answers HTTP {reply.status}: {said}"
-        if reply.status in _REFUSALS:
+        error = str(answer.get("error") or reply.headers.get("location", "no reason"))
+        detail = f"the token endpoint answers HTTP {reply.status}: {answer.get('error_description') or error}"
+        if reply.status in _REFUSALS and error != _LATER:
             return EwsError.of(Kind.UNAUTHORIZED, where, detail, remedy=_REMEDY)
-        return refusal_of(reply, where) or EwsError.of(Kind.UNAVAILABLE, where, detail)
+        refusal = refusal_of(reply, where) if reply.status not in _REFUSALS else None
+        kind, back_off = (refusal.kind, refusal.back_off) if refusal else (Kind.UNAVAILABLE, None)
+        return EwsError.of(kind, where, detail, back_off, _AGAIN)
 
 
 def _proof_of(credential: Credential, application: Application) -> Callable[[], Mapping[str, str]]:
@@ -173,6 +187,14 @@ def _object(reply: Reply) -> Mapping[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _is_number(value: object) -> bool:
-    text = str(value)
-    return text.isascii() and text.isdecimal() and len(text) < 10  # noqa: PLR2004 - some thirty years
+def _seconds(value: object) -> float:
+    """How long a token lasts, of what the endpoint says of it."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) else 0.0
+    except (ValueError, OverflowError):
+        seconds = 0.0
+    return seconds if 0 < seconds < _LONGEST else _UNSAID
+
+
+def _clocks() -> tuple[float, float]:
+    return time.monotonic(), time.time()

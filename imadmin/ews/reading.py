@@ -48,13 +48,13 @@ def items_in(part: Part, folder: Folder) -> Iterator[Item]:
 
 def letters_in(part: Part, folder: Folder) -> Iterator[Letter]:
     """The messages that a part of a FindItem answer lists."""
-    for element in part.element.iterfind(f"{MESSAGES}RootFolder/{TYPES}Items/*"):
+    for element in part.element.iterfind("{*}RootFolder/{*}Items/*"):
         read = _text(element, "IsRead").strip().lower()
         yield Letter(
             folder=folder,
             subject=_text(element, "Subject"),
             item_class=_text(element, "ItemClass"),
-            sender=_text(element, f"From/{TYPES}Mailbox/{TYPES}EmailAddress").lower(),
+            sender=_text(element, "From/{*}Mailbox/{*}EmailAddress").lower(),
             read=read in {"true", "1"} if read else None,
             received=_moment(element, "DateTimeReceived"),
             created=_moment(element, "DateTimeCreated"),
@@ -63,8 +63,8 @@ def letters_in(part: Part, folder: Folder) -> Iterator[Letter]:
 
 def rules_in(part: Part) -> Iterator[InboxRule]:
     """The rules in a GetInboxRules answer."""
-    for rule in part.element.iterfind(f"{MESSAGES}InboxRules/{TYPES}Rule"):
-        actions = [_name(action) for action in rule.iterfind(f"{TYPES}Actions/*") if _acts(action)]
+    for rule in part.element.iterfind("{*}InboxRules/{*}Rule"):
+        actions = [_name(action) for action in rule.iterfind("{*}Actions/*") if _acts(action)]
         yield InboxRule(
             name=_text(rule, "DisplayName"),
             enabled=_is_true(rule, "IsEnabled") and not _is_true(rule, "IsInError"),
@@ -73,7 +73,7 @@ def rules_in(part: Part) -> Iterator[InboxRule]:
             redirects=any(name in _REDIRECTING for name in actions),
             conditions={
                 _name(one): tuple(text for given in one.itertext() if (text := str(given).strip()))
-                for one in rule.iterfind(f"{TYPES}Conditions/*")
+                for one in rule.iterfind("{*}Conditions/*")
             },
         )
 
@@ -117,7 +117,7 @@ def _text(element: etree._Element, name: str) -> str:
 def _moment(element: etree._Element, name: str) -> datetime | None:
     """A time in UTC, which is what Exchange writes; None where there is none that can be read."""
     try:
-        moment = datetime.fromisoformat(_text(element, name))
-    except ValueError:
+        moment = datetime.fromisoformat(_text(element, name).strip())
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # such as .NET's smallest time, in a zone to the east
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

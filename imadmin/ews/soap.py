@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -11,7 +12,7 @@ from lxml import etree
 from imadmin.ews.codes import kind_of
 from imadmin.ews.faults import EwsError, Kind, shortened
 from imadmin.ews.markup import SOAP, envelope_in
-from imadmin.ews.statuses import refusal_of
+from imadmin.ews.statuses import refusal_of, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,9 @@ _VERSION: Final = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBui
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _NO_ERROR: Final = "NoError"
 _UNNAMED: Final = "an error without a code"
-_GOOD: Final = ("Success", "Warning")
+_GOOD: Final = ("success", "warning")
+_FORBIDDING: Final = (Kind.ACCESS_DENIED, Kind.OTHER)
+"""What comes with HTTP 403 and says no more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Part:
 
     def error(self, where: str) -> EwsError:
         """The error that the code stands for."""
-        return _coded(self.code, self.text, where)
+        return EwsError.coded(kind_of(self.code), where, self.code, self.text, _back_off(self.element))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def read_single(reply: Reply, operation: str, where: str) -> Part:
         EwsError: it is no answer, or an error.
     """
     _, body = body_of(reply, where)
-    response = body.find(f"{MESSAGES}{operation}Response")
+    response = child(body, f"{MESSAGES}{operation}Response")
     if response is None:
         raise EwsError.of(Kind.MALFORMED, where, f"{operation}: no answer to it")
     part = _part(response, [])
@@ -139,7 +142,7 @@ def body_of(
         raise EwsError.of(Kind.NOT_EWS, where, "XML, but no SOAP")
     fault = child(body, f"{SOAP}Fault")
     if fault is not None:
-        raise _from_fault(fault, where)
+        raise _from_fault(fault, reply, where)
     return envelope, body
 
 
@@ -169,35 +172,37 @@ def _messages(body: etree._Element, operation: str, deviations: list[str]) -> It
 def _part(element: etree._Element, deviations: list[str]) -> Part:
     code, state = child_text(element, f"{MESSAGES}ResponseCode").strip(), element.get("ResponseClass", "")
     text = child_text(element, f"{MESSAGES}MessageText")
-    if not code and state in _GOOD:
+    if not code and (state.lower() in _GOOD or (not state and len(element) and not text)):
         deviations.append("a part has no ResponseCode")
         code = _NO_ERROR
     if not state and code == _NO_ERROR:
         deviations.append("a part has no ResponseClass")
-        state = "Success"
-    if state in _GOOD and code == _NO_ERROR:
+        state = _GOOD[0]
+    if state.lower() in _GOOD and code == _NO_ERROR:
         return Part("", "", element)
     return Part(_UNNAMED if code in ("", _NO_ERROR) else code, text, element)
 
 
-def _coded(code: str, text: str, where: str, back_off: float | None = None) -> EwsError:
-    return EwsError.coded(kind_of(code), where, code, text, back_off)
-
-
-def _from_fault(fault: etree._Element, where: str) -> EwsError:
+def _from_fault(fault: etree._Element, reply: Reply, where: str) -> EwsError:
     """By its ResponseCode; where there is none, by the code that SOAP 1.1 or 1.2 has for it."""
-    code = _text_in(fault, "ResponseCode") or _text_in(fault, "faultcode") or _text_in(fault, "Value")
-    text = _text_in(fault, "Message") or _text_in(fault, "faultstring") or _text_in(fault, "Text")
-    return _coded((code or "a SOAP fault").rpartition(":")[2], text, where, _back_off(fault))
+    code = _first_text(fault, "ResponseCode", "faultcode", "Subcode/{*}Value", "Value") or "a SOAP fault"
+    code = code.rpartition(":")[2]
+    text = _first_text(fault, "Message", "faultstring", "Text")
+    back_off = _back_off(fault)
+    kind = kind_of(code)
+    if reply.status == HTTPStatus.FORBIDDEN and kind in _FORBIDDING:
+        return EwsError.of(Kind.FORBIDDEN, where, f"HTTP 403, {code}: {text}")
+    return EwsError.coded(kind, where, code, text, retry_after(reply) if back_off is None else back_off)
 
 
-def _text_in(fault: etree._Element, name: str) -> str:
-    return next((text for one in fault.iter(f"{{*}}{name}") if (text := (one.text or "").strip())), "")
+def _first_text(fault: etree._Element, *names: str) -> str:
+    found = (one for name in names for one in fault.iterfind(f".//{{*}}{name}"))
+    return next((text for one in found if (text := (one.text or "").strip())), "")
 
 
-def _back_off(fault: etree._Element) -> float | None:
-    """Seconds, from the milliseconds in a fault."""
-    for value in fault.iter("{*}Value"):
+def _back_off(element: etree._Element) -> float | None:
+    """Seconds, from the milliseconds in a fault or a response message."""
+    for value in element.iter("{*}Value"):
         text = (value.text or "").strip()
         if value.get("Name") == "BackOffMilliseconds" and text.isascii() and text.isdecimal():
             return int(text[:12]) / 1000

@@ -13,7 +13,7 @@ from imadmin.ews.markup import holds_envelope
 if TYPE_CHECKING:
     from imadmin.ews.wire import Reply
 
-__all__ = ["is_soap_fault", "refusal_of"]
+__all__ = ["is_soap_fault", "refusal_of", "retry_after"]
 
 _KINDS: Final = {
     HTTPStatus.FORBIDDEN: Kind.FORBIDDEN,
@@ -21,8 +21,8 @@ _KINDS: Final = {
     HTTPStatus.SERVICE_UNAVAILABLE: Kind.UNAVAILABLE,
     HTTPStatus.TOO_MANY_REQUESTS: Kind.THROTTLED,
 }
-_WITH_FAULTS: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
-"""With which a server may send a SOAP fault, which tells more than the status."""
+_WITHOUT_FAULTS: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS)
+"""Which tell more than a SOAP fault would that comes with them; of any other the fault tells more."""
 _ROUTING: Final = (
     "Exchange's front end could not pass the question on: compare the mailbox's address, and look at the"
     " server's log below Logging\\HttpProxy\\Ews."
@@ -43,12 +43,13 @@ def refusal_of(reply: Reply, where: str) -> EwsError | None:
         )
     kind = _kind(status)
     remedy = _UNUSUAL if kind is Kind.OTHER else ""
-    return EwsError.of(kind, where, f"HTTP {status}", _retry_after(reply), remedy)
+    return EwsError.of(kind, where, f"HTTP {status}", retry_after(reply), remedy)
 
 
 def is_soap_fault(reply: Reply) -> bool:
     """Whether the service itself says what is wrong."""
-    return reply.status in _WITH_FAULTS and holds_envelope(reply.body)
+    is_error = reply.status >= HTTPStatus.BAD_REQUEST and reply.status not in _WITHOUT_FAULTS
+    return is_error and holds_envelope(reply.body)
 
 
 def _kind(status: int) -> Kind:
@@ -58,8 +59,8 @@ def _kind(status: int) -> Kind:
     return Kind.SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Kind.OTHER
 
 
-def _retry_after(reply: Reply) -> float | None:
-    """Seconds; a date is taken by the server's own clock, which the answer tells."""
+def retry_after(reply: Reply) -> float | None:
+    """The seconds that Retry-After asks for; a date is taken by the server's own clock."""
     text = reply.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdecimal() and len(text) < 10:  # noqa: PLR2004 - some thirty years
         return float(text)

@@ -6,7 +6,6 @@ import http.client
 import re
 import selectors
 import socket
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from imadmin.ews.budget import Stage
 from imadmin.ews.dialling import GuardedSocket, dial
+from imadmin.ews.inflating import inflated
 
 if TYPE_CHECKING:
     import ssl
@@ -27,7 +27,6 @@ __all__ = ["Address", "Reply", "Wire", "secure_address"]
 _MOST_LEGS: Final = 6
 _PIECE: Final = 65536
 _PLAIN_TEXT: Final = re.compile(r"https://[!-~]+", re.IGNORECASE)
-_WINDOW_BITS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,23 +186,7 @@ def _readable(response: http.client.HTTPResponse, content: bytes, budget: Budget
     encoding = response.headers.get("Content-Encoding", "")
     if encoding and response.status == http.HTTPStatus.UNAUTHORIZED:
         return b""
-    return _plain(content, encoding, budget)
-
-
-def _plain(body: bytes, encoding: str, budget: Budget) -> bytes:
-    """The body, decompressed as far as the budget goes; as it is in an encoding that was not asked for."""
-    bits = _WINDOW_BITS.get(encoding.strip().lower())
-    if bits is None or not body:
-        return body
-    inflater = zlib.decompressobj(bits)
-    try:
-        plain = inflater.decompress(body, budget.size + 1)
-    except zlib.error as error:
-        raise http.client.HTTPException(f"the {encoding} answer cannot be decompressed: {error}") from None
-    budget.check(len(plain))
-    if not inflater.eof:
-        raise http.client.IncompleteRead(b"")
-    return plain
+    return inflated(content, encoding, budget)
 
 
 def secure_address(url: str) -> Address | None:

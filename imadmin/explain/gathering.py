@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError, UsageError
+from imadmin.explain.names import much_like
 from imadmin.explain.recipient import recipient_of
 from imadmin.explain.records import Explanation
 from imadmin.explain.rows import Rows
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 _STOPPING = (Status.FAIL, Status.WAIVED)
-_MOST_NAMES = 100_000
 _AN_ADDRESS = "Give a SIP address, such as alice@contoso.com."
 
 
@@ -38,10 +37,11 @@ def explain(session: Session, sender: str, recipient: str) -> Explanation:
     session.check()
     outcomes = session.outcomes()
     references = {check: owned.record.reference for check, owned in session.catalog.checks().items()}
-    rows = Rows(name, users, references)
+    found = recipient_of(session, users, other, name)
+    own = recipient_of(session, users, name, name)
+    rows = Rows(name, users, references, (name, other, found.mailbox, own.mailbox))
     steps = tuple(step for outcome in outcomes for step in rows.of(outcome))
     missing = tuple(str(stage) for stage in not_examined(outcomes))
-    found = recipient_of(session, users, other, name)
     info = session.info
     return Explanation(
         sender=name,
@@ -69,9 +69,8 @@ def _sender(users: Table, given: str) -> str:
     name = person_of(given)
     found = users.query("select uncounted from users where person = ?", [name])
     if not found:
-        names = [row[0] for row in users.query(f"select person from users limit {_MOST_NAMES}")]
-        close = difflib.get_close_matches(name, names, 1)
-        remedy = f"Did you mean {close[0]}?" if close else _AN_ADDRESS
+        close = much_like(users, name)
+        remedy = f"Did you mean {close}?" if close else _AN_ADDRESS
         raise UsageError(f"there is no user {name or repr(given)}", remedy=remedy)
     if found[0][0]:
         raise UsageError(f"{name} {found[0][0]}, and is not judged")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from imadmin.explain.tree import Node, Text
 from imadmin.records import Status
 from imadmin.reports.layout import Span
+from imadmin.reports.reasons import plain
 from imadmin.reports.remedies import steps as remedy_steps
 
 if TYPE_CHECKING:
@@ -76,18 +76,12 @@ def _said(step: Step) -> str:
 
 
 def _below(step: Step) -> Iterator[Text]:
-    shown = {name: _shown(value) for name, value in step.evidence.items()}
+    shown = {name: plain(value) for name, value in step.evidence.items()}
     looked = "; ".join(f"{name}: {text}" for name, text in shown.items() if text)
     if looked:
         yield Text(looked, (Span("  saw:", "dim"),), _LABEL, "dim")
     if step.status != Status.PASS:
         yield from _fix(step.remedy)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {item}" for name, item in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _fix(remedy: str) -> Iterator[Text]:

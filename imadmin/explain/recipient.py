@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from imadmin.explain.names import much_like
 from imadmin.explain.records import Recipient, Step
 from imadmin.model.domains import accepting
 from imadmin.model.located import located
@@ -26,12 +27,6 @@ _CHECK = "delivery.recipient"
 """Not a check of its own: what `explain` says of one recipient, of whom no check judges anything."""
 
 _NO_MAILBOX = "has no mailbox in Exchange, so there is nowhere for the message to arrive (an inference)"
-
-
-_CLOSE = """
-    select person from users where jaro_winkler_similarity(person, ?) > 0.85
-    order by jaro_winkler_similarity(person, ?) desc, person limit 1
-"""
 
 
 class _Knowledge(NamedTuple):
@@ -148,8 +143,8 @@ def _person(found: Recipient) -> tuple[Status, str, str]:
 def _nobody(found: Recipient, known: _Knowledge) -> tuple[Status, str, str]:
     """Nobody has this address; perhaps somebody has one much like it."""
     mailbox = ", and no mailbox has that address" if found.location == "none" else ""
-    close = known.users.query(_CLOSE, [found.person, found.person])
-    remedy = f"Did you mean {close[0][0]}?" if close else "Look at how the address is spelt."
+    close = much_like(known.users, found.person)
+    remedy = f"Did you mean {close}?" if close else "Look at how the address is spelt."
     return Status.WARN, f"{found.known[:-1]}{mailbox}.", remedy
 
 

@@ -1,4 +1,4 @@
-"""What the checks have said of one person: their rows, and what they found about no person."""
+"""What the checks have said of one message: the sender's rows, and what they found about no other person."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from imadmin.explain.records import Step
+from imadmin.model.values import lowered
 from imadmin.records import Status
-from imadmin.waivers import EVERY
+from imadmin.waivers import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from imadmin.engine import Outcome
+    from imadmin.outcomes import Outcome
     from imadmin.records import Finding
     from imadmin.tables import Table
 
@@ -20,31 +21,45 @@ __all__ = ["Rows"]
 
 _MOST = 5
 """Findings of a check that is not about people; what else it found is in the report of a check."""
+_OF_OTHERS = "What it found is about other people; that is in the report of"
 
 
 class Rows:
-    """Reads what is said of a person.
+    """Reads what is said of a sender.
 
     Args:
-        person: the SIP address.
+        person: the sender's SIP address.
         users: the table of people, in whose database the rows are.
         references: where each check's rule is documented.
+        concerned: the addresses of sender and recipient, and of their mailboxes.
     """
 
-    def __init__(self, person: str, users: Table, references: Mapping[str, str]) -> None:
+    def __init__(
+        self, person: str, users: Table, references: Mapping[str, str], concerned: Iterable[str]
+    ) -> None:
         self._person = person
         self._users = users
         self._references = references
+        self._concerned = frozenset(map(lowered, concerned))
 
     def of(self, outcome: Outcome) -> list[Step]:
         """The steps of a check on the person's way; there is always one."""
         result = outcome.result
         if outcome.rows:
             return self._of_person(outcome)
-        found = [self._of_finding(outcome, finding) for finding in result.findings]
-        if not found:
+        if not result.findings:
             return [self._step(outcome, result.status, "", f"{result.title}.")]
+        told = [finding for finding in result.findings if self._is_of_them(finding)]
+        found = [self._of_finding(outcome, finding) for finding in told]
+        if not found:
+            return [self._step(outcome, Status.SKIP, "", f"{_OF_OTHERS}: imadmin check {result.check}")]
         return [*found[:_MOST], *self._others(outcome, found[_MOST:])]
+
+    def _is_of_them(self, finding: Finding) -> bool:
+        """Whether it is about sender or recipient, or about nobody by name."""
+        if finding.people_count > len(finding.people):
+            return True
+        return not finding.people or not self._concerned.isdisjoint(map(lowered, finding.people))
 
     def _of_person(self, outcome: Outcome) -> list[Step]:
         rows: list[tuple[Any, ...]] = self._users.query(
@@ -56,7 +71,7 @@ class Rows:
             self._step(outcome, status, subject or "", reason, remedy or "", _read(evidence))
             for status, subject, reason, remedy, evidence in rows
         ]
-        subjects = {self._person, EVERY, *(one.subject.lower() for one in said)}
+        subjects = {self._person, *(one.subject for one in said)}
         about = _about_waivers(outcome.result.findings, subjects)
         return said + [self._of_finding(outcome, finding) for finding in about]
 
@@ -98,7 +113,7 @@ class Rows:
 def _about_waivers(findings: Iterable[Finding], subjects: set[str]) -> list[Finding]:
     """What is said of these subjects' waivers, beside the rows of people."""
     told = [f for f in findings if f.status is Status.WARN and not f.people_count]
-    return [finding for finding in told if finding.subject.lower() in subjects]
+    return [finding for finding in told if any(names(finding.subject, subject) for subject in subjects)]
 
 
 def _read(evidence: str | None) -> dict[str, object]:

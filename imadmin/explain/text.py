@@ -83,7 +83,7 @@ def _answer(told: Explanation, width: int, symbols: Glyphs) -> Iterator[Line]:
 def _besides(told: Explanation) -> Iterator[str]:
     failed = {step.stage: None for step in told.steps if not step.decides and step.status == "fail"}
     if failed:
-        yield f"Besides, something failed that is not about this person: see {', '.join(failed)}."
+        yield f"Besides, something failed that changes nobody's answer: see {', '.join(failed)}."
     if told.verdict in {"can", "unexamined"}:
         warned = [step.reason for step in told.to.steps if step.status == "warn"]
         yield from (f"But {reason}" for reason in warned[:1])

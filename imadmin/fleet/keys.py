@@ -52,7 +52,7 @@ class Key:
         if began < self.opens:
             return  # begun before it was known, or before it was acted on
         if self._proven:
-            self._proven, self._doubts = False, 0
+            self._proven, self._doubts = False, DOUBTS - 1  # it is tried once more, not three times
             self.opens = now + self._again
         else:
             self.broken = self.broken or why

@@ -91,6 +91,12 @@ _WORDS = (
     "MessageTypeMatches",
 )
 _ABOUT_SUBJECT = frozenset(name.lower() for name in ("SubjectContainsWords", "SubjectOrBodyContainsWords"))
+_PATTERNS_OF_SUBJECT = frozenset(
+    name.lower() for name in ("SubjectMatchesPatterns", "SubjectOrBodyMatchesPatterns")
+)
+_QUANTIFIER = re.compile(r"[*+?{]")
+_OF_A_GROUP = re.compile(r"\)[*+{]")
+_MOST_QUANTIFIERS = 3
 _TAKING_AWAY = {
     "DeleteMessage": "deletes it",
     "RedirectMessageTo": "redirects it",
@@ -147,5 +153,17 @@ def _is_meant(name: str, text: str) -> bool:
     lowered = text.lower()
     if any(needle in lowered for needle in _NEEDLES):
         return True
+    if name.lower() in _PATTERNS_OF_SUBJECT:
+        return _fits_a_subject(text)
     whole_word = re.compile(rf"(?<!\w){re.escape(lowered)}(?!\w)")
     return name.lower() in _ABOUT_SUBJECT and any(whole_word.search(one.lower()) for one in SUBJECTS)
+
+
+def _fits_a_subject(pattern: str) -> bool:
+    """Whether a pattern matches a documented subject; one that could take long to try is not tried."""
+    if not pattern or _OF_A_GROUP.search(pattern) or len(_QUANTIFIER.findall(pattern)) > _MOST_QUANTIFIERS:
+        return False
+    try:
+        return any(re.search(pattern, one, re.IGNORECASE) for one in SUBJECTS)
+    except re.error:
+        return False

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from imadmin.errors import ConfigError, ImadminError
+from imadmin.ews.codes import kind_of
 from imadmin.ews.faults import EwsError, Kind
 from imadmin.ews.records import Folder
 from imadmin.probing.records import MailboxProbe, Step
@@ -31,6 +32,8 @@ OF_THE_MAILBOX: Final = frozenset(
 
 _HISTORY: Final = "Conversation History"
 _WANTED: Final = (Folder.INBOX, Folder.CONVERSATION_HISTORY)
+_RIGHTS: Final = "Compare the rights of the log-in."
+_LOOK: Final = "Look into the mailbox with Outlook: the server does not know the folder by its id."
 _SIGN_IN: Final = "Sign in to Skype for Business with this account once, so that the folder is made."
 
 
@@ -89,7 +92,7 @@ def _history(found: Mailbox) -> Step:
     if unclear is not None:
         what = f"whether it has Conversation History the server does not say: {unclear}"
         evidence = {"response code": unclear}
-        remedy = "Compare the rights of the log-in."
+        remedy = _RIGHTS if kind_of(unclear) is Kind.ACCESS_DENIED else _LOOK
         return Step(_HISTORY, Status.ERROR, what, evidence=evidence, remedy=remedy)
     name = found.folders.get(Folder.CONVERSATION_HISTORY)
     if name is None:

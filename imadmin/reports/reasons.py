@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
     from imadmin.records import Finding
 
-__all__ = ["Reason", "evidence", "reasons", "together"]
+__all__ = ["Reason", "evidence", "plain", "reasons", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,15 @@ def together(findings: Iterable[Finding]) -> tuple[tuple[str, ...], int]:
 
 def evidence(finding: Finding) -> dict[str, str]:
     """The values that were looked at, without those that the message already says."""
-    shown = {name: str(value) for name, value in finding.evidence.items()}
+    shown = {name: plain(value) for name, value in finding.evidence.items()}
     return {name: value for name, value in shown.items() if value.lower() not in finding.message.lower()}
+
+
+def plain(value: object) -> str:
+    """A value of a finding's evidence as an administrator reads it; empty where it says nothing."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {item}" for name, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _text(finding: Finding) -> str:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from imadmin import OPTIONAL, Missing, check
 from imadmin.model.clients import FIRST_CLICK_TO_RUN, ClientBuild, build_text_sql
 from imadmin.model.located import located
+from imadmin.model.owned import owned
 from imadmin.model.requirements import MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM
 from imadmin.tables import literal
-
-from .owners import owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

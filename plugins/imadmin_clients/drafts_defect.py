@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from imadmin import OPTIONAL, check
 from imadmin.model.clients import build_text_sql
 from imadmin.model.located import located
+from imadmin.model.owned import owned
 from imadmin.model.requirements import DRAFTS_DEFECT, MINIMUM_BUILD, OFFLINE_IM
-
-from .owners import owned
 
 if TYPE_CHECKING:
     from imadmin import Missing, PeopleRows

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import Finding, Status, check
 from imadmin.model.clients import FIRST_CLICK_TO_RUN, ClientBuild
+from imadmin.model.owned import owned
 from imadmin.model.requirements import (
     TLS,
     TLS_12_CLICK_TO_RUN,
@@ -14,8 +15,6 @@ from imadmin.model.requirements import (
     TLS_12_MSI,
     TLS_12_SEMI_ANNUAL,
 )
-
-from .owners import owned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

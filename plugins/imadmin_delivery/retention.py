@@ -57,8 +57,9 @@ def _said(tag: RetentionTag) -> tuple[Status, str, str]:
         what = f"Whether {name[0].lower()}{name[1:]} deletes missed messages soon is not in the output."
         return Status.SKIP, what, _SAVE
     of = f"of class {tag.message_class}" if tag.by_name else "of every class, missed ones too,"
+    after = f"{tag.days:g} day{'s' * (tag.days != 1)}"
     what = (
-        f"{name} deletes messages {of} after {tag.days:g} days ({tag.action}): whoever is away longer does"
+        f"{name} deletes messages {of} after {after} ({tag.action}): whoever is away longer does"
         f" not see them (an inference; {_WHOSE})."
     )
     remedy = f"Set-RetentionPolicyTag {quoted(tag.name)} -AgeLimitForRetention {_SOON}   (or longer)"

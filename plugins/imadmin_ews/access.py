@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from imadmin.model import Setting
+from imadmin.model import ClientBuild, Setting
 from imadmin.model.values import is_readable, members, read, text_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ __all__ = ["ALLOWED_APPS", "PROPERTIES", "EwsAccess", "Level", "user_agent"]
 
 PROPERTIES = ("EwsEnabled", "EwsApplicationAccessPolicy", "EwsAllowList", "EwsBlockList")
 ALLOWED_APPS = "EwsAllowedAppIDs"
-LATEST_AGENT = "OC/16.0.20228.20190 (Skype for Business)"
+_AGENT = "OC/{build} (Skype for Business)"
+LATEST_AGENT = _AGENT.format(build="16.0.20228.20190")
 """What the client of August 2026 is taken to call itself."""
 
 _ALLOW, _BLOCK = "enforceallowlist", "enforceblocklist"
@@ -90,9 +91,15 @@ class EwsAccess:
 
 
 def user_agent(sip_agent: str | None) -> str:
-    """The user agent by which the client is taken to ask EWS, from the one it registers with."""
+    """The user agent by which the client is taken to ask EWS, from the one it registers with.
+
+    Of a client of which an inventory knows the build alone it is made from that; without any, the latest.
+    """
     found = _CLIENT.search(sip_agent or "")
-    return found.group(1).strip() if found else LATEST_AGENT
+    if found:
+        return found.group(1).strip()
+    build = ClientBuild.parse(sip_agent or "")
+    return _AGENT.format(build=build) if build else LATEST_AGENT
 
 
 def _any_app(record: Mapping[str, object]) -> bool | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import OPTIONAL, Missing, check
 from imadmin.model.located import located
+from imadmin.model.owned import owned
 from imadmin.model.requirements import EWS_ACCESS, MINIMUM_BUILD, MINIMUM_BUILD_ON_PREMISES
 from imadmin.tables import literal
 
@@ -41,13 +42,13 @@ def ews_allowed(
     """
     from .rulings import Combination, ruling
 
-    agents = _NO_AGENTS if isinstance(client_builds, Missing) else _AGENTS
+    agents = _NO_AGENTS if isinstance(client_builds, Missing) else f"{owned(client_builds)}, {_AGENTS}"
     ruled = [place for place, settings in ews_organisations.items() if settings.policy != ""]
     settled = _SETTLED.format(settings=ews_mailboxes.name, ruled=", ".join(map(literal, ["", *ruled])))
     asked = users.database.derive(
         "_ews_asked",
         f"with {located(mailboxes)}, {settled}, {agents}, {_ASKED}",
-        of=("users", "_located", ews_mailboxes.name, "client_builds"),
+        of=("users", "_located", ews_mailboxes.name, "_owned"),
     )
     combinations = asked.query(f"select distinct {_COMBINATION}, key from {asked.name}")
     rulings = [ruling(Combination(*row[:-1]), ews_organisations, row[-1]) for row in combinations]
@@ -58,7 +59,7 @@ _BEST_FIRST = "case r.status when 'pass' then 0 when 'error' then 1 else 2 end"
 _COMBINATION = "location, why_not, listed, enabled, policy, allow, block, agent"
 _SETTLED = """
     settled as materialized (
-      select l.person, l.location, l.mailbox,
+      select l.id, l.person, l.location, l.mailbox,
              case when l.location = 'unknown' then l.why_not end as why_not,
              s.mailbox is not null as listed, s.enabled, s.policy, s.allow, s.block,
              l.location in ({ruled}) or s.mailbox is not null and s.policy is distinct from '' as by_agent
@@ -67,22 +68,22 @@ _SETTLED = """
 """
 """Where no policy goes by it, it does not matter what the client calls itself."""
 
-_NO_AGENTS = "agents as (select person, null::varchar as agent from settled where by_agent)"
+_NO_AGENTS = "agents as (select id, null::varchar as agent from settled where by_agent)"
 _AGENTS = f"""
     seen as (
-      select s.person, c.agent, c.build,
+      select s.id, c.agent, c.build, c.edition is distinct from 'MSI' and
              c.build >= case s.location when 'on-premises' then {MINIMUM_BUILD_ON_PREMISES.value.number}
                                         else {MINIMUM_BUILD.value.number} end as able
-      from settled s left join client_builds c using (person) where s.by_agent
+      from settled s left join owned c using (id) where s.by_agent
     ),
     best as (
-      select person, arg_max(agent, coalesce(build, -1)) as agent, bool_or(coalesce(able, false)) as able
-      from seen group by person
+      select id, arg_max(agent, coalesce(build, -1)) as agent, bool_or(coalesce(able, false)) as able
+      from seen group by id
     ),
     agents as (
-      select person, agent from seen where able
+      select id, agent from seen where able
       union all
-      select person, agent from best where not able
+      select id, agent from best where not able
     )
 """
 """All clients that are new enough, else the best."""
@@ -91,7 +92,7 @@ _ASKED = """
     asked as (
       select s.* exclude (by_agent), null as agent from settled s where not by_agent
       union all
-      select s.* exclude (by_agent), a.agent from settled s join agents a using (person)
+      select s.* exclude (by_agent), a.agent from settled s join agents a using (id)
     )
     select *, (hash(location, why_not, listed, enabled, policy, allow, block, agent) >> 1)::bigint as key
     from asked
@@ -105,5 +106,5 @@ _JUDGED = """
                 then replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', ''''''))
                 else r.remedy end as remedy
     from {asked} a join rulings r on r.key = a.key
-    qualify a.agent is null or row_number() over (partition by a.person order by {order}, a.agent) = 1
+    qualify a.agent is null or row_number() over (partition by a.id order by {order}, a.agent) = 1
 """

@@ -11,6 +11,7 @@ from imadmin.model.values import quoted
 
 from .homes import judge_at_home
 from .rulings import Ruling, unreadable
+from .strays import telling_of_strays
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,8 @@ def auto_archiving(
     sites: Sequence[Site] | Missing = OPTIONAL,
 ) -> PeopleRows:
     """Each person is judged by the nearest policy: the one granted, else that of the site, else Global."""
-    return judge_at_home(users, _NEAREST, pools, sites, rulings=map(_ruling, client_policies))
+    rulings = telling_of_strays([*map(_ruling, client_policies)], pools, sites)
+    return judge_at_home(users, _NEAREST, pools, sites, rulings=rulings)
 
 
 _NEAREST = """

@@ -30,10 +30,10 @@ _STOPS_NOT = " Until that is replicated clients of that server may be told so (a
 NO_REPLICA = Ruling(
     key="",
     status=Status.SKIP,
-    reason="What the servers' replicas hold (-LocalStore) was not asked.",
+    reason="What the servers' replicas hold (-LocalStore) is not known.",
     object="no replica",
     remedy="On a Front End server: Get-CsImConfiguration -LocalStore |"
-    " Export-Clixml -Depth 4 Get-CsImConfiguration@local-store.xml",
+    " Export-Clixml -Depth 4 Get-CsImConfiguration@local-store.xml   (likewise Get-CsClientPolicy)",
     value="",
 )
 """For those of whom nothing can be compared; its key is nobody's."""

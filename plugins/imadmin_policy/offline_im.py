@@ -11,6 +11,7 @@ from imadmin.model.values import quoted
 
 from .homes import judge_at_home
 from .rulings import GLOBAL, Ruling, unreadable
+from .strays import telling_of_strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ def offline_im_enabled(
         rulings.append(_NO_GLOBAL)
     if all(ruling.key == GLOBAL for ruling in rulings):
         return judge_at_home(users, _GLOBAL_ONLY, OPTIONAL, OPTIONAL, rulings=rulings)
-    return judge_at_home(users, _BY_SITE, pools, sites, rulings=rulings)
+    return judge_at_home(users, _BY_SITE, pools, sites, rulings=telling_of_strays(rulings, pools, sites))
 
 
 _GLOBAL_ONLY = """

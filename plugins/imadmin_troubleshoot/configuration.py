@@ -18,7 +18,7 @@ from .settings import SETTINGS, settings_of
 from .texts import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from imadmin.facts import Inputs
@@ -27,13 +27,16 @@ __all__ = ["Configuration", "configuration_information", "configurations", "read
 
 _LARGEST: Final = 4 * 1024 * 1024
 _MOST_LINES: Final = 5000
-_NAME: Final = re.compile(r"\b(EWS|MAPI)\b", re.IGNORECASE)
+_NAME: Final = re.compile(r"(?<![A-Za-z0-9])(EWS|MAPI)(?![A-Za-z0-9])", re.IGNORECASE)
+_GOOD: Final = re.compile(r"(?<![a-z0-9])ok(?![a-z0-9])")
 _URL: Final = re.compile(r"https?://[^\s\"'<>|;,]{1,500}", re.IGNORECASE)
 _PERSON: Final = re.compile(r"\bsips?:([^@\s<>;\"]{1,64}@[^\s<>;\"?]{1,255})", re.IGNORECASE)
 _BAD: Final = (
     "not deployed",
     "not fully initialized",
     "not initialized",
+    "not been initiali",
+    "not ok",
     "unavailable",
     "not available",
     "fail",
@@ -95,14 +98,33 @@ def read_configuration(text: str, source: str) -> Configuration:
     for line in text.splitlines()[:_MOST_LINES]:
         urls = [url for url in _URL.findall(line[:2000]) if "/ews/" in url.lower()]
         addresses.update(dict.fromkeys(urls))
-        name = _NAME.search(line[:2000])
-        value = _value(line[:2000], name) if name and not _URL.search(line) else ""
-        if name and value:
-            states[name[1].upper(), value] = None
-    return Configuration(source, person[1].lower() if person else "", tuple(states), tuple(addresses))
+        for name, part in () if _URL.search(line) else _parts(line[:2000]):
+            if value := _value(part, name):
+                states[name, value] = None
+    return Configuration(source, person[1].lower() if person else "", _told(states), tuple(addresses))
 
 
-def _value(line: str, name: re.Match[str]) -> str:
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    """The names in a line, each with what stands there until another one begins."""
+    names = [(match[1].upper(), match.start()) for match in _NAME.finditer(line)]
+    firsts = [one for i, one in enumerate(names) if not i or names[i - 1][0] != one[0]]
+    ends = [start for _, start in firsts[1:]] + [len(line)]
+    for i, (name, start) in enumerate(firsts):
+        yield name, line[start if i else 0 : ends[i]]
+
+
+def _told(states: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The states; what says nothing is a label, where a state of the same name says something."""
+    known = {name for name, value in states if _says(value)}
+    return tuple((name, value) for name, value in states if name not in known or _says(value))
+
+
+def _says(value: str) -> bool:
+    low = value.lower()
+    return _GOOD.search(low) is not None or any(bad in low for bad in _BAD)
+
+
+def _value(line: str, name: str) -> str:
     """What stands in the row behind its label; the whole line where no column can be told."""
     cells = [cell.strip() for cell in re.split(r"\t|;|\|| {2,}", line)]
     if len(cells) == 1 and ":" in line:
@@ -110,7 +132,7 @@ def _value(line: str, name: re.Match[str]) -> str:
     rest = [cell for cell in cells[1:] if cell.strip("-\u2013 ")] if len(cells) > 1 else []
     if rest:
         return rest[0][:200]
-    return line.strip()[:200] if len(cells) == 1 and line.strip().upper() != name[1].upper() else ""
+    return line.strip()[:200] if len(cells) == 1 and line.strip().upper() != name else ""
 
 
 @check(
@@ -157,7 +179,7 @@ def _state(name: str, value: str) -> tuple[Status, str]:
     if any(bad in low for bad in _BAD):
         status = Status.FAIL if name == "EWS" else Status.WARN
         return status, f"{told}; {_MEANS[name]}."
-    if re.search(r"\bok\b", low):
+    if _GOOD.search(low):
         return Status.PASS, f"{told}."
     return (
         Status.ERROR if name == "EWS" else Status.WARN,

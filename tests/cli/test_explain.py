@@ -312,5 +312,20 @@ def test_a_test_message_that_failed_is_told_and_changes_no_verdict(
         told = explain(session, "anna.lind@contoso.com", "ben.carver@contoso.com")
     assert told.verdict == "can"
     assert told.exit_status == 0
-    assert "Besides, something failed that is not about this person: see delivery." in told.text(120)
+    assert "Besides, something failed that changes nobody's answer: see delivery." in told.text(120)
     assert "delivery  STOPS" in told.text()
+
+
+def test_what_was_found_of_others_is_not_told(fine: Path, inside: Callable[..., Any]) -> None:
+    """A window of Ann's and one of Bob's: each is told of whoever the message is from, or for."""
+    folder = fine / "troubleshoot/configuration"
+    folder.mkdir(parents=True)
+    for name, state in (("ann", "EWS not deployed"), ("bob", "EWS Status OK")):
+        text = f"User SIP URI;sip:{name}@contoso.com;\nEWS Information;{state};\n"
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    check, word = "spool.configuration-information", "EWS not deployed"
+    assert word in inside("explain", ANN, BOB, "--from", fine).out
+    assert word in inside("explain", BOB, ANN, "--from", fine).out
+    told = flat(inside("explain", BOB, "cy@fabrikam.com", "--from", fine).out)
+    assert word not in told
+    assert f"{check} (informs): What it found is about other people" in told

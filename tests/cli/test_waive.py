@@ -138,3 +138,25 @@ def test_refused(case: str, inside: Callable[..., Any], tmp_path: Path) -> None:
     assert done.status == 2
     assert said in done.complaint
     assert not (tmp_path / "w.yaml").exists()
+
+
+def test_what_is_accepted_is_listed(waived: Path, inside: Callable[..., Any]) -> None:
+    old = "- {check: client.build, subject: '*@x.com', reason: old PCs, owner: me, expires: 2020-01-31}\n"
+    waived.write_text(waived.read_text(encoding="utf-8") + old, encoding="utf-8")
+    lines = [line.split() for line in inside("waive", "--waivers", waived).out.splitlines()]
+    assert lines[0] == ["CHECK", "SUBJECT", "STATE", "EXPIRES", "OWNER", "REASON"]
+    assert [line[:4] for line in lines[1:]] == [
+        [CHECK, "Tag:Legal", "holds", "2999-12-31"],
+        ["client.build", "*@x.com", "expired", "2020-01-31"],
+    ]
+    listed = json.loads(inside("waive", "--waivers", waived, "--json").out)
+    assert listed[1]["where"] == f"{waived}, line 6"
+
+
+@pytest.mark.parametrize(("given", "lacks"), [((), "SUBJECT"), (("Tag:A", "--reason", "x"), "--owner")])
+def test_a_waiver_that_does_not_say_enough(
+    given: tuple[str, ...], lacks: str, file: Path, inside: Callable[..., Any]
+) -> None:
+    done = inside("waive", CHECK, *given, "--waivers", file)
+    assert (done.status, file.exists()) == (2, False)
+    assert f"{lacks} is missing" in done.err

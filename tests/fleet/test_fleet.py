@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imadmin.fleet import Answer, Busy, Down, Fleet, Lane, Refused, Silent
-from imadmin.fleet.keys import Key
+from imadmin.fleet.keys import DOUBTS, Key
 from imadmin.fleet.track import Track
 
 if TYPE_CHECKING:
@@ -222,6 +222,16 @@ def test_silence_is_the_subjects_until_it_is_everybodys() -> None:
     found = results(lane(hung, addresses(30)), again=60.0)
     assert len(hung.asked) == 3
     assert {r.why_not for r in found} == {"", "no answer (3 times in a row)"}
+
+
+def test_a_server_that_falls_silent_is_tried_once_more() -> None:
+    key = Key(6, again=10.0)
+    key.answered(0.0)
+    for _ in range(DOUBTS):
+        key.is_silent("no answer", 1.0, 30.0)
+    assert (key.broken, key.has_room(39.0), key.has_room(40.0)) == ("", False, True)
+    key.is_silent("no answer", 40.0, 70.0)
+    assert key.broken
 
 
 def test_a_busy_server_is_left_alone_for_as_long_as_it_says() -> None:

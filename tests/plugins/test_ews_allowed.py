@@ -295,3 +295,20 @@ def test_what_is_off_never_passes_and_what_is_missing_decides_nothing(
             assert rows[name].status == "error", both
         else:
             assert rows[name].status in {"pass", "fail", "error"}
+
+
+def test_a_client_of_an_inventory(tmp_path: Path) -> None:
+    """It names people by user principal names, and clients by builds."""
+    blocked = {"EwsApplicationAccessPolicy": "EnforceBlockList", "EwsBlockList": ["OC/16.0.17*"]}
+    folder = save(tmp_path, {"ann": Person(agents=()), "bob": Person(agents=())}, exchange={**ON, **blocked})
+    users = [
+        {"SipAddress": f"sip:{name}@x.com", "Enabled": True, "HostingProvider": "SRV:"}
+        | {"UserPrincipalName": f"{name}@corp.example"}
+        for name in ("ann", "bob")
+    ]
+    save_output(folder, "skype/Get-CsUser", users)
+    (folder / "clients/list.csv").write_text(
+        "PrimaryUser,VersionToReport\nann@corp.example,16.0.17328.20550\nbob@corp.example,16.0.19127.20752\n",
+        encoding="utf-8",
+    )
+    assert {name: row.status for name, row in judge(folder).items()} == {"ann": "fail", "bob": "pass"}

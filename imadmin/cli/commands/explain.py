@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from imadmin.cli import options as shared
 from imadmin.cli.edge import put
+from imadmin.cli.journaled import open_journal
 from imadmin.cli.output import shown, use_color
 from imadmin.cli.progress import Progress
-from imadmin.journal import Journal
 from imadmin.session import open_session
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def execute(options: argparse.Namespace) -> int:
     from imadmin.explain.document import dumps
     from imadmin.explain.text import show
 
-    journal = Journal()
+    journal = open_journal()
     progress = Progress(quiet=options.quiet, color=use_color(options.color, sys.stderr))
     with (
         shared.target_of(options) as target,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin.errors import SourceError
 from imadmin.model.values import Lost
+from imadmin.shells.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ class Saved:
     @property
     def save_again(self) -> str:
         """The command that saves the cmdlet's output without loss."""
-        return f"Save it again: {self.cmdlet.name} | Export-Clixml -Depth 4 {self.path.stem}.xml"
+        return f"Save it again: {typed(self.cmdlet)} | Export-Clixml -Depth 4 {self.path.stem}.xml"
 
     def wanted(self, name: str) -> str | None:
         """A property's name, spelt as the cmdlet's properties are; None where it is none of them."""

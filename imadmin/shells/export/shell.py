@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from imadmin.errors import SourceAbsentError, SourceError
 from imadmin.shells.base import Result
 from imadmin.shells.export.saved import Saved
+from imadmin.shells.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -96,7 +97,7 @@ class ExportShell:
             raise SourceError(f"holds {names}", where=str(self._folder), remedy="Keep the one that counts.")
         if found:
             return found[0]
-        save = f"Save it: {cmdlet.name} | Export-Clixml -Depth 4 {wanted}.xml{self._misnamed(cmdlet)}"
+        save = f"Save it: {typed(cmdlet)} | Export-Clixml -Depth 4 {wanted}.xml{self._misnamed(cmdlet)}"
         raise SourceAbsentError(f"holds no {wanted}.xml", where=str(self._folder), remedy=save)
 
     def _misnamed(self, cmdlet: Cmdlet) -> str:

@@ -5,17 +5,30 @@ The folder `profiles` of the lab stands for a share with the users' profiles.
 
 from __future__ import annotations
 
+import csv
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from .records import Person, Scenario
 
 _LYNC: Final = ("AppData", "Local", "Microsoft", "Office", "16.0", "Lync")
+_TIMER: Final = 120
+_COLUMNS: Final = (
+    "Computer",
+    "Path",
+    "Owner",
+    "Files",
+    "Stuck",
+    "OldestUtc",
+    "NewestUtc",
+    "CollectedUtc",
+    "Trouble",
+)
+"""As the script of `imadmin troubleshoot` writes them."""
 _LOG: Final = """\
 REGISTER sip:{domain} SIP/2.0
 From: <sip:{sip}>;tag=1f0c2a
@@ -54,6 +67,39 @@ def write_leftovers(folder: Path, scenario: Scenario, now: datetime) -> dict[str
     if copied:
         named["configuration"] = [_below(_write_configuration(folder, one), folder) for one in copied]
     return named
+
+
+def save_leftovers(scenario: Scenario, folder: Path) -> None:
+    """Write the same as somebody has collected it: an inventory of the spool folders, logs, and texts.
+
+    Where nobody has left anything, nothing is written.
+    """
+    people = scenario.people
+    if any(person.spooled for person in people):
+        _write_inventory(folder / "inventories", scenario)
+    for person in people:
+        if person.client_log is not None:
+            _write_log(folder / "logs" / person.account, person, scenario)
+        if person.configuration:
+            _write_configuration(folder, person)
+
+
+def _write_inventory(folder: Path, scenario: Scenario) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    collected = datetime.fromisoformat(scenario.collected["when"])
+    with (folder / "spooler.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        rows.writerow(_COLUMNS)
+        rows.writerows(_measured(one, collected) for one in scenario.people if one.registrations)
+
+
+def _measured(person: Person, collected: datetime) -> tuple[object, ...]:
+    lync = "\\".join(_LYNC)
+    path = rf"C:\Users\{person.account}\{lync}\sip_{person.sip}\History Spooler"
+    times = sorted((collected - timedelta(seconds=age)).isoformat() for age in person.spooled)
+    stuck = sum(age >= _TIMER for age in person.spooled)
+    ends = (times[0], times[-1]) if times else ("", "")
+    return f"PC-{person.account}", path, person.sip, len(times), stuck, *ends, collected.isoformat(), ""
 
 
 def _write_profile(profile: Path, person: Person, scenario: Scenario, now: datetime) -> None:

@@ -16,6 +16,7 @@ from imadmin_lab.powershell.objects import Record
 from imadmin_lab.powershell.session import Session
 
 from .clients import save_clients
+from .leftovers import save_leftovers
 from .licenses import save_licenses
 from .objects import fill_directory, online_directory
 
@@ -70,7 +71,7 @@ class Output(NamedTuple):
 
 
 def save(scenario: Scenario, folder: Path) -> None:
-    """Write a folder of saved output: every cmdlet that imadmin reads, the lists of clients, the manifest."""
+    """Write a folder of saved output: every cmdlet that imadmin reads, lists, the manifest."""
     with Directory(None) as directory:
         fill_directory(directory, scenario)
         for output in outputs(scenario):
@@ -78,6 +79,7 @@ def save(scenario: Scenario, folder: Path) -> None:
     save_online(scenario, folder)
     save_clients(scenario, folder / "clients")
     save_licenses(scenario, folder / "licenses")
+    save_leftovers(scenario, folder / "troubleshoot")
     manifest = {"deployment": scenario.organisation, **scenario.collected}
     (folder / "manifest.yaml").write_bytes(yaml.safe_dump(manifest, sort_keys=False).encode())
 

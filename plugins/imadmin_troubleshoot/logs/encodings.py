@@ -14,6 +14,8 @@ __all__ = ["Encoding", "encoding_of", "guessed"]
 
 _HEAD: Final = 64 * 1024
 _BLANK_MOST: Final = 1 << 30
+_BLANK: Final = bytes(6)
+"""Behind a mark of UTF-16 it makes that look like one of UTF-32."""
 _ANSI: Final = "cp1252"
 _UTF16_SHARE: Final = 0.5
 
@@ -36,7 +38,7 @@ class Encoding(NamedTuple):
 def encoding_of(file: BinaryIO) -> Encoding:
     """The encoding of an open file, from its beginning; its position is anywhere afterwards."""
     head = file.read(_HEAD)
-    codec, mark = marked(head[:4]) if head[:2] != b"\0\0" else ("", 0)
+    codec, mark = marked(head[: 2 if head[2:8] == _BLANK else 4]) if head[:2] != b"\0\0" else ("", 0)
     if not mark:
         start, head = _behind_nuls(file, head)
         return _of(guessed(head), start)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["client_log"]
 
 _ARCHIVING: Final = "EnableIMAutoArchiving"
+_OFFLINE: Final = "EnableOfflineIm"
 _CHALLENGES: Final = frozenset({"401", "407"})
 _HTTP_CHALLENGE: Final = "HTTP 401"
 _DECODE: Final = (
@@ -29,6 +30,7 @@ _DECODE: Final = (
     " them: tracefmt.exe FILE.etl -p TMFFOLDER -o FILE.txt (of the Windows Driver Kit)."
 )
 _POLICY: Final = "Set-CsClientPolicy -Identity NAME -EnableIMAutoArchiving $true; then sign out and in again."
+_SERVER: Final = "Set-CsImConfiguration -EnableOfflineIm $true; then sign out and in again."
 _EWS: Final = "See what the stage ews says of the person, and try the address from that computer."
 _UNNAMED: Final = (
     "that the client writes this setting under this name into its log is found here, and not documented"
@@ -60,6 +62,7 @@ def _judged(
 ) -> Iterator[Finding]:
     told = [
         *_received(log),
+        *_switched_off(log),
         *_against_server(log, users, policies),
         *_agents(log),
         *_sign_in(log),
@@ -92,6 +95,12 @@ def _received(log: TextLog) -> Iterator[_Told]:
     elif len(values) > 1:
         what = f"The client received {_ARCHIVING} {' and '.join(values)}, at last {values.last}"
         yield Status.WARN, f"{what}: the policy changed, or two persons used it.", ""
+
+
+def _switched_off(log: TextLog) -> Iterator[_Told]:
+    values = log.received.get(_OFFLINE)
+    if values is not None and values.last.lower() == "false":
+        yield Status.FAIL, f"The client received {_OFFLINE} false ({_UNNAMED}).", _SERVER
 
 
 def _against_server(

@@ -36,7 +36,9 @@ WANTED: Final = {
 }
 """The settings that are kept of those that the client received: names in small letters to their spelling."""
 
-_PROPERTY: Final = re.compile(r'(?i)<property\s+name="([^"<>]{1,100})"\s*>([^<]{0,200})</property>')
+_PROPERTY: Final = re.compile(
+    r"(?i)<property\s+name\s*=\s*[\"']([^\"'<>]{1,100})[\"']\s*>([^<]{0,200})</property>"
+)
 _URL: Final = re.compile(r"(?i)https?://[^\s\"'<>|;,]{1,300}/ews/exchange\.asmx")
 _EWS_CODE: Final = re.compile(r"\bError[A-Z][A-Za-z]{2,60}\b")
 _HTTP_CODE: Final = re.compile(
@@ -130,7 +132,7 @@ class Landmark(NamedTuple):
 
 
 LANDMARKS: Final = (
-    Landmark('<property name="', _property),
+    Landmark("<property ", _property),
     Landmark("/exchange.asmx", _ews),
     Landmark("user-agent:", _agent),
     Landmark(" register", _register),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from imadmin import OPTIONAL, Change, Finding, Operation, Status, check
 from imadmin.ews import Folder
 from imadmin.model import ClientBuild, Location, Mailboxes
-from imadmin.model.requirements import MINIMUM_BUILD_ON_PREMISES, OFFLINE_IM, PROCESSING_TIMER
+from imadmin.model.requirements import DRAFTS_DEFECT, MINIMUM_BUILD, OFFLINE_IM, PROCESSING_TIMER
 from imadmin.model.values import lowered
 from imadmin.tables import Table
 from imadmin_troubleshoot.settings import NAME, Troubleshoot
@@ -35,6 +35,7 @@ _DEFECT: Final = (
     "A defect that fills Drafts is documented for mailboxes on-premises,"
     f" fixed in all Click-to-Run channels as of {_FIXED}"
 )
+_DEFECTIVE: Final = f"build >= {MINIMUM_BUILD.value.number} and build < {DRAFTS_DEFECT.value.number}"
 _UPDATE: Final = "Update the client, then sign out and in again; delete what lies there, or send it, by hand."
 _SEE_EWS: Final = (
     "See what the stage ews says of the mailbox; then let the person sign out of the client and in again."
@@ -57,7 +58,8 @@ def drafts(
     for address, look in mailbox_looks.looks.items():
         if look.trouble:
             what = f"The mailbox could not be looked into: {look.trouble}."
-            yield Finding(address, Status.ERROR, what, remedy=look.remedy, reference=OFFLINE_IM)
+            people = _people(look)
+            yield Finding(address, Status.ERROR, what, people, len(people), remedy=look.remedy)
             continue
         known = _Known(address, mailboxes, client_builds)
         yield _judged(look, mailbox_looks.earlier.get(address), mailbox_looks.at, known)
@@ -68,7 +70,7 @@ class _Known:
 
     def __init__(self, address: str, mailboxes: Mailboxes | Missing, client_builds: Table | Missing) -> None:
         self.location = _location(address, mailboxes)
-        self.build = _oldest_build(address, client_builds)
+        self.build, self.defective = _build(address, client_builds)
 
     @property
     def told(self) -> str:
@@ -77,15 +79,13 @@ class _Known:
             return f"{_DEFECT}; this mailbox is in Exchange Online, so that is not it."
         if self.build is None:
             return f"{_DEFECT}. Which build the client has is not known."
-        old = self.build < MINIMUM_BUILD_ON_PREMISES.value
-        fits = f"The client is {self.build}, which {'may have' if old else 'should not have'} it"
-        return f"{_DEFECT}. {fits} (an inference: the document names a day and no build)."
+        fits = f"Client {self.build} {'may' if self.defective else 'should not'} have it"
+        return f"{_DEFECT}. {fits}; that the fix came with {DRAFTS_DEFECT.value} is an inference."
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
-        old = self.build is not None and self.build < MINIMUM_BUILD_ON_PREMISES.value
-        return _UPDATE if old else _SEE_EWS
+        return _UPDATE if self.defective else _SEE_EWS
 
 
 def _location(address: str, mailboxes: Mailboxes | Missing) -> Location | None:
@@ -96,11 +96,14 @@ def _location(address: str, mailboxes: Mailboxes | Missing) -> Location | None:
     return Location(found.pop()) if len(found) == 1 else None
 
 
-def _oldest_build(address: str, builds: Table | Missing) -> ClientBuild | None:
+def _build(address: str, builds: Table | Missing) -> tuple[ClientBuild | None, bool]:
+    """The oldest build that may have the defect, else the oldest; and whether it may."""
     if not isinstance(builds, Table):
-        return None
-    row = builds.query(f"select min(build) from {builds.name} where person = ?", [address])
-    return ClientBuild.from_number(int(row[0][0])) if row and row[0][0] is not None else None
+        return None, False
+    sql = f"select min(build) filter ({_DEFECTIVE}), min(build) from {builds.name} where person = ?"
+    [(defective, oldest)] = builds.query(sql, [address])
+    number = oldest if defective is None else defective
+    return None if number is None else ClientBuild.from_number(int(number)), defective is not None
 
 
 def _waiting(look: Look) -> list[Letter]:

@@ -35,11 +35,11 @@ _Told = tuple[Status, str, str]
 
 def sweep(look: Look) -> Iterator[Finding]:
     """Findings on one mailbox; one `pass` where there is nothing."""
+    people = () if look.own else (look.mailbox,)
     if look.trouble:
         what = f"The mailbox could not be looked into: {look.trouble}."
-        yield Finding(look.mailbox, Status.ERROR, what, remedy=look.remedy, reference=OFFLINE_IM)
+        yield Finding(look.mailbox, Status.ERROR, what, people, len(people), remedy=look.remedy)
         return
-    people = () if look.own else (look.mailbox,)
     told = [*_junk(look), *_deleted(look), *_class_lost(look), *_returned(look), *_rules(look)]
     for status, what, remedy in told or [(Status.PASS, _nothing(look), "")]:
         yield Finding(look.mailbox, status, what, people, len(people), {}, remedy, OFFLINE_IM)

@@ -33,6 +33,9 @@ _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?")
 _RIGHTS: Final = (
     "Look as somebody who may read the profiles: an administrator of that computer, or the file server."
 )
+_ANEW: Final = (
+    "Take it anew, as an administrator, with the script that this prints: imadmin troubleshoot --script"
+)
 _NO_SHARES: Final = (
     "Run imadmin on Windows for this, or take an inventory there: imadmin troubleshoot --script"
 )
@@ -89,10 +92,11 @@ def _read(path: Path) -> tuple[list[Spool], Place]:
     except ImadminError as error:
         return [], Place(str(path), trouble=error.what, remedy=error.remedy)
     seen = [row for row in rows if row.person or row.files]
-    return seen, _place(str(path), seen, [row for row in rows if row.trouble and not row.person])
+    lost = [row for row in rows if row.trouble and not row.person]
+    return seen, _place(str(path), seen, lost, _ANEW)
 
 
-def _place(path: str, seen: Sequence[Spool], lost: Sequence[Found | Spool]) -> Place:
+def _place(path: str, seen: Sequence[Spool], lost: Sequence[Found | Spool], remedy: str = _RIGHTS) -> Place:
     more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
     trouble = f"{lost[0].path}: {lost[0].trouble}{more}" if lost else ""
-    return Place(path, len(seen), trouble, _RIGHTS if lost else "")
+    return Place(path, len(seen), trouble, remedy if lost else "")

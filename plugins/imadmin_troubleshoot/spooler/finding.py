@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 __all__ = ["Found", "find", "owner_of"]
@@ -25,6 +25,22 @@ _MOST_BESIDE: Final = 20_000
 """Folders that hold nobody: beyond so many, the place is too high up to be meant."""
 _LEVELS: Final = 4
 r"""How far below the root a profile may lie, as in `share\department\user`."""
+
+
+_LINK: Final = "it is a link, and links are not followed; look into the folder that it names"
+
+
+class _Folder(NamedTuple):
+    """A folder in another one.
+
+    Attributes:
+        name: in small letters.
+        linked: whether it is a link or a junction, and lies elsewhere.
+    """
+
+    name: str
+    path: str
+    linked: bool
 
 
 class Found(NamedTuple):
@@ -77,16 +93,17 @@ class _Search:
         except OSError as error:
             yield Found(folder, owner_of(name), _office(folder), error.strerror or str(error))
             return
-        if SPOOLER in inside:
-            yield Found(inside[SPOOLER], owner_of(name), _office(folder))
+        if spools := [one for one in inside if one.name == SPOOLER]:
+            for one in spools:
+                yield Found(one.path, owner_of(name), _office(folder), _LINK if one.linked else "")
         elif owner_of(name) and _is_persons_folder(folder, name):
             yield Found(folder, owner_of(name), _office(folder), empty=True)
         else:
             yield from self._onwards(inside, name, levels)
 
-    def _onwards(self, inside: dict[str, str], name: str, levels: int) -> Iterator[Found]:
-        is_profile = any(one in inside for one in _WAY)
-        for one, path in inside.items():
+    def _onwards(self, inside: Sequence[_Folder], name: str, levels: int) -> Iterator[Found]:
+        is_profile = any(one.name in _WAY for one in inside)
+        for one, path in ((folder.name, folder.path) for folder in inside if not folder.linked):
             if name == "lync":
                 yield from self.below(path, one, 1)
             elif one in _WAY or (name == "office" and _OFFICE.fullmatch(one)):
@@ -113,18 +130,19 @@ def _is_persons_folder(folder: str, name: str) -> bool:
     return name.startswith("sip_") or (len(parts) > 1 and parts[-2].lower() == "lync")
 
 
-def _folders(folder: str) -> dict[str, str]:
-    """The folders in a folder: name in small letters to path."""
+def _folders(folder: str) -> list[_Folder]:
+    """The folders in a folder: of two whose names differ by case only, which a Samba share may have, both."""
     with os.scandir(folder) as entries:
-        return {entry.name.lower(): entry.path for entry in entries if _is_folder(entry)}
+        return [found for entry in entries if (found := _folder(entry)) is not None]
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _folder(entry: os.DirEntry[str]) -> _Folder | None:
+    """What *entry* is; None for a file, and for what cannot be asked."""
     try:
-        linked = getattr(entry, "is_junction", bool)()
-        return entry.is_dir(follow_symlinks=False) and not linked
+        linked = entry.is_symlink() or getattr(entry, "is_junction", bool)()
+        return _Folder(entry.name.lower(), entry.path, linked) if entry.is_dir() or linked else None
     except OSError:
-        return False
+        return None
 
 
 def _office(path: str) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import math
-from collections.abc import Mapping
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from imadmin import SourceError
 from imadmin.model.people import person_of
-from imadmin_troubleshoot.texts import text_of
 
 from .finding import owner_of
 from .records import Spool
+from .rows import REMEDY, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["COLUMNS", "read_inventory"]
@@ -35,63 +32,40 @@ COLUMNS: Final = (
     "Trouble",
 )
 _NEEDED: Final = ("path", "files", "stuck", "collectedutc")
-_LARGEST: Final = 256 * 1024 * 1024
 _MOST: Final = 10**12
-_REMEDY: Final = "Collect it with the script that this prints: imadmin troubleshoot --script"
+_DATE: Final = re.compile(r"/Date\((-?[0-9]{1,15})\)/")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_inventory(path: Path) -> Iterator[Spool]:
     """The spool folders of an inventory; ages are as of when it was collected, by the clock there.
 
+    A row that is not what the script writes is a folder of nobody, with what is wrong as its trouble.
+
     Raises:
-        SourceError: it cannot be read, or a row is not what the script writes.
+        SourceError: it cannot be read, or holds no rows.
     """
-    text = text_of(path, _LARGEST)
-    rows = _of_json(text, path) if text.lstrip()[:1] in {"[", "{"} else _of_csv(text, path)
-    for number, row in enumerate(rows, 1):
-        yield _spool({str(key).strip().lower(): value for key, value in row.items()}, path, number)
-
-
-def _of_json(text: str, path: Path) -> Iterator[Mapping[str, object]]:
-    try:
-        given = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"is not JSON: {error}", where=str(path), remedy=_REMEDY) from error
-    for row in given if isinstance(given, list) else [given]:
-        if not isinstance(row, Mapping):
-            raise SourceError("holds something that is no row", where=str(path), remedy=_REMEDY)
-        yield row
-
-
-def _of_csv(text: str, path: Path) -> Iterator[Mapping[str, object]]:
-    lines = text.split("\n")
-    while lines and (not lines[0].strip() or lines[0].startswith("#TYPE")):
-        del lines[0]
-    separator = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    reader = csv.DictReader(io.StringIO("\n".join(lines)), delimiter=separator)
-    if not reader.fieldnames:
-        raise SourceError("is empty", where=str(path), remedy=_REMEDY)
-    try:
-        for row in reader:
-            yield {name: value for name, value in row.items() if isinstance(name, str)}
-    except csv.Error as error:
-        raise SourceError(f"is not CSV: {error}", where=str(path), remedy=_REMEDY) from error
+    for number, row in enumerate(rows_of(path), 1):
+        try:
+            yield _spool({str(key).strip().lower(): value for key, value in row.items()}, path, number)
+        except SourceError as error:
+            yield Spool("", f"row {number}", trouble=error.what)
 
 
 def _spool(row: Mapping[str, object], path: Path, number: int) -> Spool:
     where = f"{path}, row {number}"
     lacking = [name for name in _NEEDED if name not in row]
     if lacking:
-        raise SourceError(f"lacks the column {lacking[0]}", where=where, remedy=_REMEDY)
+        raise SourceError(f"lacks the column {lacking[0]}", where=where, remedy=REMEDY)
     collected = _moment(row["collectedutc"], where)
     if collected is None:
-        raise SourceError("does not say when it was collected", where=where, remedy=_REMEDY)
+        raise SourceError("does not say when it was collected", where=where, remedy=REMEDY)
     folder, files = str(row["path"] or ""), _number(row["files"], where)
     stuck = _number(row["stuck"], where)
     if stuck > files:
-        raise SourceError(f"{stuck} of {files} files cannot be stuck", where=where, remedy=_REMEDY)
+        raise SourceError(f"{stuck} of {files} files cannot be stuck", where=where, remedy=REMEDY)
     return Spool(
-        person=person_of(str(row.get("owner") or "")) or _owner(folder),
+        person=_owner(str(row.get("owner") or ""), folder),
         path=folder,
         files=files,
         stuck=stuck,
@@ -102,7 +76,10 @@ def _spool(row: Mapping[str, object], path: Path, number: int) -> Spool:
     )
 
 
-def _owner(folder: str) -> str:
+def _owner(named: str, folder: str) -> str:
+    """The address that is named, else the one in the path: others may be named by their accounts."""
+    if "@" in named:
+        return person_of(named)
     parts = folder.replace("/", "\\").rstrip("\\").split("\\")
     return next(filter(None, map(owner_of, reversed(parts))), "")
 
@@ -110,7 +87,7 @@ def _owner(folder: str) -> str:
 def _number(value: object, where: str) -> int:
     text = "0" if value is None else str(value).strip() or "0"
     if isinstance(value, bool) or not text.isascii() or not text.isdecimal() or int(text[:20]) > _MOST:
-        raise SourceError(f"{text[:40]!r} is not a number of files", where=where, remedy=_REMEDY)
+        raise SourceError(f"{text[:40]!r} is not a number of files", where=where, remedy=REMEDY)
     return int(text)
 
 
@@ -124,11 +101,17 @@ def _moment(value: object, where: str) -> datetime | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _of_json(text) or datetime.fromisoformat(text)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         stamp = moment.timestamp()
     except (ValueError, OverflowError, OSError) as error:
-        raise SourceError(f"{text[:40]!r} is not a time", where=where, remedy=_REMEDY) from error
+        raise SourceError(f"{text[:40]!r} is not a time", where=where, remedy=REMEDY) from error
     if not math.isfinite(stamp):
-        raise SourceError(f"{text[:40]!r} is not a time", where=where, remedy=_REMEDY)
+        raise SourceError(f"{text[:40]!r} is not a time", where=where, remedy=REMEDY)
     return moment
+
+
+def _of_json(text: str) -> datetime | None:
+    """A date as ConvertTo-Json of Windows PowerShell writes it: milliseconds since 1970."""
+    found = _DATE.fullmatch(text)
+    return _EPOCH + timedelta(milliseconds=int(found[1])) if found else None

@@ -46,6 +46,20 @@ def test_states(value: str, status: Status) -> None:
     assert value in message
 
 
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("EWS信息\tEWS状态OK\nMAPI信息\tMAPI状态OK", [Status.PASS]),
+        ("EWS Information\nEWS Status OK\nMAPI Information\nMAPI Status OK", [Status.PASS]),
+        ("EWS Information\nEWS not deployed", [Status.FAIL]),
+        ("EWS Information\tEWS Status not OK", [Status.FAIL]),
+        ("EWS Information EWS Status OK MAPI Information MAPI unavailable", [Status.WARN]),
+    ],
+)
+def test_names_without_blanks_labels_above_and_one_line(text: str, statuses: list[Status]) -> None:
+    assert [status for status, _ in judged(text)] == statuses
+
+
 def test_mapi_alone_stops_nothing() -> None:
     text = "EWS Information;EWS Status OK\nMAPI Information;MAPI unavailable; Retrying"
     [(status, message)] = judged(text)

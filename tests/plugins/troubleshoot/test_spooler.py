@@ -82,6 +82,16 @@ def test_a_person_without_a_spool_folder_and_links(tmp_path: Path, spool: Spool)
     assert (found.person, found.empty) == (ANNA, True)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names do not differ by case only")
+def test_names_that_differ_by_case_only_and_a_spooler_that_is_a_link(tmp_path: Path, spool: Spool) -> None:
+    spool(tmp_path / "Anna", f"sip_{ANNA}", 5)
+    place = spool(tmp_path / "anna", "sip_ben@contoso.com", 5)
+    assert {one.person for one in find(tmp_path)} == {ANNA, "ben@contoso.com"}
+    place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert {one.person: bool(one.trouble) for one in find(tmp_path)} == {ANNA: False, "ben@contoso.com": True}
+
+
 def test_owners() -> None:
     assert owner_of("sip_a.b@c.d") == "a.b@c.d"
     assert [owner_of(name) for name in ("Tracing", "sip_", "sip_anna", "a@b@c", "")] == [""] * 5
@@ -244,9 +254,10 @@ def test_inventory_of_json_and_semicolons(tmp_path: Path) -> None:
     values = [cell.strip('"') for cell in ROW.split('","')]
     one = dict(zip(COLUMNS, values, strict=True))
     [spool] = read_inventory(write(tmp_path / "i.json", json.dumps(one)))
-    lines = f"{HEADER}\n{ROW}".replace(",", ";")
-    [same] = read_inventory(write(tmp_path / "j.csv", lines))
-    assert spool == same
+    for separator in (";", "\t"):
+        lines = f"{HEADER}\n{ROW}".replace(",", separator)
+        [same] = read_inventory(write(tmp_path / "j.csv", lines))
+        assert spool == same
 
 
 def test_the_script_writes_the_columns() -> None:
@@ -261,11 +272,6 @@ def test_the_script_writes_the_columns() -> None:
     ("text", "what"),
     [
         ("", "is empty"),
-        ("Path,Files\nx,1", "lacks the column"),
-        ("Path,Files,Stuck,CollectedUtc\nx,many,0,2026-11-20", "is not a number"),
-        ("Path,Files,Stuck,CollectedUtc\nx,1,2,2026-11-20", "cannot be stuck"),
-        ("Path,Files,Stuck,CollectedUtc\nx,1,0,yesterday", "is not a time"),
-        ("Path,Files,Stuck,CollectedUtc\nx,1,0,", "does not say when"),
         ("[1]", "no row"),
         ("{", "is not JSON"),
     ],
@@ -273,6 +279,34 @@ def test_the_script_writes_the_columns() -> None:
 def test_inventories_that_are_none(tmp_path: Path, text: str, what: str) -> None:
     with pytest.raises(ImadminError, match=what):
         list(read_inventory(write(tmp_path / "i.csv", text)))
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("x,many,0,2026-11-20", "is not a number"),
+        ("x,1,2,2026-11-20", "cannot be stuck"),
+        ("x,1,0,yesterday", "is not a time"),
+        ("x,1,0,", "does not say when"),
+        ("x", "does not say when"),
+    ],
+)
+def test_a_row_that_is_none_costs_no_other(tmp_path: Path, row: str, what: str) -> None:
+    lines = f"Path,Files,Stuck,CollectedUtc\n{row}\nsip_{ANNA},2,1,2026-11-20\n"
+    wrong, good = read_inventory(write(tmp_path / "i.csv", lines))
+    assert what in wrong.trouble
+    assert (good.person, good.stuck) == (ANNA, 1)
+    [place, *_] = findings({"inventories": [str(tmp_path / "i.csv")]}, "spool.searched-places")
+    assert (place.status, "row 1" in place.message) == (Status.ERROR, True)
+
+
+def test_dates_and_wrappings_of_windows_powershell(tmp_path: Path) -> None:
+    row = {"Path": f"sip_{ANNA}", "Owner": r"CONTOSO\\anna", "Files": 1, "Stuck": 1}
+    row |= {"OldestUtc": "/Date(1795939200000)/"}
+    row |= {"CollectedUtc": {"value": "/Date(1795939800000)/", "DateTime": "20 November 2026"}}
+    for text in (json.dumps({"value": [row], "Count": 1}), f"{json.dumps(row)}\n"):
+        [spool] = read_inventory(write(tmp_path / "i.json", text, "utf-16"))
+        assert (spool.person, spool.oldest) == (ANNA, 600.0)
 
 
 @given(

@@ -52,6 +52,15 @@ def test_a_variant_is_another_file(tmp_path: Path) -> None:
     assert records(tmp_path, SITE._replace(variant="local-store")) == [{"Identity": "Site:Local"}]
 
 
+def test_how_to_save_a_variant(tmp_path: Path) -> None:
+    """With what tells it from the cmdlet's other output."""
+    local = SITE._replace(variant="local-store", parameters=(("LocalStore", True),))
+    with pytest.raises(SourceError) as caught:
+        records(tmp_path, local)
+    command = "Get-CsSite -LocalStore:$true | Export-Clixml -Depth 4 Get-CsSite@local-store.xml"
+    assert caught.value.remedy == f"Save it: {command}"
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [

@@ -1,4 +1,4 @@
-"""Whose each client is: SQL that every check on clients begins with."""
+"""Whose each client is: the SQL that every check asking for it begins with."""
 
 from __future__ import annotations
 
