@@ -22,7 +22,7 @@ FAILURES: Final = (OSError, http.client.HTTPException, TooLargeError, LoginError
 """All that a `Wire` raises."""
 
 _CERTIFICATE: Final = (
-    "Log in by auth: certificate; or have client certificates be optional at that address (IIS: SSL Settings)."
+    "Log in by auth: certificate; or make client certificates optional at that address (IIS: SSL Settings)."
 )
 _BY_STAGE: Final = {
     Stage.WAITING: Kind.TIMEOUT,
