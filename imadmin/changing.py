@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from imadmin.errors import ImadminError, UsageError
 from imadmin.lifecycle import Lifecycle
-from imadmin.planning import check_limit, named, planned
+from imadmin.planning import check_limit, check_live, named, planned
 from imadmin.proof import Proof
 from imadmin.records import Finding, Status
 
@@ -132,6 +132,7 @@ class Changing:
         if self.log is None:
             what = f"the operation {operation.name} would leave no trace"
             raise UsageError(what, remedy="Open the session with log=")
+        check_live(self.access.deployment)
         try:
             return step(Lifecycle(operation, self.access, self.log, self.run, self.tell))
         finally:

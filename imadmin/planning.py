@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from imadmin.access import Access
+    from imadmin.deployment import Deployment
     from imadmin.facts import Facts
     from imadmin.operations import Operation
     from imadmin.plugins import Catalog
 
-__all__ = ["LIMIT", "check_limit", "named", "planned"]
+__all__ = ["LIMIT", "check_limit", "check_live", "named", "planned"]
 
 LIMIT = 25
 """How many objects one operation may change where nobody says otherwise."""
@@ -96,6 +97,20 @@ def check_limit(operation: str, changes: Sequence[object], limit: int | None) ->
             f"would change {counted(len(changes))}, and the limit is {allowed}: nothing was changed",
             where=operation,
             remedy=f"Name fewer, or allow them all: --limit {len(changes)}",
+        )
+
+
+def check_live(deployment: Deployment) -> None:
+    """Refuse to change saved output: it would change no server, and prove nothing of one.
+
+    Raises:
+        UsageError: the deployment is a folder of it.
+    """
+    if deployment.dated_by:
+        raise UsageError(
+            "this is saved output, and nothing can be changed by it: nothing was changed",
+            where=str(deployment.source),
+            remedy="Name the deployment that has the servers: --deployment FILE",
         )
 
 

@@ -124,8 +124,8 @@ def test_saved_output_can_be_planned_and_not_changed(
     done = inside(*APPLY, "--from", folder, "--dry-run")
     assert (done.status, "FAIL → PASS, 2 people" in done.out) == (0, True)
     done = inside(*APPLY, "--from", folder, "--yes")
-    assert done.status == 1
-    assert "it is still EnableOfflineIm False" in " ".join(done.out.split())
+    assert (done.status, "this is saved output" in done.complaint) == (2, True)
+    assert json.loads(inside("runs", "--json").out) == []
 
 
 def test_a_plan_as_json_is_alone_on_standard_output(
@@ -320,7 +320,14 @@ def test_diff_with_an_exported_run(
 def test_prune(fine: Path, inside: Callable[..., Any]) -> None:
     for _ in range(3):
         inside("check", "server", "--from", fine)
-    assert inside("runs", "--prune").status == 2
+    assert inside("runs", "--prune").status == inside("runs", "--prune", "--days", "nan").status == 2
     done = inside("runs", "--prune", "--keep", "1")
     assert "Forgotten: 2" in done.err
     assert len(done.out.splitlines()) == 2
+
+
+def test_saved_output_is_not_taken_for_the_server_that_was_changed(
+    lab: Lab, enabled: str, inside: Callable[..., Any], contoso: Path
+) -> None:
+    done = inside("undo", enabled, "--from", contoso, "--yes")
+    assert (done.status, "this is saved output" in done.complaint, munich(lab)) == (2, True, True)

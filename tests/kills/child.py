@@ -30,7 +30,8 @@ open_catalog().operations()
 
 
 def run(arguments: list[str], environment: Mapping[str, str], folder: str, kill_at: int | None) -> None:
-    """Run a command; what it says is in `output` in the folder, what it passed by in `boundaries.json`.
+    """Run a command; what it says is in `output` in the folder, what it passed by in `boundaries.json`,
+    and how it ended in `status`, unless it is killed.
 
     Args:
         arguments: of `imadmin`.
@@ -46,6 +47,7 @@ def run(arguments: list[str], environment: Mapping[str, str], folder: str, kill_
         boundaries.install()
     status = main(arguments)
     Path(folder, "boundaries.json").write_text(json.dumps(boundaries.passed), encoding="utf-8")
+    Path(folder, "status").write_text(str(status), encoding="utf-8")
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -27,6 +27,7 @@ _SECONDS = 120
 _TRIES = 5
 _COUNTS = 3
 _KILLED = -getattr(signal, "SIGKILL", signal.SIGTERM)
+_LOST = 255
 _FINE = (0, 1, 3)
 """Exit statuses: done; done, and something is wrong; something could not be found out."""
 
@@ -178,7 +179,15 @@ class Bench:
             process.kill()
             process.join()
             raise _InconsistentError(f"imadmin {' '.join(arguments)} did not end")
-        return int(process.exitcode), folder
+        return _status(process.exitcode, folder), folder
+
+
+def _status(exit_code: int, folder: Path) -> int:
+    """As the process has told itself: Python's fork server may lose an exit code, and gives 255 then."""
+    told = folder / "status"
+    if told.exists():
+        return int(told.read_text(encoding="utf-8"))
+    return _KILLED if exit_code == _LOST else exit_code
 
 
 def _check(holds: bool, otherwise: str, folder: Path | None = None) -> None:  # noqa: FBT001

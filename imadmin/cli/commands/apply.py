@@ -14,7 +14,7 @@ from imadmin.cli.status import FINDINGS, OK
 from imadmin.errors import UsageError
 from imadmin.parameters import convert, of_signature
 from imadmin.past import PastChange
-from imadmin.planning import LIMIT, check_limit, named
+from imadmin.planning import LIMIT, check_limit, check_live, named
 from imadmin.reports.changed import changed
 from imadmin.reports.plan import NOTHING, plan_page
 from imadmin.session import new_run_id, open_session
@@ -82,6 +82,7 @@ def _apply(target: Target, options: argparse.Namespace, journal: Journal) -> int
             return OK
         if options.dry_run:
             return _only_shown(session, plan, options)
+        check_live(session.deployment)
         check_limit(plan.operation.name, plan.changes, options.limit)
         if not agreed(options, _question(plan)):
             return FINDINGS
@@ -153,6 +154,7 @@ def _finish(
         target, run_id=entry.id, command=entry.command, tell=progress.tell, log=journal.changes
     ) as session:
         check_same(session, entry.deployment, entry.id)
+        check_live(session.deployment)
         session.access.prompted()
         if not agreed(options, f"Read again what came of these {len(left)}, and make what was not made?"):
             return FINDINGS

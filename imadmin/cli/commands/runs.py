@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from imadmin.journal import Entry, Journal
 
 
+_CENTURY = 36_525
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of this command."""
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -43,6 +46,8 @@ def _prune(journal: Journal, options: argparse.Namespace) -> None:
         raise UsageError("--prune needs --keep N or --days N", remedy="Say how many, or how old, may stay.")
     if min(options.keep or 0, options.days or 0) < 0:
         raise UsageError("--keep and --days cannot be negative")
+    if options.days is not None and not options.days <= _CENTURY:  # nan is not either
+        raise UsageError(f"--days has to be from 0 to {_CENTURY}, which is a century")
     old = outlived(journal, keep=options.keep, days=options.days)
     journal.forget(entry.id for entry in old)
     say(f"Forgotten: {len(old)} of the journal's runs. What they wrote into folders is still there.")

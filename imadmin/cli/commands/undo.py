@@ -11,7 +11,7 @@ from imadmin.cli.journaled import check_same, open_journal, run_named, target_of
 from imadmin.cli.output import is_taken, put_page, say
 from imadmin.cli.status import FINDINGS, OK
 from imadmin.errors import UsageError
-from imadmin.planning import LIMIT, check_limit
+from imadmin.planning import LIMIT, check_limit, check_live
 from imadmin.records import Finding, Status
 from imadmin.reports.plan import undo_page
 from imadmin.session import new_run_id, open_session
@@ -89,6 +89,7 @@ def _undo(
         if options.dry_run:
             say("Nothing was changed: this is a dry run.")
             return OK
+        check_live(session.deployment)
         check_limit("undo", pasts, options.limit)
         if not agreed(options, "Put this back?"):
             return FINDINGS

@@ -200,11 +200,6 @@ def test_without_two_mailboxes_nothing_can_be_sent(
     assert sender.changes() == []
 
 
-def test_nobody_writes_to_himself(sender: Sender) -> None:
-    with pytest.raises(ConfigError, match="names no two mailboxes"):
-        sender.send(sender=A, recipient=A)
-
-
 def test_an_unknown_parameter(sender: Sender) -> None:
     with pytest.raises(ParameterError, match="no parameter 'to'"):
         sender.send(to=B)
