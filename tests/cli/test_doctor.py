@@ -73,7 +73,7 @@ def test_as_json(inside: Callable[..., Any], contoso: Path) -> None:
     done = inside("doctor", "--from", contoso, "--json")
     document = json.loads(done.out)
     assert (done.status, document["exit_status"], document["deployment"]) == (0, 0, "contoso")
-    assert document["verdict"]["examined"] == ["server", "policy", "client"]
+    assert document["verdict"]["examined"] == ["server", "policy", "client", "spool"]
     assert document["verdict"]["sentence"].startswith("All ")
     names = [probe["name"] for probe in document["probes"]]
     assert names[:5] == ["installation", "private-folder", "plugins", "kernel", "deployment"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
@@ -123,10 +124,7 @@ class Balancer(ThreadingTCPServer):
             socket.create_connection(("127.0.0.1", self._port)) as plain,
             self._onward.wrap_socket(plain, server_hostname="localhost") as there,
         ):
-            back = threading.Thread(target=carry, args=(there, here))
-            back.start()
             carry(here, there)
-            back.join()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -138,9 +136,19 @@ class Balancer(ThreadingTCPServer):
         self.server_close()
 
 
-def carry(source: ssl.SSLSocket, target: ssl.SSLSocket) -> None:
-    with suppress(OSError, ValueError):
-        while piece := source.recv(65536):
-            target.sendall(piece)
-    with suppress(OSError, ValueError):
-        target.shutdown(socket.SHUT_RDWR)
+def carry(one: ssl.SSLSocket, other: ssl.SSLSocket) -> None:
+    """Both ways, until one side ends; in one thread, since TLS sockets know only one."""
+    ways = {one: other, other: one}
+    one.settimeout(0)
+    other.settimeout(0)
+    while True:
+        for source in [here for here in ways if here.pending()] or select.select([*ways], [], [], 30)[0]:
+            try:
+                piece = source.recv(65536)
+            except ssl.SSLWantReadError:  # a message of TLS itself
+                continue
+            if not piece:
+                return
+            ways[source].settimeout(30)
+            ways[source].sendall(piece)
+            ways[source].settimeout(0)

@@ -45,14 +45,15 @@ class Door:
         self._moved: Final = threading.Condition()
         self._alarm, self._rouse = socket.socketpair()
         self._forget: Final = faults.watch(self._faults_changed)
-        self._serving = self._stopped = self._shut = False
+        self._stopped = self._shut = False
+        self._serving: Final = threading.Event()
 
     def serve(self) -> None:
         """Accept connections, until `stop`."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._host.socket, selectors.EVENT_READ)
             selector.register(self._alarm, selectors.EVENT_READ)
-            self._serving = True
+            self._serving.set()
             while not self._stopped:
                 self._move(selector)
                 ready = [key.fileobj for key, _ in selector.select(_LOOK_AGAIN if self._shut else None)]
@@ -60,7 +61,11 @@ class Door:
                     self._alarm.recv(1)
                 elif ready:
                     self._host.accept_one()
-        self._serving = False
+        self._serving.clear()
+
+    def wait_until_served(self) -> None:
+        """Return when `serve`, in another thread, minds what is to be refused."""
+        self._serving.wait(_SECONDS)
 
     def stop(self) -> None:
         """Let nobody in any more."""
@@ -91,7 +96,7 @@ class Door:
     def _faults_changed(self) -> None:
         """Return when the door is as the faults have it."""
         with self._moved:
-            if self._serving and not self._settled():
+            if self._serving.is_set() and not self._settled():
                 self._rouse.send(b"!")
                 self._moved.wait_for(self._settled, _SECONDS)
 

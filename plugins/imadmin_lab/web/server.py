@@ -224,6 +224,7 @@ class WebServer:
     def start(self) -> Self:
         """Begin to accept connections."""
         self._thread.start()
+        self._listener.door.wait_until_served()
         return self
 
     def stop(self) -> None:
