@@ -52,6 +52,10 @@ class SiteNames:
         """The key of a site's scope, as `Scope.key` has it, whichever of its names is given."""
         return f"site:{self._names.get(lowered(name), lowered(name))}"
 
+    def of(self, scope: Scope) -> str:
+        """The key of any scope, with a site's own name in it."""
+        return self.key(scope.name) if scope.kind == "site" else scope.key
+
 
 class Pool(NamedTuple):
     """An object of `Get-CsPool`.

@@ -12,6 +12,8 @@ from .rulings import Ruling
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from imadmin.model.topology import SiteNames
+
 __all__ = ["NO_REPLICA", "compared"]
 
 _GLOBAL = Scope("global")
@@ -40,7 +42,12 @@ NO_REPLICA = Ruling(
 
 
 def compared(
-    setting: str, central: Mapping[Scope, Setting], replica: Mapping[Scope, Setting], *, null_stops: bool
+    setting: str,
+    central: Mapping[Scope, Setting],
+    replica: Mapping[Scope, Setting],
+    names: SiteNames,
+    *,
+    null_stops: bool,
 ) -> Iterator[Ruling]:
     """A ruling for each object that is in either; where one lacks a site's, Global counts in its place.
 
@@ -48,19 +55,22 @@ def compared(
         setting: the name of what was compared.
         central: by scope, what the central store has.
         replica: what the replica has.
+        names: which names mean the same site.
         null_stops: whether null is no value that lets a message pass.
     """
     stopping = _STOPPING | ({Setting.NULL} if null_stops else set())
-    for scope in {one.key: one for one in [*central, *replica]}.values():
-        here, there = _effective(central, scope), _effective(replica, scope)
-        yield _ruling(setting, scope, here, there, _status(here, there, stopping))
+    here_all, there_all = (
+        {names.of(one): value for one, value in found.items()} for found in (central, replica)
+    )
+    for key, scope in {names.of(one): one for one in [*replica, *central]}.items():
+        here, there = _effective(here_all, key), _effective(there_all, key)
+        ruling = _ruling(setting, scope, here, there, _status(here, there, stopping))
+        yield ruling._replace(key=key)
 
 
-def _effective(objects: Mapping[Scope, Setting], scope: Scope) -> Setting | None:
+def _effective(by_key: Mapping[str, Setting], key: str) -> Setting | None:
     """What applies to those who are nearest to a scope; None where nothing does."""
-    by_key = {one.key: value for one, value in objects.items()}
-    fallback = by_key.get(_GLOBAL.key) if scope.kind == "site" else None
-    return by_key.get(scope.key, fallback)
+    return by_key.get(key, by_key.get(_GLOBAL.key) if key.startswith("site:") else None)
 
 
 def _ruling(

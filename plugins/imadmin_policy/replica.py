@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import OPTIONAL, Missing, check
 from imadmin.model.requirements import REPLICATION
+from imadmin.model.topology import SiteNames
 
 from .differences import NO_REPLICA, compared
 from .homes import judge_at_home
@@ -41,32 +42,33 @@ def replica(
     concern, and where there is none, nobody is judged by it.
     """
     configurations, policies = (None, None) if isinstance(local_store, Missing) else local_store
+    names = SiteNames(() if isinstance(sites, Missing) else sites)
     found = {
-        "configurations": [NO_REPLICA, *_configurations(im_configurations, configurations)],
-        "policies": [NO_REPLICA, *_policies(client_policies, policies)],
+        "configurations": [NO_REPLICA, *_configurations(im_configurations, configurations, names)],
+        "policies": [NO_REPLICA, *_policies(client_policies, policies, names)],
     }
     compares = any(len(rulings) > 1 for rulings in found.values())
     return judge_at_home(users, _BY_BOTH if compares else _BY_NEITHER, pools, sites, **found)
 
 
 def _configurations(
-    central: Sequence[ImConfiguration] | Missing, replica: Sequence[ImConfiguration] | None
+    central: Sequence[ImConfiguration] | Missing, replica: Sequence[ImConfiguration] | None, names: SiteNames
 ) -> Iterator[Ruling]:
     if replica and not isinstance(central, Missing):
         here, there = (
             {one.scope: one.enable_offline_im for one in objects} for objects in (central, replica)
         )
-        yield from compared("EnableOfflineIm", here, there, null_stops=True)
+        yield from compared("EnableOfflineIm", here, there, names, null_stops=True)
 
 
 def _policies(
-    central: Sequence[ClientPolicy] | Missing, replica: Sequence[ClientPolicy] | None
+    central: Sequence[ClientPolicy] | Missing, replica: Sequence[ClientPolicy] | None, names: SiteNames
 ) -> Iterator[Ruling]:
     if replica and not isinstance(central, Missing):
         here, there = (
             {one.scope: one.enable_im_auto_archiving for one in objects} for objects in (central, replica)
         )
-        yield from compared("EnableIMAutoArchiving", here, there, null_stops=False)
+        yield from compared("EnableIMAutoArchiving", here, there, names, null_stops=False)
 
 
 _BY_BOTH = """
