@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-# What a build server refuses, somebody else must be able to see as well; on a desk each run tries other examples.
+# What a build server refuses, others must be able to see as well; on a desk each run tries other examples.
 settings.register_profile("imadmin-ci", derandomize=True, print_blob=True)
 if os.environ.get("IMADMIN_CI"):
     settings.load_profile("imadmin-ci")
