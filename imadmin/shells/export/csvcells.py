@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["csv_cells"]
 
-_SPACE = "".join(c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace())
+_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # the last of them is U+3000
 _NEVER = "\ufdd0\ufdd1"  # two characters that are none: no cell is to be taken for null
 _WORD = r"[\pL\pN_]"
 _TYPE = rf"^(Deserialized\.)?(System|Microsoft)([.+][A-Za-z_]{_WORD}*(`\d+)?)+(\[.*\])?$"
