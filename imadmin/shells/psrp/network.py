@@ -53,8 +53,13 @@ def _tls(error: ssl.SSLError, attempt: Attempt) -> Cause:
     return Cause(f"TLS could not be agreed upon: {said}", "The server must offer TLS 1.2 or later.")
 
 
-def _dropped(_error: OSError, _attempt: Attempt) -> Cause:
-    return Cause("the server dropped the connection")
+def _dropped(_error: OSError, attempt: Attempt) -> Cause:
+    what = "the server dropped the connection"
+    if attempt.endpoint.auth != "certificate":
+        return Cause(what)
+    return Cause(
+        what, f"It may not accept {attempt.user}: its issuer must be trusted on the server, for clients."
+    )
 
 
 _Kind = type[OSError] | tuple[type[OSError], ...]
@@ -64,6 +69,7 @@ _KINDS: tuple[tuple[_Kind, Callable[[Any, Attempt], Cause]], ...] = (
     (TimeoutError, no_answer),
     (socket.gaierror, _unknown),
     (ConnectionRefusedError, _refused),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), _dropped),
     (ssl.SSLError, _tls),
     ((ConnectionError, requests.ConnectionError, requests.exceptions.ChunkedEncodingError), _dropped),
 )

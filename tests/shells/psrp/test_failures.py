@@ -6,6 +6,7 @@ import logging
 import pickle
 import re
 import socket
+import ssl
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from imadmin.records import Cmdlet
 from imadmin.secrets import Secrets
 from imadmin.shells import open_shell
 from imadmin.shells.psrp import PsrpShell
+from imadmin.shells.psrp.address import Endpoint
+from imadmin.shells.psrp.attempts import Attempt
+from imadmin.shells.psrp.network import network
 from imadmin.shells.psrp.shell import DEADLINE
 from imadmin_lab.powershell import CmdletFault
 from imadmin_lab.web import Fault
@@ -221,6 +225,21 @@ def test_addresses_that_lead_nowhere(lab: Lab) -> None:
         secrets = Secrets({"svc": CredentialConfig(ADMIN, password={"env": VARIABLE})})
         shell = lab.keep(PsrpShell("skype", config, secrets, lab.authority.ca_file))
         assert message in refused(shell).what
+
+
+@pytest.mark.parametrize(
+    "error", [ssl.SSLEOFError(8, "EOF occurred"), ssl.SSLZeroReturnError(6, "closed"), ConnectionResetError()]
+)
+@pytest.mark.parametrize("auth", ["ntlm", "certificate"])
+def test_a_connection_that_ends_in_the_midst_of_tls(error: OSError, auth: str) -> None:
+    """Which of these a client meets is a matter of microseconds."""
+    endpoint = Endpoint.of("skype", ShellConfig("psrp", uri="https://pool.invalid/OcsPowershell", auth=auth))
+    cause = network(
+        error, Attempt(endpoint, "the certificate a.pem", integrated=False, seconds=1, late=False)
+    )
+    assert cause is not None
+    assert cause.what == "the server dropped the connection"
+    assert ("may not accept the certificate a.pem" in cause.remedy) == (auth == "certificate")
 
 
 def test_a_wrong_configuration_name(lab: Lab) -> None:
