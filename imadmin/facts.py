@@ -54,7 +54,7 @@ class Sources:
         self._access = access
         self._deployment = access.deployment
         self._log = log
-        self._lists: list[ClientList] | None = None
+        self._lists: dict[frozenset[str], list[ClientList]] = {}
         self._lock = threading.Lock()
 
     def describes(self, source: Source) -> bool:
@@ -99,16 +99,17 @@ class Sources:
         """The outputs of a cmdlet that can be had."""
         return self._access.shell(cmdlet.shell).variants(cmdlet)
 
-    def lists(self, database: Database) -> list[ClientList]:
-        """The lists of clients; loaded once, however many facts are built from them."""
+    def lists(self, database: Database, headers: Collection[str]) -> list[ClientList]:
+        """The lists of clients; loaded once, however many facts are built from these columns."""
+        wanted = frozenset(headers)
         with self._lock:
-            if self._lists is None:
-                self._lists = load_lists(database, self._deployment.clients)
-            return self._lists
+            if wanted not in self._lists:
+                self._lists[wanted] = load_lists(database, self._deployment.clients, headers=wanted)
+            return self._lists[wanted]
 
-    def licenses(self, database: Database) -> list[ClientList]:
+    def licenses(self, database: Database, headers: Collection[str]) -> list[ClientList]:
         """The lists of licenses, loaded."""
-        return load_lists(database, self._deployment.licenses, "licenses")
+        return load_lists(database, self._deployment.licenses, "licenses", headers)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints."""
@@ -157,21 +158,20 @@ class Inputs:
         for one in self._sources.variants(source) if source in self.available else ():
             yield one.variant, self._sources.records(one)
 
-    def lists(self) -> list[ClientList]:
+    def lists(self, headers: Collection[str] = ()) -> list[ClientList]:
         """The deployment's lists of registered clients, as tables.
 
-        Raises:
-            SourceError: one of them is not readable.
-        """
-        return self._sources.lists(self._database)
-
-    def licenses(self) -> list[ClientList]:
-        """The deployment's lists of licenses, as tables.
+        Args:
+            headers: the columns that are wanted, by any of their names; all where none is named.
 
         Raises:
             SourceError: one of them is not readable.
         """
-        return self._sources.licenses(self._database)
+        return self._sources.lists(self._database, headers)
+
+    def licenses(self, headers: Collection[str] = ()) -> list[ClientList]:
+        """The deployment's lists of licenses, as tables; see `lists`."""
+        return self._sources.licenses(self._database, headers)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""

@@ -51,7 +51,7 @@ def settle(database: Database, name: str, rows: PeopleRows) -> str:
     heard = f"{name}_heard"
     database.create(heard, said.grouped)
     if is_one_each(database, heard):
-        _keep(database, name, said.identified(heard), said.evidence, said.passing)
+        _keep(database, name, said.identified(database, heard), said.evidence, said.passing)
     else:
         keep(database, name, said.completed, evidence=said.evidence)
     database.drop(heard)
@@ -91,16 +91,17 @@ def keep(
         passing: gives the rows of those who pass, where *sql* does not: person, status, reason, object,
             remedy, evidence, id.
     """
-    said = f"select * exclude (id), list(id) as people from ({sql}) group by all"
+    said = f"select * exclude (id), list(distinct id) as people from ({sql}) group by all"
     _keep(database, name, said, evidence, passing)
 
 
 def _keep(database: Database, name: str, said: str, evidence: str, passing: str) -> None:
+    alone = "true" if passing else "false"
     database.create(
         kept(name),
         f"""
         with said as ({said})
-        select row_number() over () as said, * from (
+        select row_number() over () as said, {alone} as alone, * from (
           select status, reason, object, remedy, {evidence} as evidence, people from said
           union all
           select 'skip', uncounted, 'not counted', null, null, list(rowid) from users
@@ -118,9 +119,10 @@ def _keep(database: Database, name: str, said: str, evidence: str, passing: str)
 
 
 def kept(name: str) -> str:
-    """The table behind the rows *name*: said, status, reason, object, remedy, evidence, people.
+    """The table behind the rows *name*: said, alone, status, reason, object, remedy, evidence, people.
 
-    Who counts and is not in it passes.
+    Nobody is twice in one row's `people`, and where the rows are `alone`, nobody in those of two. Who counts
+    and is in none passes.
     """
     return f"{name}_kept"
 
@@ -137,25 +139,25 @@ def _check_statuses(database: Database, name: str) -> None:
 
 def counts(database: Database, table: str) -> dict[str, int]:
     """How many persons have each status; of several, a person's worst counts."""
-    found = (
-        database.cursor()
-        .execute(
-            f"""
-            with worst as (
-              select id, arg_max(status, {RANK}) as status
-              from (select status, unnest(people) as id from {kept(table)}) group by id
-            )
-            select status, count(*) from worst group by status
-            union all
-            select 'pass', (select count(*) from users) - (select count(*) from worst)
-            """
-        )
-        .fetchall()
-    )
     given: Counter[str] = Counter()
-    for status, number in found:
+    for status, number in database.cursor().execute(_counting(database, table)).fetchall():
         given[status] += int(number)
+    [(every,)] = database.cursor().execute("select count(*) from users").fetchall()
+    given[Status.PASS] += every - given.total()
     return {status.value: given[status.value] for status in Status}
+
+
+def _counting(database: Database, table: str) -> str:
+    """SQL for how many of those who are in the kept rows have each status."""
+    alone = database.cursor().execute(f"select bool_and(alone) from {kept(table)}").fetchall()
+    if alone == [(True,)]:
+        return f"select status, sum(len(people)) from {kept(table)} group by status"
+    return f"""
+        select status, count(*) from (
+          select id, arg_max(status, {RANK}) as status
+          from (select status, unnest(people) as id from {kept(table)}) group by id
+        ) group by status
+    """
 
 
 def findings(database: Database, table: str, reference: str) -> tuple[Finding, ...]:
@@ -165,24 +167,24 @@ def findings(database: Database, table: str, reference: str) -> tuple[Finding, .
         .execute(
             f"""
             with bad as (
-              select * exclude (people), unnest(people) as id, len(people) as people,
+              select said, unnest(people) as id, len(people) as people,
                      object is null and len(people) <= {PEOPLE_LIMIT} as each
               from {kept(table)} where status <> 'pass'
             ),
             named as (select b.*, u.person from bad b join users u on u.rowid = b.id),
             told as (
-              select distinct said, person as object, 1 as people, [person] as names from named where each
+              select said, person as named, 1 as people, [person] as names from named where each
               union all
-              select said, object, count(distinct id), list_sort(list(distinct person))
-              from named where not each and people <= {PEOPLE_LIMIT} group by said, object
+              select said, null, count(*), list_sort(list(person))
+              from named where not each and people <= {PEOPLE_LIMIT} group by said
               union all  -- the heap of the least takes its room whatever there is to put into it
-              select said, object, count(distinct id), list_distinct(min(person, {PEOPLE_LIMIT}))
-              from named where people > {PEOPLE_LIMIT} group by said, object
+              select said, null, count(*), min(person, {PEOPLE_LIMIT})
+              from named where people > {PEOPLE_LIMIT} group by said
             )
-            select k.status, k.reason, coalesce(t.object, t.names[1] || ' and others') as object, k.remedy,
-                   k.evidence, t.people, t.names
+            select k.status, k.reason, coalesce(t.named, k.object, t.names[1] || ' and others') as object,
+                   k.remedy, k.evidence, t.people, t.names
             from told t join {kept(table)} k using (said)
-            order by {RANK} desc, t.people desc, object, k.reason, k.evidence
+            order by {RANK} desc, t.people desc, 3, k.reason, k.evidence
             """
         )
         .fetchall()

@@ -10,6 +10,7 @@ import codecs
 import csv
 import itertools
 import shutil
+import zlib
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -19,7 +20,7 @@ from imadmin.errors import SourceError
 from imadmin.tables import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from imadmin.deployment import ClientsConfig
     from imadmin.tables import Database
@@ -29,6 +30,8 @@ __all__ = ["ClientList", "files_of", "load_lists", "marked"]
 _HEAD = 65536
 _CHUNK = 1 << 20
 _DELIMITERS = ",;\t|"
+_STRICT = "null_padding=false, strict_mode=true"
+_LENIENT = "null_padding=true, strict_mode=false, parallel=false"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -44,7 +47,7 @@ class ClientList:
 
     Attributes:
         path: of the file.
-        table: its name in SQL; its columns are `c0`, `c1`, …
+        table: its name in SQL; its columns are `c0`, `c1`, …, those of them that are wanted.
         columns: the headers, as they stand in the file.
     """
 
@@ -81,16 +84,26 @@ class _Dialect:
 
 
 def load_lists(
-    database: Database, configs: Iterable[ClientsConfig], section: str = "clients"
+    database: Database,
+    configs: Iterable[ClientsConfig],
+    section: str = "clients",
+    headers: Collection[str] = (),
 ) -> list[ClientList]:
     """Load every CSV file of a *section* of a deployment.
+
+    Args:
+        database: of the run.
+        configs: of the section.
+        section: its name.
+        headers: the columns that are wanted, by any of their names; all where none is named.
 
     Raises:
         SourceError: a file is not there, not readable, or not a table with a header.
     """
     pairs = [(path, config.encoding) for config in configs for path in files_of(config.csv, section)]
-    names = (f"_{section}_list_{number}" for number in itertools.count())
-    return [_load(database, path, encoding, next(names)) for path, encoding in pairs]
+    wanted = frozenset(map(_plain, headers))
+    names = (f"_{section}_list_{_digest(wanted)}{number}" for number in itertools.count())
+    return [_load(database, path, encoding, next(names), wanted) for path, encoding in pairs]
 
 
 def files_of(pattern: Path, section: str = "clients") -> list[Path]:
@@ -110,7 +123,7 @@ def files_of(pattern: Path, section: str = "clients") -> list[Path]:
     return found
 
 
-def _load(database: Database, path: Path, encoding: str, name: str) -> ClientList:
+def _load(database: Database, path: Path, encoding: str, name: str, wanted: frozenset[str]) -> ClientList:
     import duckdb
 
     try:
@@ -118,7 +131,7 @@ def _load(database: Database, path: Path, encoding: str, name: str) -> ClientLis
         with database.scratch(".csv") as copy:
             source = path if dialect.encoding == "utf-8" else _as_utf8(path, Path(copy), dialect.encoding)
             _check_quotes(source)
-            database.create(name, _select(source, dialect), compress=True)
+            _create(database, name, source, dialect, wanted)
     except (OSError, UnicodeError, duckdb.Error, csv.Error) as error:
         # DuckDB goes on to quote the line, which is about somebody.
         told = str(error).partition("Original Line")[0]
@@ -126,6 +139,16 @@ def _load(database: Database, path: Path, encoding: str, name: str) -> ClientLis
         remedy = "Save it again: Export-Csv -NoTypeInformation -Encoding UTF8"
         raise SourceError(f"is not readable as CSV: {reason}", where=str(path), remedy=remedy) from error
     return ClientList(path, name, dialect.columns)
+
+
+def _create(database: Database, name: str, source: Path, dialect: _Dialect, wanted: frozenset[str]) -> None:
+    """Make the table: by all cores where every line is as it should be, which most files' are."""
+    import duckdb
+
+    try:
+        database.create(name, _select(source, dialect, wanted, _STRICT), compress=True)
+    except duckdb.Error:
+        database.create(name, _select(source, dialect, wanted, _LENIENT), compress=True)
 
 
 def _check_quotes(path: Path) -> None:
@@ -192,19 +215,24 @@ def _as_utf8(path: Path, copy: Path, encoding: str) -> Path:
     return copy
 
 
-def _select(path: Path, dialect: _Dialect) -> str:
+def _select(path: Path, dialect: _Dialect, wanted: frozenset[str], manner: str) -> str:
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(dialect.columns)))
+    shown = [f"c{i}" for i, header in enumerate(dialect.columns) if _plain(header) in wanted]
     options = (
         f"columns={{{columns}}}, delim={literal(dialect.delimiter)}, quote='\"', escape='\"', header=true,"
-        f" skip={dialect.skip}, auto_detect=false, null_padding=true, strict_mode=false, parallel=false,"
-        " max_line_size=1048576"
+        f" skip={dialect.skip}, auto_detect=false, max_line_size=1048576, {manner}"
     )
-    return f"select * from read_csv({literal(escape(str(path)))}, {options})"
+    return f"select {', '.join(shown) or '*'} from read_csv({literal(escape(str(path)))}, {options})"
 
 
 def _trimmed(column: str) -> str:
     """SQL for `trim`, which takes its time, also where there is nothing to trim."""
     return f"case when {column} >= '!' and not ends_with({column}, ' ') then {column} else trim({column}) end"
+
+
+def _digest(wanted: frozenset[str]) -> str:
+    """What tells tables with other columns of the same file apart."""
+    return f"{zlib.crc32(' '.join(sorted(wanted)).encode()):08x}_" if wanted else ""
 
 
 def _plain(header: str) -> str:

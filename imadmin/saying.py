@@ -65,8 +65,14 @@ class Said(NamedTuple):
         """
 
     @staticmethod
-    def identified(heard: str) -> str:
+    def identified(database: Database, heard: str) -> str:
         """What is said of those who do not pass, from what `grouped` gave, with their numbers."""
+        [(said, passes)] = (
+            database.cursor().execute(f"select count(*), bool_or(status = 'pass') from {heard}").fetchall()
+        )
+        if said == 1 and not passes:  # the same of everybody
+            everybody = f"(select list(id) from {_NAMED} where counted) as people"
+            return f"select h.* exclude (people, number, total, mixed), {everybody} from {heard} h"
         return f"""
             select h.* exclude (people, number, total, mixed), i.people from {heard} h
             join (select said, list(c.id) as people

@@ -31,42 +31,49 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
-    sql = (
-        _LOCATED.replace("$unlisted$", literal(unlisted))
-        .replace("$reason$", literal(reason))
-        .replace("$mailboxes$", mailboxes.table.name)
-    )
+    sql = _LOCATED.replace("$mailboxes$", mailboxes.table.name)
     table = mailboxes.table.database.derive("_located", sql, of=("users", mailboxes.table.name))
-    return f"located as (select * from {table.name})"
+    shown = _SHOWN.replace("$unlisted$", literal(unlisted)).replace("$reason$", literal(reason))
+    return f"located as ({shown.replace('$located$', table.name)})"
 
 
+_SHOWN = """
+    select id, person,
+           case place when 'none' then $unlisted$ when 'both' then 'unknown' else place end as location,
+           case when place not in ('none', 'both') then coalesce(other_mailbox, person) end as mailbox,
+           case place when 'none' then $reason$
+                      when 'both'
+                      then 'a mailbox of this person is listed on-premises and another in Exchange Online'
+                      end as why_not
+    from $located$
+"""
 _LOCATED = """
-    with people as (
-      select rowid as id, person, windows_email, user_principal_name from users
+    with by_sip as materialized (
+      select u.rowid as id, m.rowid as place from users u join $mailboxes$ m
+      on m.kind = 'sip' and m.address = u.person
     ),
-    by_sip as (
-      select p.id, m.rowid as place from people p join $mailboxes$ m
-      on m.kind = 'sip' and m.address = p.person
-    ),
-    without_sip as materialized (select * from people p anti join by_sip b on b.id = p.id),
     by_mail as materialized (
       select p.id, m.rowid as place
-      from without_sip p join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
+      from (select rowid as id, windows_email from users anti join by_sip b on b.id = users.rowid) p
+      join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
     ),
-    without_mail as materialized (select * from without_sip p anti join by_mail b on b.id = p.id),
-    by_upn as (
+    others as materialized (
+      select rowid as id, person, user_principal_name
+      from users anti join (select id from by_sip union all select id from by_mail) b on b.id = users.rowid
+    ),
+    by_upn as materialized (
       select p.id, m.rowid as place
-      from without_mail p join $mailboxes$ m
+      from others p join $mailboxes$ m
       on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
     ),
-    without_upn as (select * from without_mail p anti join by_upn b on b.id = p.id),
     matched as (
       from by_sip union all from by_mail union all from by_upn
       union all
       select p.id, m.rowid as place
-      from without_upn p join $mailboxes$ m on m.kind in ('smtp', 'upn') and m.address = p.person
+      from (from others anti join by_upn using (id)) p join $mailboxes$ m
+      on m.kind in ('smtp', 'upn') and m.address = p.person
     ),
-    numbered as (select id, min(place) as place, count(*) as number from matched group by id),
+    numbered as materialized (select id, min(place) as place, count(*) as number from matched group by id),
     places as (
       select n.id, m.location, m.location as other, m.mailbox
       from numbered n join $mailboxes$ m on m.rowid = n.place where n.number = 1
@@ -76,14 +83,9 @@ _LOCATED = """
       where n.number > 1 group by n.id
     )
     select u.rowid as id, u.person,
-           case when p.id is null then $unlisted$
-                when p.location <> p.other then 'unknown'
-                else p.location end as location,
-           case when p.location = p.other then p.mailbox end as mailbox,
-           case when p.id is null then $reason$
-                when p.location <> p.other
-                then 'a mailbox of this person is listed on-premises and another in Exchange Online'
-                end as why_not
+           case when p.id is null then 'none' when p.location <> p.other then 'both' else p.location end
+             as place,
+           case when p.mailbox <> u.person then p.mailbox end as other_mailbox
     from users u left join places p on p.id = u.rowid
 """
 """By the address that tells most: a SIP proxy address, the e-mail address, the user principal name, the SIP

@@ -44,7 +44,7 @@ def client_build(
     nameless = [] if isinstance(nameless_lists, Missing) else nameless_lists
     besides = f" {', '.join(nameless)} names no users, and tells nothing of anybody." if nameless else ""
     texts = {**_TEXTS, "$besides$": literal(besides)}
-    judged = _filled(_ENDPOINTS + _BEST + _JUDGEMENT, texts)
+    judged = _filled(_RANKS + _STATES + _JUDGEMENT, texts)
     return users.judge(f"with {located(mailboxes)}, {owned(client_builds)}, {judged}")
 
 
@@ -54,63 +54,63 @@ def _filled(sql: str, texts: Mapping[str, str]) -> str:
     return sql
 
 
-_ENDPOINTS = """
-    clients as (
-      select id, agent, build, coalesce(edition = 'MSI', false) as told_msi,
-             case when edition = 'MSI' then least(coalesce(build, 0), $first_click_to_run$ - 1)
-                  else build end as rank
-      from owned
+_RANKS = """
+    ranks as materialized (
+      select *, row_number() over (order by rank, kind)::integer as place
+      from (select kind, agent, build, coalesce(edition = 'MSI', false) as told_msi,
+                   case when edition = 'MSI' then least(coalesce(build, 0), $first_click_to_run$ - 1)
+                        else build end as rank
+            from kinds)
+      where rank is not null
     ),
-    needed as (
-      select id, location,
-             case location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
-               as required
-      from located
+    ranked as (
+      select id, max(place) as best, min(place) as worst from owned join ranks using (kind) group by id
+    ),
+    people as materialized (
+      select l.id, l.person, l.location, l.why_not, coalesce(r.best, 0) as best, coalesce(r.worst, 0) as worst
+      from located l left join ranked r using (id)
     )
 """
-"""The rank is the build, and below every Click-to-Run build where the inventory says MSI."""
+"""Kinds of clients by their rank: the build, and below every Click-to-Run build where the inventory says MSI."""
 
-_BEST = """
-    , ranked as (
-      select c.id, max(c.rank) as rank, arg_max(c.build, c.rank) as build,
-             coalesce(arg_max(c.told_msi, c.rank), false) as told_msi,
-             min(c.rank) filter (c.rank < coalesce(n.required, $on_premises$)) as worse,
-             arg_min(c.build, c.rank) filter (c.rank < coalesce(n.required, $on_premises$)) as worse_build
-      from needed n join clients c using (id) group by c.id
+_STATES = """
+    , cases as (
+      select distinct location, best, worst,
+             case location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
+               as required
+      from people
     ),
-    stated as materialized (
-      select n.*, r.* exclude (id),
-             case when rank is null then 'unknown'
-                  when rank < $always$ then 'old'
-                  when required is not null and rank < required then 'old'
-                  when required is null and rank < $on_premises$ then 'undecided'
-                  when worse is not null and required is not null then 'mixed'
-                  when worse < $always$ then 'mixed'
+    stated as (
+      select c.*, b.rank, b.build, b.told_msi, b.agent, w.build as worse_build,
+             case when b.rank is null then 'unknown'
+                  when b.rank < $always$ then 'old'
+                  when required is not null and b.rank < required then 'old'
+                  when required is null and b.rank < $on_premises$ then 'undecided'
+                  when w.rank < required then 'mixed'
+                  when w.rank < $always$ then 'mixed'
                   else 'good' end as state
-      from needed n left join ranked r using (id)
+      from cases c left join ranks b on b.place = c.best left join ranks w on w.place = c.worst
     ),
-    doubtful as (select * from stated where state <> 'good'),
-    called as (
-      select id, coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents,
-             arg_max(agent, c.rank) as agent
-      from doubtful join clients c using (id) group by id
-    ),
-    texts as (
-      select s.id, coalesce(c.agents, '') as agents, c.agent,
-             case when build is null then 'of unknown build' else $build_text$ end as build_name,
+    states as materialized (
+      select *, case when build is null then 'of unknown build' else $build_text$ end as build_name,
              case when worse_build is null then 'of the MSI edition' else $worse_text$ end as worse_name,
              $required_text$ as required_name,
              case when rank >= $first_click_to_run$ then ''
                   when told_msi or build >= $office_2016$ then ' (MSI edition)'
                   when build >= $office_2013$ then ' (Lync 2013 or Skype for Business 2015)'
                   else ' (Lync 2010 or older)' end as product
-      from doubtful s left join called c using (id)
+      from stated
+    ),
+    called as (
+      select id, coalesce(string_agg(distinct agent, ', ' order by agent), '') as agents
+      from owned semi join (from people where best = 0) using (id) group by id
     )
 """
-"""What clients call themselves is looked up only for people of whom it will be told."""
+"""What a best and a worst client mean, worked out once for all people who have them; what clients call
+themselves is looked up only for people of whom it will be told."""
 
 _JUDGEMENT = """
-    select l.person,
+    select p.person,
            case s.state when 'good' then 'pass'
                         when 'mixed' then 'warn'
                         when 'old' then 'fail'
@@ -118,35 +118,33 @@ _JUDGEMENT = """
            case s.state
              when 'good' then 'The client is new enough.'
              when 'mixed' then 'The best client can leave offline messages; another one of this person, '
-                               || t.worse_name || ', cannot.'
-             when 'old' then case when s.rank < $always$ then 'The best client, ' || t.build_name
-                                  || t.product || ', is below ' || $always_text$
+                               || s.worse_name || ', cannot.'
+             when 'old' then case when s.rank < $always$ then 'The best client, ' || s.build_name
+                                  || s.product || ', is below ' || $always_text$
                                   || ', the first build that can leave offline messages.'
-                             else 'The best client, ' || t.build_name || ', is below '
+                             else 'The best client, ' || s.build_name || ', is below '
                                   || $on_premises_text$ || ', which a mailbox on-premises needs.' end
-             when 'undecided' then 'Build ' || t.build_name || ' does for a mailbox in Exchange Online and'
+             when 'undecided' then 'Build ' || s.build_name || ' does for a mailbox in Exchange Online and'
                                    || ' not for one on-premises, and where this one is, is not known: '
-                                   || l.why_not || '.'
-             else case when t.agents = ''
+                                   || p.why_not || '.'
+             else case when coalesce(c.agents, '') = ''
                        then 'No client of this person is in the lists of registered clients.'
                        else 'No desktop client with a known build (an OC/ number) was seen: '
-                            || t.agents || '.' end || $besides$
+                            || c.agents || '.' end || $besides$
            end as reason,
-           case when s.state = 'good' then $build_text$
-                when s.state = 'mixed' then t.worse_name
-                when s.state <> 'unknown' then t.build_name
-                when t.agents = '' then 'no client seen'
-                else t.agents end as object,
+           case when s.state = 'mixed' then s.worse_name
+                when s.state <> 'unknown' then s.build_name
+                else coalesce(nullif(c.agents, ''), 'no client seen') end as object,
            case s.state when 'good' then null
              when 'mixed' then 'Update or retire the older client.'
-             when 'old' then case when t.product <> '' then $no_msi$ else $update$ end
+             when 'old' then case when s.product <> '' then $no_msi$ else $update$ end
              when 'undecided' then $update$
              else 'Collect the registrations again while the person is signed in on a PC,'
                   || ' or look at the file version of lync.exe there.' end as remedy,
-           case when s.state in ('old', 'undecided', 'mixed') then t.agent end as agent,
-           case when s.state in ('old', 'mixed') then t.required_name end as required,
+           case when s.state in ('old', 'undecided', 'mixed') then s.agent end as agent,
+           case when s.state in ('old', 'mixed') then s.required_name end as required,
            case when s.state in ('old', 'mixed', 'undecided') then s.location end as mailbox
-    from stated s join located l using (id) left join texts t using (id)
+    from people p join states s using (location, best, worst) left join called c using (id)
 """
 
 _TEXTS = {
@@ -157,7 +155,7 @@ _TEXTS = {
     "$office_2013$": str(ClientBuild(15, 0, 0, 0).number),
     "$always_text$": literal(str(_ALWAYS)),
     "$on_premises_text$": literal(str(_ON_PREMISES)),
-    "$build_text$": build_text_sql("s.build"),
+    "$build_text$": build_text_sql("build"),
     "$worse_text$": build_text_sql("worse_build"),
     "$required_text$": build_text_sql("required"),
     "$update$": literal(_UPDATE),

@@ -81,3 +81,5 @@ CLICK_TO_RUN = ("ClickToRun", "IsClickToRun", "C2R", "IsC2R")
 
 TIME = ("RegisterTime", "RegistrationTime", "LastRegisterTime", "LastRegistration", "LogonTime")
 """When the client registered: a list that has it is a history."""
+
+ALL = (*PERSON, *AGENT, *KIND, *EDITION, *MSI, *CLICK_TO_RUN, *TIME)

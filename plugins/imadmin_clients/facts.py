@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from imadmin import ClientLists, SourceError, fact
 from imadmin.model.clients import agent_build_sql
 
+from . import columns
 from .reading import names_people, select
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ _EACH = rf"string_split(regexp_replace(agent, {_BEGIN}, chr(10) || '\2', 'g'), c
 @fact(ClientLists())
 def client_builds(inputs: Inputs) -> Table:
     """All endpoints, with the columns of `imadmin.model.ENDPOINTS`."""
-    lists = [one for one in inputs.lists() if names_people(one)]
+    lists = [one for one in inputs.lists(columns.ALL) if names_people(one)]
     if not lists:
-        names = ", ".join(one.path.name for one in inputs.lists())
+        names = ", ".join(one.path.name for one in inputs.lists(columns.ALL))
         raise SourceError(
             f"{names} names no users: it counts clients, and tells nothing of anybody",
             remedy="Give a list with a line for each user's client: columns UserName and ClientVersion.",
@@ -42,7 +43,7 @@ def client_builds(inputs: Inputs) -> Table:
 @fact(ClientLists())
 def nameless_lists(inputs: Inputs) -> Sequence[str]:
     """The names of lists that do not say whose the clients are."""
-    return [one.path.name for one in inputs.lists() if not names_people(one)]
+    return [one.path.name for one in inputs.lists(columns.ALL) if not names_people(one)]
 
 
 _AGENTS = f"""

@@ -70,19 +70,19 @@ def _finding(family: str, people: int, names: tuple[str, ...]) -> Finding:
 _SEMI_ANNUAL = TLS_12_SEMI_ANNUAL.value
 _NEXT_AFTER_IT = ClientBuild(16, 0, _SEMI_ANNUAL.build + 1, 0)
 _JUDGED = rf"""
-    kinds as (
-      select agent, edition, build,
+    families as (
+      select kind, edition, build,
              case when build < {_OFFICE_2013} then 'Lync 2010'
                   when build < {_OFFICE_2016} then 'Lync 2013'
                   when edition = 'MSI' or build < {FIRST_CLICK_TO_RUN.number} then 'MSI edition of 2016'
                   when build is not null then 'Click-to-Run'
                   when mobile <> '' then 'iOS and Android' end as family,
              mobile
-      from (select agent, edition, build, regexp_extract(agent, '{_MOBILE_AGENT}', 1) as mobile
-            from (select distinct agent, edition, build from owned))
+      from (select *, regexp_extract(agent, '{_MOBILE_AGENT}', 1) as mobile from kinds
+            where kind in (select kind from owned))
     ),
     judged as (
-      select agent, edition, build, family,
+      select kind, family,
              case family
                when 'Lync 2010' then true
                when 'Lync 2013' then build < {TLS_12_LYNC_2013.value.number}
@@ -92,13 +92,11 @@ _JUDGED = rf"""
                     and not (build >= {_SEMI_ANNUAL.number} and build < {_NEXT_AFTER_IT.number})
                else [try_cast(part as integer) for part in string_split(mobile, '.')]
                     < {list(TLS_12_MOBILE.value)} end as below
-      from kinds where family is not null
+      from families where family is not null
     ),
     people as (
       select distinct j.family, o.id
-      from judged j join owned o on o.agent = j.agent and o.edition is not distinct from j.edition
-                                and o.build is not distinct from j.build
-      where j.below
+      from judged j join owned o using (kind) where j.below
     )
     select family, true, count(*), list_distinct(min(u.person, {_SHOWN}))
     from people p join users u on u.rowid = p.id and u.uncounted is null group by family

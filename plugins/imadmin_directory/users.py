@@ -24,10 +24,13 @@ def _is_blank(name: str) -> str:
 
 
 _UPN = f"nullif(lower({text('UserPrincipalName')}), '')"
+_SIP = f"lower({text('SipAddress')})"
 _PROVIDER = text("HostingProvider")
 USER_ROWS = f"""
     with named as (
-      select *, nullif(regexp_replace(lower({text("SipAddress")}), '^sip:', ''), '') as sip_name from objects
+      select *, nullif(case when starts_with({_SIP}, 'sip:') then substr({_SIP}, 5) else {_SIP} end, '')
+             as sip_name
+      from objects
     )
     select case when {is_known("SipAddress")}
                 then coalesce(sip_name, {_UPN}, lower({text("Identity")}), '') end as person,

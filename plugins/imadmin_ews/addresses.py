@@ -31,7 +31,7 @@ _JUDGED = """
       select u.person, coalesce(l.mailbox, u.windows_email) as mail,
              split_part(u.person, '@', 2) as sip_domain,
              split_part(coalesce(l.mailbox, u.windows_email), '@', 2) as mail_domain
-      from users u join located l using (person) where u.uncounted is null
+      from users u join located l on l.id = u.rowid where u.uncounted is null
     )
     select person,
            case when mail is null then 'skip' when mail = person then 'pass' else 'warn' end as status,

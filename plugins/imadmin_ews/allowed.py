@@ -50,20 +50,22 @@ def ews_allowed(
         f"with {located(mailboxes)}, {settled}, {agents}, {_ASKED}",
         of=("users", "_located", ews_mailboxes.name, "_owned"),
     )
-    combinations = asked.query(f"select distinct {_COMBINATION}, key from {asked.name}")
+    combinations = asked.query(_COMBINATIONS.format(asked=asked.name, settings=ews_mailboxes.name))
     rulings = [ruling(Combination(*row[:-1]), ews_organisations, row[-1]) for row in combinations]
-    return users.judge(_JUDGED.format(asked=asked.name, order=_BEST_FIRST), rulings=rulings)
+    judged = _JUDGED.format(asked=asked.name, order=_BEST_FIRST)
+    return users.judge(f"with {located(mailboxes)} {judged}", rulings=rulings)
 
 
 _BEST_FIRST = "case r.status when 'pass' then 0 when 'error' then 1 else 2 end"
-_COMBINATION = "location, why_not, listed, enabled, policy, allow, block, agent"
-_SETTLED = """
+_SETTINGS = "hash(enabled, policy, allow, block)"
+_SETTLED = f"""
     settled as materialized (
-      select l.id, l.person, l.location, l.mailbox,
-             case when l.location = 'unknown' then l.why_not end as why_not,
-             s.mailbox is not null as listed, s.enabled, s.policy, s.allow, s.block,
-             l.location in ({ruled}) or s.mailbox is not null and s.policy is distinct from '' as by_agent
-      from located l left join {settings} s on s.mailbox = l.mailbox and s.location = l.location
+      select l.id, l.location, case when l.location = 'unknown' then l.why_not end as why_not, s.settings,
+             l.location in ({{ruled}}) or coalesce(s.by_policy, false) as by_agent
+      from located l left join (
+        select mailbox, location, policy is distinct from '' as by_policy, {_SETTINGS} as settings
+        from {{settings}}
+      ) s on s.mailbox = l.mailbox and s.location = l.location
     )
 """
 """Where no policy goes by it, it does not matter what the client calls itself."""
@@ -90,21 +92,31 @@ _AGENTS = f"""
 
 _ASKED = """
     asked as (
-      select s.* exclude (by_agent), null as agent from settled s where not by_agent
+      select * exclude (by_agent), null as agent from settled where not by_agent
       union all
-      select s.* exclude (by_agent), a.agent from settled s join agents a using (id)
+      select s.* exclude (by_agent), a.agent from settled s join agents a using (id) where s.by_agent
     )
-    select *, (hash(location, why_not, listed, enabled, policy, allow, block, agent) >> 1)::bigint as key
-    from asked
+    select *, (hash(location, why_not, settings, agent) >> 1)::bigint as key from asked
+"""
+_COMBINATIONS = f"""
+    with different as (select distinct location, why_not, settings, agent, key from {{asked}}),
+    known as (
+      select {_SETTINGS} as settings, any_value(enabled) as enabled, any_value(policy) as policy,
+             any_value(allow) as allow, any_value(block) as block
+      from {{settings}} group by 1
+    )
+    select d.location, d.why_not, k.settings is not null as listed, k.enabled, k.policy, k.allow, k.block,
+           d.agent, d.key
+    from different d left join known k using (settings)
 """
 _JUDGED = """
-    select a.person, r.status, r.reason,
-           case r.about when 'mailbox' then coalesce(a.mailbox, a.person)
-                        when 'person' then a.person
+    select l.person, r.status, r.reason,
+           case r.about when 'mailbox' then coalesce(l.mailbox, l.person)
+                        when 'person' then l.person
                         else r.about end as object,
            case when contains(r.remedy, '$mailbox$')
-                then replace(r.remedy, '$mailbox$', replace(coalesce(a.mailbox, a.person), '''', ''''''))
+                then replace(r.remedy, '$mailbox$', replace(coalesce(l.mailbox, l.person), '''', ''''''))
                 else r.remedy end as remedy
-    from {asked} a join rulings r on r.key = a.key
+    from {asked} a join located l using (id) join rulings r on r.key = a.key
     qualify a.agent is null or row_number() over (partition by a.id order by {order}, a.agent) = 1
 """

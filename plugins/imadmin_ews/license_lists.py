@@ -38,7 +38,7 @@ _SEVERAL = r"\s*[+;|,\n]\s*"
 @fact(LicenseLists())
 def licenses(inputs: Inputs) -> Table:
     """Who has which license, with the columns of `imadmin.model.licenses.LICENSES`."""
-    lists = " union all ".join(map(_select, inputs.licenses()))
+    lists = " union all ".join(map(_select, inputs.licenses((*PERSON_COLUMNS, *LICENSE_COLUMNS))))
     return inputs.select(
         "select distinct address, nullif(trim(license), '') as license from"
         f" (select address, unnest(string_split_regex(coalesce(held, ''), {literal(_SEVERAL)})) as license"

@@ -77,9 +77,9 @@ _JUDGED = """
     asked as (select * from located where location in ('online', 'unknown')),
     addresses as (
       select person, person as address from asked
-      union select u.person, u.user_principal_name from asked join users u using (person)
+      union select u.person, u.user_principal_name from asked a join users u on u.rowid = a.id
         where u.user_principal_name is not null
-      union select u.person, u.windows_email from asked join users u using (person)
+      union select u.person, u.windows_email from asked a join users u on u.rowid = a.id
         where u.windows_email is not null
       union select person, mailbox from asked where mailbox is not null
     ),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 HOMES = r"""
     homes as (
-      select u.person, u.registrar_pool, u.client_policy, u.client_policy_known,
+      select u.rowid as id, u.person, u.registrar_pool, u.client_policy, u.client_policy_known,
              case when $lost$ is null then nullif(p.site, '') end as site,
              case when $lost$ is null then nullif(p.site_key, '') end as site_key,
              case when lower(u.client_policy) = 'global' then 'global'

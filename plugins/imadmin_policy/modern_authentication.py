@@ -51,7 +51,7 @@ _NEAREST = """
     , nearest as (
       select h.*, l.location, coalesce(h.granted, s.key, 'global') as key,
              not h.client_policy_known or (h.granted is null and $by_site$ and h.site is null) as lost
-      from homes h join located l using (person) left join rulings s on s.key = h.site_key
+      from homes h join located l using (id) left join rulings s on s.key = h.site_key
     )
     select n.person,
            case when n.location in ('on-premises', 'none') then 'pass'

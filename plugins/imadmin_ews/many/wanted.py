@@ -28,7 +28,7 @@ _OF_PEOPLE: Final = """
     base as (
       select coalesce(l.mailbox, l.person) as mailbox, any_value(l.location) as location,
              any_value(l.why_not) as why_not
-      from located l join users u using (person) where u.uncounted is null group by 1
+      from located l join users u on u.rowid = l.id where u.uncounted is null group by 1
     )
 """
 _OF_ALL: Final = """
