@@ -25,7 +25,7 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     if isinstance(mailboxes, Missing):
         reason = literal(mailboxes.reason or "no list of mailboxes")
         return (
-            "located as (select rowid as id, person, 'unknown' as location, null::varchar as mailbox,"
+            "located as not materialized (select rowid as id, person, 'unknown' as location, null::varchar as mailbox,"
             f" {reason} as why_not from users)"
         )
     unlisted = "none" if mailboxes.complete else "unknown"
@@ -34,7 +34,7 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     sql = _LOCATED.replace("$mailboxes$", mailboxes.table.name)
     table = mailboxes.table.database.derive("_located", sql, of=("users", mailboxes.table.name))
     shown = _SHOWN.replace("$unlisted$", literal(unlisted)).replace("$reason$", literal(reason))
-    return f"located as ({shown.replace('$located$', table.name)})"
+    return f"located as not materialized ({shown.replace('$located$', table.name)})"
 
 
 _SHOWN = """

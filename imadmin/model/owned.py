@@ -14,7 +14,7 @@ def owned(client_builds: Table) -> str:
     r"""Common table expressions `kinds` and `owned`.
 
     `owned` is a row of each client: id (the person's `rowid` among the users), kind, agent, edition, build.
-    `kinds` is a row of each kind: clients that are alike are kept once, so that what is worked out from agent,
+    `kinds` is a row of each kind: clients that are alike are kept once, so that what is worked out of agent,
     edition and build costs little, however many people there are.
 
     Lists of registrations name people by SIP address. Inventories name them otherwise: by user principal
@@ -24,7 +24,7 @@ def owned(client_builds: Table) -> str:
     kinds = database.derive("_clients", _KINDS.replace("$client_builds$", name), of=(name,))
     table = database.derive("_owned", _OWNED.replace("$client_builds$", name), of=("users", name, kinds.name))
     known = f"{table.name} o join {kinds.name} k using (kind)"
-    return f"kinds as (from {kinds.name}), owned as (select o.id, k.* from {known})"
+    return f"kinds as (from {kinds.name}), owned as not materialized (select o.id, k.* from {known})"
 
 
 _KINDS = """

@@ -230,7 +230,11 @@ def _connect() -> DuckDBPyConnection:
 
     connection = duckdb.connect(
         ":memory:",
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allocator_flush_threshold": "16MB",  # what a query needed is given back when it is done
+        },
     )
     connection.execute(f"attach ':memory:' as {_NAME} (compress)")
     return connection

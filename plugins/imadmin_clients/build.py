@@ -67,11 +67,11 @@ _RANKS = """
       select id, max(place) as best, min(place) as worst from owned join ranks using (kind) group by id
     ),
     people as materialized (
-      select l.id, l.person, l.location, l.why_not, coalesce(r.best, 0) as best, coalesce(r.worst, 0) as worst
+      select l.id, l.location, coalesce(r.best, 0) as best, coalesce(r.worst, 0) as worst
       from located l left join ranked r using (id)
     )
 """
-"""Kinds of clients by their rank: the build, and below every Click-to-Run build where the inventory says MSI."""
+"""Kinds of clients by rank: the build, and below every Click-to-Run build where the inventory says MSI."""
 
 _STATES = """
     , cases as (
@@ -110,7 +110,7 @@ _STATES = """
 themselves is looked up only for people of whom it will be told."""
 
 _JUDGEMENT = """
-    select p.person,
+    select l.person,
            case s.state when 'good' then 'pass'
                         when 'mixed' then 'warn'
                         when 'old' then 'fail'
@@ -126,7 +126,7 @@ _JUDGEMENT = """
                                   || $on_premises_text$ || ', which a mailbox on-premises needs.' end
              when 'undecided' then 'Build ' || s.build_name || ' does for a mailbox in Exchange Online and'
                                    || ' not for one on-premises, and where this one is, is not known: '
-                                   || p.why_not || '.'
+                                   || l.why_not || '.'
              else case when coalesce(c.agents, '') = ''
                        then 'No client of this person is in the lists of registered clients.'
                        else 'No desktop client with a known build (an OC/ number) was seen: '
@@ -144,7 +144,8 @@ _JUDGEMENT = """
            case when s.state in ('old', 'undecided', 'mixed') then s.agent end as agent,
            case when s.state in ('old', 'mixed') then s.required_name end as required,
            case when s.state in ('old', 'mixed', 'undecided') then s.location end as mailbox
-    from people p join states s using (location, best, worst) left join called c using (id)
+    from people p join states s using (location, best, worst) join located l using (id)
+      left join called c using (id)
 """
 
 _TEXTS = {

@@ -44,7 +44,9 @@ _OF_ONE_PLACE = f"""
 it is listed: on-premises its `RemoteRecipientType` tells that there is one in Exchange Online."""
 
 _ADDRESSES = """
-    with listed as materialized (select * from ($every$) where location is not null or unreadable is not null),
+    with listed as materialized (
+      select * from ($every$) where location is not null or unreadable is not null
+    ),
     proxies as (
       select mailbox, primary_address, location, lower(unnest(proxies)) as proxy from listed
       where len(proxies) > 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .rulings import Ruling
 
 HOMES = r"""
-    homes as (
+    homes as not materialized (
       select u.rowid as id, u.person, u.registrar_pool, u.client_policy, u.client_policy_known,
              case when $lost$ is null then nullif(p.site, '') end as site,
              case when $lost$ is null then nullif(p.site_key, '') end as site_key,

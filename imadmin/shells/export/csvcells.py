@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from imadmin.shells.export.encodings import read_text
 from imadmin.shells.export.from_csv import header_of
@@ -27,6 +27,7 @@ _WORD = r"[\pL\pN_]"
 _TYPE = rf"^(Deserialized\.)?(System|Microsoft)([.+][A-Za-z_]{_WORD}*(`\d+)?)+(\[.*\])?$"
 _COLLECTION = rf"^[A-Za-z_][{_WORD[1:-1]}.+]*(`\d+\[.*\]|\[,*\])$"
 _CHUNK = 1 << 20
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 _STRANGE = (
     ("@{", "@|"),
     ("System.", "System/"),
@@ -36,11 +37,17 @@ _STRANGE = (
 
 
 class _Table(NamedTuple):
+    """A file that DuckDB can read.
+
+    Attributes:
+        marks: characters in it that may stand where another one was.
+    """
+
     path: Path
     delimiter: str
     skip: int
     header: list[str]
-    lossless: bool
+    marks: str
 
 
 @contextmanager
@@ -65,13 +72,23 @@ def _table(saved: Saved, copy: Path) -> _Table | None:
         delimiter, header = header_of(lines, saved)
         skip = lines.number
         file.seek(0)
+        marks = _REPLACED if text.lossless else f"{_REPLACED}?"
         if text.codec == "utf-8":
-            if any(b"\0" in chunk for chunk in iter(lambda: file.read(_CHUNK), b"")):
+            seen = _seen(file, f"\0{marks}")
+            if "\0" in seen:
                 return None
-            return _Table(saved.path, delimiter, skip, header, text.lossless)
+            return _Table(saved.path, delimiter, skip, header, seen)
         with copy.open("w", encoding="utf-8", newline="") as target:
             target.writelines(read_text(file, saved).pieces)
-    return _Table(copy, delimiter, skip, header, text.lossless)
+    return _Table(copy, delimiter, skip, header, marks)
+
+
+def _seen(file: BinaryIO, characters: str) -> str:
+    """Those of the characters that may be in a file of UTF-8: all beyond ASCII count as one."""
+    seen: set[str] = set()
+    while chunk := file.read(_CHUNK):
+        seen.update(c for c in characters if (c.encode() in chunk if c.isascii() else not chunk.isascii()))
+    return "".join(c for c in characters if c in seen)
 
 
 def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
@@ -79,7 +96,7 @@ def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
     shown = [
         cell
         for name in saved.cmdlet.properties
-        for cell in _cell(place.get(name), name, plural=name in collections, lossless=table.lossless)
+        for cell in _cell(place.get(name), name, table.marks, plural=name in collections)
     ]
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(table.header)))
     return (
@@ -90,7 +107,7 @@ def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
     )
 
 
-def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> list[str]:
+def _cell(column: str | None, name: str, marks: str, *, plural: bool) -> list[str]:
     state = identifier(f"{name} state")
     if column is None:
         kind = "varchar[]" if plural else "varchar"
@@ -100,7 +117,7 @@ def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> lis
             f"case when {column} = '' then []::varchar[] end as {identifier(name)}",
             f"case when {column} = '' then 'known' else 'lost' end as {state}",
         ]
-    plain, lost = _plain(column, lossless=lossless), _lost(column, lossless=lossless)
+    plain, lost = _plain(column, marks), _lost(column, marks)
     trimmed = f"trim({column}, {literal(_SPACE)})"
     return [
         f"case when {plain} then {column} when not {lost} then {trimmed} end as {identifier(name)}",
@@ -108,33 +125,29 @@ def _cell(column: str | None, name: str, *, plural: bool, lossless: bool) -> lis
     ]
 
 
-def _plain(column: str, *, lossless: bool) -> str:
+def _plain(column: str, marks: str) -> str:
     """What most cells are: neither to be trimmed nor lost.
 
     Told by ranges where that can be: the first characters of two texts are compared as one number.
     """
     starts = "".join(f" and not ({column} >= '{start}' and {column} < '{end}')" for start, end in _STRANGE)
-    strange = "".join(f" and not contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
+    strange = "".join(f" and not contains({column}, '{mark}')" for mark in marks)
+    last = f"ord({column}[-1])"
     return (
         f"({column} = '' or {column} >= '!' and {column} < '\x7f'{starts}"
-        f" and ord({column}[-1]) between 33 and 126 and not ends_with({column}, ']'){strange})"
+        f" and ({last} between 33 and 92 or {last} between 94 and 126){strange})"  # 93 is ]
     )
 
 
-def _lost(column: str, *, lossless: bool) -> str:
+def _lost(column: str, marks: str) -> str:
     """As `losses.shown` finds it; a case, since SQL works out every part of a condition."""
     starts = " or ".join(
         f"starts_with({column}, '{start}')" for start in ("System.", "Microsoft.", "Deserialized.")
     )
-    marks = " or ".join(f"contains({column}, '{mark}')" for mark in _marks(lossless=lossless))
+    replaced = "".join(f" or contains({column}, '{mark}')" for mark in marks)
     return (
-        f"case when starts_with({column}, '@{{') or {marks} then true"
+        f"case when starts_with({column}, '@{{'){replaced} then true"
         f" when {starts} then regexp_matches({column}, {literal(_TYPE)}, 's')"
         f" when ends_with({column}, ']') then regexp_matches({column}, {literal(_COLLECTION)}, 's')"
         " else false end"
     )
-
-
-def _marks(*, lossless: bool) -> str:
-    """Characters that stand where another one was."""
-    return "\N{REPLACEMENT CHARACTER}" if lossless else "\N{REPLACEMENT CHARACTER}?"
