@@ -193,15 +193,22 @@ class Inputs:
         """Make the table that the fact hands over from a query over the loaded lists."""
         return self._database.create(self._name, sql, compress=True)
 
-    def shape(self, sql: str, collections: Collection[str] = (), **objects: Cmdlet) -> Table:
+    def shape(
+        self,
+        sql: str,
+        objects: Mapping[str, Cmdlet],
+        collections: Collection[str] = (),
+        alike: Mapping[str, str] | None = None,
+    ) -> Table:
         """Make the table that the fact hands over from a query over the objects of cmdlets.
 
         For what grows with the organisation: saved CSV is read by DuckDB itself.
 
         Args:
             sql: the query; `imadmin.cells` tells how it names what an object holds.
-            collections: the properties that hold several values.
             objects: the cmdlets, by the names that *sql* calls their objects.
+            collections: the properties that hold several values.
+            alike: columns of the table that mostly hold the text of another one; see `Database.create`.
 
         Raises:
             SourceError: one could not be run, or what it gave is not readable.
@@ -210,15 +217,21 @@ class Inputs:
 
         outputs = {name: self._sources.output(cmdlet) for name, cmdlet in objects.items()}
         try:
-            return self._shaped(sql, outputs, collections, direct=True)
+            return self._shaped(sql, outputs, collections, alike, direct=True)
         except duckdb.Error:  # a file that is not what it promises: read line by line, it says where
-            return self._shaped(sql, outputs, collections, direct=False)
+            return self._shaped(sql, outputs, collections, alike, direct=False)
 
     def _shaped(
-        self, sql: str, outputs: Mapping[str, Output], collections: Collection[str], *, direct: bool
+        self,
+        sql: str,
+        outputs: Mapping[str, Output],
+        collections: Collection[str],
+        alike: Mapping[str, str] | None,
+        *,
+        direct: bool,
     ) -> Table:
         with relations(self._database, outputs, collections, direct=direct) as scope:
-            return self._database.create(self._name, sql, within=scope, compress=True)
+            return self._database.create(self._name, sql, within=scope, compress=True, alike=alike)
 
 
 class Facts:

@@ -25,8 +25,8 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     if isinstance(mailboxes, Missing):
         reason = literal(mailboxes.reason or "no list of mailboxes")
         return (
-            "located as not materialized (select rowid as id, person, 'unknown' as location, null::varchar as mailbox,"
-            f" {reason} as why_not from users)"
+            "located as not materialized (select rowid as id, person, 'unknown' as location,"
+            f" null::varchar as mailbox, {reason} as why_not from users)"
         )
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"

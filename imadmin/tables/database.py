@@ -8,11 +8,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import PeopleRows
+from imadmin.tables.alike import create_alike
 from imadmin.tables.names import checked, identifier
 from imadmin.tables.rows import as_mapping, batches, inferred, insertion, plain, scratch, write_array
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from duckdb import DuckDBPyConnection
@@ -80,7 +81,15 @@ class Database:
             raise
         cursor.execute("commit")
 
-    def create(self, name: str, sql: str, *, within: str = "", compress: bool = False) -> Table:
+    def create(
+        self,
+        name: str,
+        sql: str,
+        *,
+        within: str = "",
+        compress: bool = False,
+        alike: Mapping[str, str] | None = None,
+    ) -> Table:
         """Make a table of a query's rows.
 
         Args:
@@ -88,12 +97,18 @@ class Database:
             sql: the query.
             within: a schema in which names in *sql* are looked for first.
             compress: whether it is to take a fraction of its room; for texts that stay.
+            alike: columns of texts that mostly are those of another column: only what differs is kept. An
+                empty text in them counts as null.
         """
         cursor = self.cursor()
         if within:
             cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
         with self._creating:
-            cursor.execute(f"create or replace table {_NAME}.main.{checked(name)} as {sql}")
+            made = f"{_NAME}.main.{checked(name)}"
+            if alike:
+                create_alike(cursor, made, sql, alike)
+            else:
+                cursor.execute(f"create or replace table {made} as {sql}")
             return self._compressed(name) if compress else self._noted(name)
 
     def drop(self, name: str) -> None:

@@ -10,7 +10,7 @@ from imadmin.model.mailboxes import UNLIMITED
 from imadmin.model.topology import POOL_PROPERTIES, SITE_PROPERTIES
 
 from .mailboxes import ADDRESS_PROPERTIES, COLLECTIONS, address_rows
-from .users import ONE_ROW_EACH, PROPERTIES, USER_ROWS
+from .users import ALIKE, ONE_ROW_EACH, PROPERTIES, USER_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ GET_MAILBOX = {
 @fact(GET_USER)
 def users(inputs: Inputs) -> Table:
     """Everybody of `Get-CsUser`, with the columns of `imadmin.model.USERS`."""
-    table = inputs.shape(USER_ROWS, objects=GET_USER)
+    table = inputs.shape(USER_ROWS, {"objects": GET_USER}, alike=ALIKE)
     [(every, named, different)] = table.query(
         "select count(*), count(person), count(distinct person) from users"
     )
@@ -67,7 +67,7 @@ def mailboxes(inputs: Inputs) -> Mailboxes:
     """All mailboxes of Exchange on-premises and Exchange Online, as far as they are described."""
     searched = [place for place, cmdlet in GET_MAILBOX.items() if cmdlet in inputs.available]
     objects = {place.shell: GET_MAILBOX[place] for place in searched}
-    table = inputs.shape(address_rows(searched), COLLECTIONS, **objects)
+    table = inputs.shape(address_rows(searched), objects, COLLECTIONS, alike={"address": "mailbox"})
     for (name,) in table.query("select any_value(unreadable) from mailboxes having count(unreadable) > 0"):
         raise SourceError(
             f"the output of Get-Mailbox does not show all of {name}: whose a mailbox is, is unknown",

@@ -52,6 +52,8 @@ USER_ROWS = f"""
 """Each object of Get-CsUser as a row of `imadmin.model.USERS`; of one whose SipAddress is not known, not even
 to be empty, nobody knows who it is, and `person` is null."""
 
+ALIKE = {"windows_email": "person", "user_principal_name": "person"}
+
 ONE_ROW_EACH = """
     select person, any_value(display_name) as display_name,
            case when count(distinct coalesce(registrar_pool, '')) = 1 then any_value(registrar_pool) end

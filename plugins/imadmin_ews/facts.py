@@ -58,7 +58,7 @@ def ews_mailboxes(inputs: Inputs) -> Table:
     """What each mailbox allows: one row for each."""
     places = [place for place, cmdlet in GET_CAS_MAILBOX.items() if cmdlet in inputs.available]
     objects = {place.shell: GET_CAS_MAILBOX[place] for place in places}
-    return inputs.shape(mailbox_rows(places), COLLECTIONS, **objects)
+    return inputs.shape(mailbox_rows(places), objects, COLLECTIONS)
 
 
 @fact(GET_VIRTUAL_DIRECTORY)

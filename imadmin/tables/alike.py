@@ -1,0 +1,58 @@
+"""Columns that mostly hold the text of another one: most people's e-mail address is their SIP address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imadmin.tables.names import checked, identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["create_alike"]
+
+
+def create_alike(cursor: DuckDBPyConnection, name: str, sql: str, alike: Mapping[str, str]) -> None:
+    """Make the table *name* of a query's rows, in which these columns are worked out when they are read.
+
+    What they hold where it differs is in a column beside them; an empty text there means null.
+
+    Args:
+        cursor: of the database.
+        name: as SQL takes it.
+        sql: the query.
+        alike: for the name of each such column that of the one whose text it mostly holds.
+    """
+    described = cursor.execute(f"describe {sql}").fetchall()
+    kept = [_kept(str(column), str(kind), alike) for column, kind, *_ in described]
+    worked_out = [
+        f"{identifier(column)} varchar generated always as"
+        f" (nullif(coalesce({_own(column)}, {identifier(other)}), '')) virtual"
+        for column, other in alike.items()
+    ]
+    shown = [_value(str(column), alike) for column, *_ in described]
+    cursor.execute("begin")
+    try:
+        cursor.execute(f"create or replace table {name} ({', '.join([*kept, *worked_out])})")
+        cursor.execute(f"insert into {name} select {', '.join(shown)} from ({sql})")
+    except BaseException:
+        cursor.execute("rollback")
+        raise
+    cursor.execute("commit")
+
+
+def _own(column: str) -> str:
+    return identifier(f"own_{checked(column)}")
+
+
+def _kept(column: str, kind: str, alike: Mapping[str, str]) -> str:
+    return f"{_own(column)} varchar" if column in alike else f"{identifier(column)} {kind}"
+
+
+def _value(column: str, alike: Mapping[str, str]) -> str:
+    if column not in alike:
+        return identifier(column)
+    given, other = identifier(column), identifier(alike[column])
+    return f"case when {given} is null then '' when {given} = {other} then null else {given} end"
