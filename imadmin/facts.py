@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from imadmin.cells import Output, relations
 from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
-from imadmin.lists import load_lists
+from imadmin.lists import list_headers, load_lists
 from imadmin.plugins.load import describe
 from imadmin.records import (
     ClientLists,
@@ -54,8 +53,6 @@ class Sources:
         self._access = access
         self._deployment = access.deployment
         self._log = log
-        self._lists: dict[frozenset[str], list[ClientList]] = {}
-        self._lock = threading.Lock()
 
     def describes(self, source: Source) -> bool:
         """Whether the deployment names this source at all."""
@@ -100,12 +97,12 @@ class Sources:
         return self._access.shell(cmdlet.shell).variants(cmdlet)
 
     def lists(self, database: Database, headers: Collection[str]) -> list[ClientList]:
-        """The lists of clients; loaded once, however many facts are built from these columns."""
-        wanted = frozenset(headers)
-        with self._lock:
-            if wanted not in self._lists:
-                self._lists[wanted] = load_lists(database, self._deployment.clients, headers=wanted)
-            return self._lists[wanted]
+        """The lists of clients, loaded."""
+        return load_lists(database, self._deployment.clients, headers=headers)
+
+    def list_headers(self) -> list[ClientList]:
+        """The lists of clients, by their headers."""
+        return list_headers(self._deployment.clients)
 
     def licenses(self, database: Database, headers: Collection[str]) -> list[ClientList]:
         """The lists of licenses, loaded."""
@@ -136,6 +133,7 @@ class Inputs:
     _sources: Sources
     _database: Database
     _name: str
+    _passing: list[str] = field(default_factory=list)
 
     def records(self, source: Cmdlet) -> Iterator[Record]:
         """The objects of a cmdlet, one by one; none where the deployment does not describe it.
@@ -159,7 +157,7 @@ class Inputs:
             yield one.variant, self._sources.records(one)
 
     def lists(self, headers: Collection[str] = ()) -> list[ClientList]:
-        """The deployment's lists of registered clients, as tables.
+        """The deployment's lists of registered clients, as tables; they are there until the fact is built.
 
         Args:
             headers: the columns that are wanted, by any of their names; all where none is named.
@@ -167,11 +165,28 @@ class Inputs:
         Raises:
             SourceError: one of them is not readable.
         """
-        return self._sources.lists(self._database, headers)
+        return self._until_built(self._sources.lists(self._database, headers))
+
+    def list_headers(self) -> list[ClientList]:
+        """The same lists, by their paths and headers alone.
+
+        Raises:
+            SourceError: one of them is not readable.
+        """
+        return self._sources.list_headers()
 
     def licenses(self, headers: Collection[str] = ()) -> list[ClientList]:
         """The deployment's lists of licenses, as tables; see `lists`."""
-        return self._sources.licenses(self._database, headers)
+        return self._until_built(self._sources.licenses(self._database, headers))
+
+    def _until_built(self, lists: list[ClientList]) -> list[ClientList]:
+        self._passing.extend(one.table for one in lists)
+        return lists
+
+    def drop_lists(self) -> None:
+        """Free the room of the lists: the fact is built."""
+        while self._passing:
+            self._database.release(self._passing.pop())
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""
@@ -208,7 +223,7 @@ class Inputs:
             sql: the query; `imadmin.cells` tells how it names what an object holds.
             objects: the cmdlets, by the names that *sql* calls their objects.
             collections: the properties that hold several values.
-            alike: columns of the table that mostly hold the text of another one; see `Database.create`.
+            alike: columns of the table that mostly follow from another one; see `Database.create`.
 
         Raises:
             SourceError: one could not be run, or what it gave is not readable.
@@ -310,7 +325,7 @@ class Facts:
         if missing:
             return missing
         try:
-            value = owned.record.build(self._inputs(owned.record))
+            value = self._built(owned.record)
             # Several checks will read it: an iterator can be read once, and a list can be changed.
             return tuple(value) if isinstance(value, Iterator | list) else value
         except SourceNotDescribedError as error:
@@ -322,6 +337,13 @@ class Facts:
         except BaseException as error:
             reason = f"plugin {owned.plugin.name} failed to build the fact {name}: {describe(error)}"
             return Missing(name, reason, described=True)
+
+    def _built(self, fact: Fact) -> object:
+        inputs = self._inputs(fact)
+        try:
+            return fact.build(inputs)
+        finally:
+            inputs.drop_lists()
 
     def _inputs(self, fact: Fact) -> Inputs:
         available = tuple(source for source in fact.sources if self._sources.describes(source))

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-import itertools
 import shutil
-import zlib
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
     from imadmin.deployment import ClientsConfig
     from imadmin.tables import Database
 
-__all__ = ["ClientList", "files_of", "load_lists", "marked"]
+__all__ = ["ClientList", "files_of", "list_headers", "load_lists", "marked"]
 
 _HEAD = 65536
 _CHUNK = 1 << 20
@@ -100,10 +98,23 @@ def load_lists(
     Raises:
         SourceError: a file is not there, not readable, or not a table with a header.
     """
-    pairs = [(path, config.encoding) for config in configs for path in files_of(config.csv, section)]
     wanted = frozenset(map(_plain, headers))
-    names = (f"_{section}_list_{_digest(wanted)}{number}" for number in itertools.count())
-    return [_load(database, path, encoding, next(names), wanted) for path, encoding in pairs]
+    return [_load(database, path, encoding, wanted) for path, encoding in _files(configs, section)]
+
+
+def list_headers(configs: Iterable[ClientsConfig], section: str = "clients") -> list[ClientList]:
+    """The lists as `load_lists` gives them, but that nothing of them is loaded: `table` is empty.
+
+    Raises:
+        SourceError: a file is not there, not readable, or has no header.
+    """
+    return [
+        ClientList(path, "", _header(path, encoding).columns) for path, encoding in _files(configs, section)
+    ]
+
+
+def _files(configs: Iterable[ClientsConfig], section: str) -> list[tuple[Path, str]]:
+    return [(path, config.encoding) for config in configs for path in files_of(config.csv, section)]
 
 
 def files_of(pattern: Path, section: str = "clients") -> list[Path]:
@@ -123,32 +134,43 @@ def files_of(pattern: Path, section: str = "clients") -> list[Path]:
     return found
 
 
-def _load(database: Database, path: Path, encoding: str, name: str, wanted: frozenset[str]) -> ClientList:
+def _header(path: Path, encoding: str) -> _Dialect:
+    try:
+        return _dialect(path, encoding)
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise _unreadable(path, error) from error
+
+
+def _load(database: Database, path: Path, encoding: str, wanted: frozenset[str]) -> ClientList:
     import duckdb
 
+    dialect = _header(path, encoding)
     try:
-        dialect = _dialect(path, encoding)
         with database.scratch(".csv") as copy:
             source = path if dialect.encoding == "utf-8" else _as_utf8(path, Path(copy), dialect.encoding)
             _check_quotes(source)
-            _create(database, name, source, dialect, wanted)
+            table = _held(database, source, dialect, wanted)
     except (OSError, UnicodeError, duckdb.Error, csv.Error) as error:
-        # DuckDB goes on to quote the line, which is about somebody.
-        told = str(error).partition("Original Line")[0]
-        reason = getattr(error, "strerror", None) or " ".join(told.split())[:300]
-        remedy = "Save it again: Export-Csv -NoTypeInformation -Encoding UTF8"
-        raise SourceError(f"is not readable as CSV: {reason}", where=str(path), remedy=remedy) from error
-    return ClientList(path, name, dialect.columns)
+        raise _unreadable(path, error) from error
+    return ClientList(path, table, dialect.columns)
 
 
-def _create(database: Database, name: str, source: Path, dialect: _Dialect, wanted: frozenset[str]) -> None:
-    """Make the table: by all cores where every line is as it should be, which most files' are."""
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    # DuckDB goes on to quote the line, which is about somebody.
+    told = str(error).partition("Original Line")[0]
+    reason = getattr(error, "strerror", None) or " ".join(told.split())[:300]
+    remedy = "Save it again: Export-Csv -NoTypeInformation -Encoding UTF8"
+    return SourceError(f"is not readable as CSV: {reason}", where=str(path), remedy=remedy)
+
+
+def _held(database: Database, source: Path, dialect: _Dialect, wanted: frozenset[str]) -> str:
+    """The table: read by all cores where every line is as it should be, as most files' are."""
     import duckdb
 
     try:
-        database.create(name, _select(source, dialect, wanted, _STRICT), compress=True)
+        return database.hold(_select(source, dialect, wanted, _STRICT))
     except duckdb.Error:
-        database.create(name, _select(source, dialect, wanted, _LENIENT), compress=True)
+        return database.hold(_select(source, dialect, wanted, _LENIENT))
 
 
 def _check_quotes(path: Path) -> None:
@@ -228,11 +250,6 @@ def _select(path: Path, dialect: _Dialect, wanted: frozenset[str], manner: str) 
 def _trimmed(column: str) -> str:
     """SQL for `trim`, which takes its time, also where there is nothing to trim."""
     return f"case when {column} >= '!' and not ends_with({column}, ' ') then {column} else trim({column}) end"
-
-
-def _digest(wanted: frozenset[str]) -> str:
-    """What tells tables with other columns of the same file apart."""
-    return f"{zlib.crc32(' '.join(sorted(wanted)).encode()):08x}_" if wanted else ""
 
 
 def _plain(header: str) -> str:

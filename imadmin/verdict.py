@@ -71,8 +71,10 @@ def verdict(
         return Summary(not_examined=missing), ()
     decided = not any(stage in missing for stage in DECISIVE)
     table = _decide(database, judged, "can" if decided else "unknown")
-    numbers = dict(table.query("select verdict, count(*) from _verdicts group by verdict"))
-    accepted = table.query("select count(*) from _verdicts where accepted")[0][0]
+    counted = table.query(
+        "select verdict, count(*), count(*) filter (accepted) from _verdicts group by verdict"
+    )
+    numbers = {said: number for said, number, _ in counted}
     people = table.query(
         "select person, verdict, because, accepted from _verdicts where verdict <> 'can'"
         f" order by verdict, len(because) = 0, person limit {PEOPLE_LIMIT}"
@@ -83,7 +85,7 @@ def verdict(
         cannot_send=numbers.get("cannot", 0),
         unknown=numbers.get("unknown", 0),
         not_examined=missing,
-        accepted=accepted,
+        accepted=sum(accepted for _, _, accepted in counted),
     )
     return summary, tuple(map(_person, people))
 

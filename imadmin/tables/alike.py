@@ -1,4 +1,4 @@
-"""Columns that mostly hold the text of another one: most people's e-mail address is their SIP address."""
+"""Columns that mostly follow from another one: most people's e-mail address is their SIP address."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def create_alike(cursor: DuckDBPyConnection, name: str, sql: str, alike: Mapping
         cursor: of the database.
         name: as SQL takes it.
         sql: the query.
-        alike: for the name of each such column that of the one whose text it mostly holds.
+        alike: for the name of each such column SQL for the text that it mostly holds.
     """
     described = cursor.execute(f"describe {sql}").fetchall()
     kept = [_kept(str(column), str(kind), alike) for column, kind, *_ in described]
     worked_out = [
         f"{identifier(column)} varchar generated always as"
-        f" (nullif(coalesce({_own(column)}, {identifier(other)}), '')) virtual"
-        for column, other in alike.items()
+        f" (nullif(coalesce({_own(column)}, {text}), '')) virtual"
+        for column, text in alike.items()
     ]
     shown = [_value(str(column), alike) for column, *_ in described]
     cursor.execute("begin")
@@ -54,5 +54,5 @@ def _kept(column: str, kind: str, alike: Mapping[str, str]) -> str:
 def _value(column: str, alike: Mapping[str, str]) -> str:
     if column not in alike:
         return identifier(column)
-    given, other = identifier(column), identifier(alike[column])
-    return f"case when {given} is null then '' when {given} = {other} then null else {given} end"
+    given = identifier(column)
+    return f"case when {given} is null then '' when {given} = {alike[column]} then null else {given} end"

@@ -25,6 +25,7 @@ __all__ = ["Database", "Table"]
 JUDGED = ("person", "status", "reason", "object")
 REMEDY = "remedy"
 _NAME = "run"
+_HELD = "held"  # a database of its own, since compressing takes in all tables of one
 _BATCH = 2_000  # rows that are held in memory at once
 _LARGE = 100_000  # rows; below, compressing costs more than it gives
 
@@ -97,8 +98,8 @@ class Database:
             sql: the query.
             within: a schema in which names in *sql* are looked for first.
             compress: whether it is to take a fraction of its room; for texts that stay.
-            alike: columns of texts that mostly are those of another column: only what differs is kept. An
-                empty text in them counts as null.
+            alike: columns of texts that mostly follow from another column, with SQL that tells how: only what
+                differs is kept. An empty text in them counts as null.
         """
         cursor = self.cursor()
         if within:
@@ -110,6 +111,20 @@ class Database:
             else:
                 cursor.execute(f"create or replace table {made} as {sql}")
             return self._compressed(name) if compress else self._noted(name)
+
+    def hold(self, sql: str) -> str:
+        """Make a table of a query's rows that is there for a while only; gives its name.
+
+        `release` it: until then it takes the room that its rows take.
+        """
+        name = f"{_HELD}.main.held_{next(self._numbers)}"
+        with self._creating:
+            self.cursor().execute(f"create table {name} as {sql}")
+        return name
+
+    def release(self, name: str) -> None:
+        """Free the room of a table that was held."""
+        self.cursor().execute(f"drop table {name}")
 
     def drop(self, name: str) -> None:
         """Free the room of a table."""
@@ -252,6 +267,7 @@ def _connect() -> DuckDBPyConnection:
         },
     )
     connection.execute(f"attach ':memory:' as {_NAME} (compress)")
+    connection.execute(f"attach ':memory:' as {_HELD}")
     return connection
 
 

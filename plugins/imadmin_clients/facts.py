@@ -24,9 +24,10 @@ _EACH = rf"string_split(regexp_replace(agent, {_BEGIN}, chr(10) || '\2', 'g'), c
 @fact(ClientLists())
 def client_builds(inputs: Inputs) -> Table:
     """All endpoints, with the columns of `imadmin.model.ENDPOINTS`."""
-    lists = [one for one in inputs.lists(columns.ALL) if names_people(one)]
+    every = inputs.lists(columns.ALL)
+    lists = [one for one in every if names_people(one)]
     if not lists:
-        names = ", ".join(one.path.name for one in inputs.lists(columns.ALL))
+        names = ", ".join(one.path.name for one in every)
         raise SourceError(
             f"{names} names no users: it counts clients, and tells nothing of anybody",
             remedy="Give a list with a line for each user's client: columns UserName and ClientVersion.",
@@ -43,7 +44,7 @@ def client_builds(inputs: Inputs) -> Table:
 @fact(ClientLists())
 def nameless_lists(inputs: Inputs) -> Sequence[str]:
     """The names of lists that do not say whose the clients are."""
-    return [one.path.name for one in inputs.lists(columns.ALL) if not names_people(one)]
+    return [one.path.name for one in inputs.list_headers() if not names_people(one)]
 
 
 _AGENTS = f"""

@@ -53,6 +53,7 @@ USER_ROWS = f"""
 to be empty, nobody knows who it is, and `person` is null."""
 
 ALIKE = {"windows_email": "person", "user_principal_name": "person"}
+"""What most people's columns hold."""
 
 ONE_ROW_EACH = """
     select person, any_value(display_name) as display_name,
