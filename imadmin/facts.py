@@ -186,7 +186,7 @@ class Inputs:
     def drop_lists(self) -> None:
         """Free the room of the lists: the fact is built."""
         while self._passing:
-            self._database.release(self._passing.pop())
+            self._database.drop(self._passing.pop())
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""

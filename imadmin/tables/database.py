@@ -25,7 +25,6 @@ __all__ = ["Database", "Table"]
 JUDGED = ("person", "status", "reason", "object")
 REMEDY = "remedy"
 _NAME = "run"
-_HELD = "held"  # a database of its own, since compressing takes in all tables of one
 _BATCH = 2_000  # rows that are held in memory at once
 _LARGE = 100_000  # rows; below, compressing costs more than it gives
 
@@ -113,18 +112,8 @@ class Database:
             return self._compressed(name) if compress else self._noted(name)
 
     def hold(self, sql: str) -> str:
-        """Make a table of a query's rows that is there for a while only; gives its name.
-
-        `release` it: until then it takes the room that its rows take.
-        """
-        name = f"{_HELD}.main.held_{next(self._numbers)}"
-        with self._creating:
-            self.cursor().execute(f"create table {name} as {sql}")
-        return name
-
-    def release(self, name: str) -> None:
-        """Free the room of a table that was held."""
-        self.cursor().execute(f"drop table {name}")
+        """Make a table of a query's rows that is there for a while only; gives its name, to `drop` it by."""
+        return self.create(f"_held_{next(self._numbers)}", sql, compress=True).name
 
     def drop(self, name: str) -> None:
         """Free the room of a table."""
@@ -267,7 +256,6 @@ def _connect() -> DuckDBPyConnection:
         },
     )
     connection.execute(f"attach ':memory:' as {_NAME} (compress)")
-    connection.execute(f"attach ':memory:' as {_HELD}")
     return connection
 
 
