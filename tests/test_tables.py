@@ -253,3 +253,34 @@ def test_a_database_can_be_closed_twice() -> None:
     database.close()
     with pytest.raises(duckdb.Error):
         len(Table(database, table.name))
+
+
+ADDRESSES = st.none() | st.sampled_from(["a@x", "b@x", "é'", ""])
+
+
+@given(st.lists(st.tuples(ADDRESSES, ADDRESSES.filter(lambda text: text != "")), max_size=12))
+@settings(max_examples=30, deadline=None)
+def test_a_column_that_mostly_follows_from_another_is_what_it_would_be(
+    rows: list[tuple[str | None, str | None]],
+) -> None:
+    database = Database()
+    schema = {"number": "BIGINT", "person": "VARCHAR", "mail": "VARCHAR"}
+    given_rows = [dict(zip(schema, (i, *row), strict=True)) for i, row in enumerate(rows)]
+    database.load("given", schema, given_rows)
+    database.create("plain", "from given")
+    database.create("alike", "from given", alike={"mail": "person"}, compress=True)
+    columns = ", ".join(schema)
+    same = f"select {columns} from $ order by number"
+    plain, alike = (Table(database, name).query(same.replace("$", name)) for name in ("plain", "alike"))
+    assert alike == plain
+    assert Table(database, "alike").query("select count(own_mail) from alike") == [
+        (sum(mail is None or mail != person for _, person, mail in plain),)
+    ]
+    database.close()
+
+
+def test_a_query_that_fails_leaves_no_table_with_such_columns(database: Database) -> None:
+    with pytest.raises(duckdb.Error):
+        database.create("failed", "select '1' as a, error('no') as b", alike={"b": "a"})
+    with pytest.raises(duckdb.Error):
+        Table(database, "failed").query("from failed")
