@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imadmin import SourceError
+from imadmin import SourceError, lists
 from imadmin.deployment import ClientsConfig
-from imadmin.lists import ClientList, load_lists
+from imadmin.lists import ClientList, list_headers, load_lists
 from imadmin.tables import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     Rows: TypeAlias = list[tuple[str | None, ...]]
     Read: TypeAlias = Callable[..., tuple[tuple[str, ...], Rows]]
@@ -325,3 +327,35 @@ def test_of_two_columns_with_a_client_the_first_text_counts(tmp_path: Path) -> N
     rows = database.cursor().execute(f"select {text} from {loaded.table}").fetchall()
     assert rows == [("OC/1.2.3.4",), ("A",)]
     assert loaded.text("Agent") is None
+
+
+CELLS = st.sampled_from(
+    ["a", "", '"', '""', ",", " ", "\r\n", "\n", '"x,y"', '"x\ny"', '"a""b"', "é", "'", "\\"]
+)
+LINES = st.lists(st.lists(CELLS, min_size=1, max_size=3).map(",".join), max_size=4).map("\n".join)
+
+
+@given(LINES)
+@settings(max_examples=60, deadline=None)
+def test_what_all_cores_read_is_what_is_read_line_by_line(database: Database, body: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "r.csv"
+        path.write_bytes(f"one,two\n{body}\n".encode())
+        dialect = lists._dialect(path, "")
+        strict, lenient = (
+            lists._select(path, dialect, frozenset(), manner) for manner in (lists._STRICT, lists._LENIENT)
+        )
+        try:
+            quick = database.cursor().execute(strict).fetchall()
+        except duckdb.Error:
+            return
+        assert quick == database.cursor().execute(lenient).fetchall()
+
+
+def test_only_the_wanted_columns_are_loaded(tmp_path: Path, database: Database) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("UserName,Endpoint,Client Version\na@x,{1},OC/1\n", encoding="utf-8")
+    [listed] = load_lists(database, [ClientsConfig(path)], headers=("clientversion", "User Name", "Mail"))
+    assert rows_of(database, listed) == [("a@x", "OC/1")]
+    assert listed.columns == ("UserName", "Endpoint", "Client Version")
+    assert list_headers([ClientsConfig(path)]) == [ClientList(path, "", listed.columns)]
