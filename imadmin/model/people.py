@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imadmin.model.values import lowered
 
-__all__ = ["USERS", "person_of"]
+__all__ = ["USERS", "person_of", "without_sip"]
 
 USERS = {
     "person": "VARCHAR",
@@ -33,3 +33,8 @@ def person_of(address: str) -> str:
     """The name of a person from any spelling of the SIP address."""
     readable = address.encode("utf-8", "replace").decode("utf-8")  # a shell may pass half a character
     return lowered(readable.strip()).removeprefix("sip:")
+
+
+def without_sip(text: str) -> str:
+    """SQL for an address without the `sip:` before it; *text* is SQL for it in small letters."""
+    return f"case when starts_with({text}, 'sip:') then substr({text}, 5) else {text} end"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin.tables.names import checked, identifier
+from imadmin.tables.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +34,9 @@ def create_alike(cursor: DuckDBPyConnection, name: str, sql: str, alike: Mapping
         for column, text in alike.items()
     ]
     shown = [_value(str(column), alike) for column, *_ in described]
-    cursor.execute("begin")
-    try:
+    with transaction(cursor):
         cursor.execute(f"create or replace table {name} ({', '.join([*kept, *worked_out])})")
         cursor.execute(f"insert into {name} select {', '.join(shown)} from ({sql})")
-    except BaseException:
-        cursor.execute("rollback")
-        raise
-    cursor.execute("commit")
 
 
 def _own(column: str) -> str:

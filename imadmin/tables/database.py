@@ -11,6 +11,7 @@ from imadmin.records import PeopleRows
 from imadmin.tables.alike import create_alike
 from imadmin.tables.names import checked, identifier
 from imadmin.tables.rows import as_mapping, batches, inferred, insertion, plain, scratch, write_array
+from imadmin.tables.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,18 +69,13 @@ class Database:
         """Make a table of rows whose names are our own: of a schema, or with columns of any name."""
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
-        cursor.execute("begin")
-        try:
+        with transaction(cursor):
             cursor.execute(f"create or replace table {name} ({columns})")
             with self.scratch(".json") as path:
                 insert = insertion(name, schema, path)
                 for batch in batches(rows):
                     write_array(path, batch)
                     cursor.execute(insert)
-        except BaseException:
-            cursor.execute("rollback")
-            raise
-        cursor.execute("commit")
 
     def create(
         self,

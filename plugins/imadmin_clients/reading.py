@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin import SourceError
+from imadmin.model.people import without_sip
 
 from . import columns
 from .times import timed
@@ -54,10 +55,7 @@ def select(listed: ClientList) -> str:
 def _address(text: str) -> str:
     """SQL for what `_ADDRESS` finds in a text; most have none of the signs that it is there for."""
     strange = " or ".join(f"contains({text}, '{sign}')" for sign in "<;>")
-    return (
-        f"case when {strange} then regexp_extract({text}, '{_ADDRESS}', 1)"
-        f" when starts_with({text}, 'sip:') then substr({text}, 5) else {text} end"
-    )
+    return f"case when {strange} then regexp_extract({text}, '{_ADDRESS}', 1) else {without_sip(text)} end"
 
 
 def _recent(read: str, rows: str, times: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imadmin.cells import is_known, setting, text
+from imadmin.model.people import without_sip
 
 PROPERTIES = (
     "Identity",
@@ -24,13 +25,10 @@ def _is_blank(name: str) -> str:
 
 
 _UPN = f"nullif(lower({text('UserPrincipalName')}), '')"
-_SIP = f"lower({text('SipAddress')})"
 _PROVIDER = text("HostingProvider")
 USER_ROWS = f"""
     with named as (
-      select *, nullif(case when starts_with({_SIP}, 'sip:') then substr({_SIP}, 5) else {_SIP} end, '')
-             as sip_name
-      from objects
+      select *, nullif({without_sip(f"lower({text('SipAddress')})")}, '') as sip_name from objects
     )
     select case when {is_known("SipAddress")}
                 then coalesce(sip_name, {_UPN}, lower({text("Identity")}), '') end as person,

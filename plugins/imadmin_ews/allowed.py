@@ -94,7 +94,7 @@ _ASKED = """
     asked as (
       select * exclude (by_agent), null as agent from settled where not by_agent
       union all
-      select s.* exclude (by_agent), a.agent from settled s join agents a using (id) where s.by_agent
+      select s.* exclude (by_agent), a.agent from settled s join agents a using (id)
     )
     select *, (hash(location, why_not, settings, agent) >> 1)::bigint as key from asked
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imadmin import LicenseLists, SourceError, fact
+from imadmin.model.people import without_sip
 from imadmin.tables import literal
 
 if TYPE_CHECKING:
@@ -57,6 +58,6 @@ def _select(listed: ClientList) -> str:
                 remedy="Rename the column that holds it.",
             )
     return (
-        f"select regexp_replace(lower({person}), '^sip:', '') as address, {held} as held"
+        f"select {without_sip(f'lower({person})')} as address, {held} as held"
         f" from {listed.table} where {person} is not null"
     )
