@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from imadmin.cells import Output, relations
 from imadmin.errors import ImadminError, SourceAbsentError, SourceError, SourceNotDescribedError
-from imadmin.lists import list_headers, load_lists
+from imadmin.lists import Lists, list_headers
 from imadmin.plugins.load import describe
 from imadmin.records import (
     ClientLists,
@@ -96,17 +97,17 @@ class Sources:
         """The outputs of a cmdlet that can be had."""
         return self._access.shell(cmdlet.shell).variants(cmdlet)
 
-    def lists(self, database: Database, headers: Collection[str]) -> list[ClientList]:
-        """The lists of clients, loaded."""
-        return load_lists(database, self._deployment.clients, headers=headers)
+    def lists(self, lists: Lists, headers: Collection[str]) -> list[ClientList]:
+        """The lists of clients, shown among *lists*."""
+        return lists.show(self._deployment.clients, headers=headers)
 
     def list_headers(self) -> list[ClientList]:
         """The lists of clients, by their headers."""
         return list_headers(self._deployment.clients)
 
-    def licenses(self, database: Database, headers: Collection[str]) -> list[ClientList]:
-        """The lists of licenses, loaded."""
-        return load_lists(database, self._deployment.licenses, "licenses", headers)
+    def licenses(self, lists: Lists, headers: Collection[str]) -> list[ClientList]:
+        """The lists of licenses, shown among *lists*."""
+        return lists.show(self._deployment.licenses, "licenses", headers)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints."""
@@ -133,7 +134,7 @@ class Inputs:
     _sources: Sources
     _database: Database
     _name: str
-    _passing: list[str] = field(default_factory=list)
+    _lists: Lists
 
     def records(self, source: Cmdlet) -> Iterator[Record]:
         """The objects of a cmdlet, one by one; none where the deployment does not describe it.
@@ -157,7 +158,7 @@ class Inputs:
             yield one.variant, self._sources.records(one)
 
     def lists(self, headers: Collection[str] = ()) -> list[ClientList]:
-        """The deployment's lists of registered clients, as tables; they are there until the fact is built.
+        """The deployment's lists of registered clients, for `select`; they are there until the fact is built.
 
         Args:
             headers: the columns that are wanted, by any of their names; all where none is named.
@@ -165,7 +166,7 @@ class Inputs:
         Raises:
             SourceError: one of them is not readable.
         """
-        return self._until_built(self._sources.lists(self._database, headers))
+        return self._sources.lists(self._lists, headers)
 
     def list_headers(self) -> list[ClientList]:
         """The same lists, by their paths and headers alone.
@@ -176,17 +177,8 @@ class Inputs:
         return self._sources.list_headers()
 
     def licenses(self, headers: Collection[str] = ()) -> list[ClientList]:
-        """The deployment's lists of licenses, as tables; see `lists`."""
-        return self._until_built(self._sources.licenses(self._database, headers))
-
-    def _until_built(self, lists: list[ClientList]) -> list[ClientList]:
-        self._passing.extend(one.table for one in lists)
-        return lists
-
-    def drop_lists(self) -> None:
-        """Free the room of the lists: the fact is built."""
-        while self._passing:
-            self._database.drop(self._passing.pop())
+        """The deployment's lists of licenses, for `select`; see `lists`."""
+        return self._sources.licenses(self._lists, headers)
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The EWS endpoints of the deployment, in its order; each with a client, or why there is none."""
@@ -205,8 +197,19 @@ class Inputs:
         return self._database.load(self._name, schema, rows)
 
     def select(self, sql: str) -> Table:
-        """Make the table that the fact hands over from a query over the loaded lists."""
-        return self._database.create(self._name, sql, compress=True)
+        """Make the table that the fact hands over from a query over the lists.
+
+        Raises:
+            SourceError: one of them is not readable.
+        """
+        import duckdb
+
+        try:
+            return self._database.create(self._name, sql, compress=True)
+        except duckdb.Error:  # a line of a list is not as it should be
+            if not self._lists.load():
+                raise
+            return self._database.create(self._name, sql, compress=True)
 
     def shape(
         self,
@@ -339,15 +342,13 @@ class Facts:
             return Missing(name, reason, described=True)
 
     def _built(self, fact: Fact) -> object:
-        inputs = self._inputs(fact)
-        try:
-            return fact.build(inputs)
-        finally:
-            inputs.drop_lists()
-
-    def _inputs(self, fact: Fact) -> Inputs:
         available = tuple(source for source in fact.sources if self._sources.describes(source))
-        return Inputs(available, self._deployment, self._today, self._sources, self._database, fact.name)
+        with closing(Lists(self._database)) as lists:
+            return fact.build(
+                Inputs(
+                    available, self._deployment, self._today, self._sources, self._database, fact.name, lists
+                )
+            )
 
     def _not_described(self, fact: Fact) -> Missing | None:
         lacking = [source for source in fact.sources if not self._sources.describes(source)]

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imadmin import SourceError, lists
+from imadmin import SourceError
 from imadmin.deployment import ClientsConfig
-from imadmin.lists import ClientList, list_headers, load_lists
+from imadmin.lists import ClientList, Lists, list_headers
+from imadmin.lists.dialects import dialect_of
+from imadmin.lists.selection import LENIENT, STRICT, selection
 from imadmin.tables import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     Rows: TypeAlias = list[tuple[str | None, ...]]
     Read: TypeAlias = Callable[..., tuple[tuple[str, ...], Rows]]
@@ -28,6 +30,21 @@ def database() -> Iterator[Database]:
     made = Database()
     yield made
     made.close()
+
+
+KEPT: list[Lists] = []
+"""They are there as long as somebody holds them."""
+
+
+def load_lists(
+    database: Database, configs: Iterable[ClientsConfig], headers: Collection[str] = ()
+) -> list[ClientList]:
+    """The lists, read as well as can be."""
+    every = Lists(database)
+    shown = every.show(configs, headers=headers)
+    every.load()
+    KEPT.append(every)
+    return shown
 
 
 def rows_of(database: Database, listed: ClientList) -> Rows:
@@ -341,10 +358,8 @@ def test_what_all_cores_read_is_what_is_read_line_by_line(database: Database, bo
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "r.csv"
         path.write_bytes(f"one,two\n{body}\n".encode())
-        dialect = lists._dialect(path, "")
-        strict, lenient = (
-            lists._select(path, dialect, frozenset(), manner) for manner in (lists._STRICT, lists._LENIENT)
-        )
+        dialect = dialect_of(path, "")
+        strict, lenient = (selection(path, dialect, frozenset(), manner) for manner in (STRICT, LENIENT))
         try:
             quick = database.cursor().execute(strict).fetchall()
         except duckdb.Error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from imadmin.deployment.waivers import read_waivers
 from imadmin.errors import ImadminError
-from imadmin.lists import load_lists
+from imadmin.lists import Lists
 from imadmin.model.values import lowered
 from imadmin.records import Finding, Probe, Status
 from imadmin.tables import Database
@@ -90,7 +90,9 @@ def _clients(access: Access) -> Iterator[Finding]:
 
 def _list(database: Database, config: ClientsConfig) -> Finding:
     try:
-        lists = load_lists(database, (config,))
+        with closing(Lists(database)) as reading:
+            lists = reading.show((config,))
+            reading.load()
     except ImadminError as error:
         return Finding(config.csv.name, Status.FAIL, error.line, remedy=error.remedy)
     columns = dict.fromkeys(column for one in lists for column in one.columns)

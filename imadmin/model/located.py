@@ -9,6 +9,7 @@ from imadmin.tables import literal
 
 if TYPE_CHECKING:
     from imadmin.model.mailboxes import Mailboxes
+    from imadmin.tables import Table
 
 __all__ = ["located"]
 
@@ -31,10 +32,24 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
-    sql = _LOCATED.replace("$mailboxes$", mailboxes.table.name)
-    table = mailboxes.table.database.derive("_located", sql, of=("users", mailboxes.table.name))
+    table = _derived(mailboxes.table)
     shown = _SHOWN.replace("$unlisted$", literal(unlisted)).replace("$reason$", literal(reason))
     return f"located as not materialized ({shown.replace('$located$', table.name)})"
+
+
+def _derived(mailboxes: Table) -> Table:
+    """A row for each person: id, person, place (a location, `none` or `both`), other_mailbox.
+
+    `other_mailbox` is the mailbox where it is not called as the person is.
+    """
+    database, read = mailboxes.database, ("users", mailboxes.name)
+    table = database.derive("_located", _LOCATED.replace("$mailboxes$", mailboxes.name), of=read)
+    [(rows, people)] = table.query(
+        f"select (select count(*) from {table.name}), (select count(*) from users)"
+    )
+    if rows == people:
+        return table
+    return database.derive("_located_once", _ONCE.replace("$located$", table.name), of=(*read, table.name))
 
 
 _SHOWN = """
@@ -49,12 +64,12 @@ _SHOWN = """
 """
 _LOCATED = """
     with by_sip as materialized (
-      select u.rowid as id, m.rowid as place from users u join $mailboxes$ m
-      on m.kind = 'sip' and m.address = u.person
+      select u.rowid as id, u.person, m.location as place, nullif(m.mailbox, u.person) as other_mailbox
+      from users u join $mailboxes$ m on m.kind = 'sip' and m.address = u.person
     ),
     by_mail as materialized (
-      select p.id, m.rowid as place
-      from (select rowid as id, windows_email from users anti join by_sip b on b.id = users.rowid) p
+      select p.id, p.person, m.location, nullif(m.mailbox, p.person)
+      from (select rowid as id, * from users anti join by_sip b on b.id = users.rowid) p
       join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
     ),
     others as materialized (
@@ -62,31 +77,25 @@ _LOCATED = """
       from users anti join (select id from by_sip union all select id from by_mail) b on b.id = users.rowid
     ),
     by_upn as materialized (
-      select p.id, m.rowid as place
+      select p.id, p.person, m.location, nullif(m.mailbox, p.person)
       from others p join $mailboxes$ m
       on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
     ),
-    matched as (
-      from by_sip union all from by_mail union all from by_upn
-      union all
-      select p.id, m.rowid as place
-      from (from others anti join by_upn using (id)) p join $mailboxes$ m
-      on m.kind in ('smtp', 'upn') and m.address = p.person
-    ),
-    numbered as materialized (select id, min(place) as place, count(*) as number from matched group by id),
-    places as (
-      select n.id, m.location, m.location as other, m.mailbox
-      from numbered n join $mailboxes$ m on m.rowid = n.place where n.number = 1
-      union all
-      select n.id, min(m.location), max(m.location), min(m.mailbox)
-      from numbered n join matched using (id) join $mailboxes$ m on m.rowid = matched.place
-      where n.number > 1 group by n.id
+    rest as materialized (from others anti join by_upn using (id)),
+    by_person as materialized (
+      select p.id, p.person, m.location, nullif(m.mailbox, p.person)
+      from rest p join $mailboxes$ m on m.kind in ('smtp', 'upn') and m.address = p.person
     )
-    select u.rowid as id, u.person,
-           case when p.id is null then 'none' when p.location <> p.other then 'both' else p.location end
-             as place,
-           case when p.mailbox <> u.person then p.mailbox end as other_mailbox
-    from users u left join places p on p.id = u.rowid
+    from by_sip union all from by_mail union all from by_upn union all from by_person
+    union all
+    select id, person, 'none', null from rest anti join by_person using (id)
 """
 """By the address that tells most: a SIP proxy address, the e-mail address, the user principal name, the SIP
 address as one of e-mail; the next counts where the one before finds no mailbox."""
+
+_ONCE = """
+    select id, person, case when min(place) = max(place) then min(place) else 'both' end as place,
+           nullif(min(coalesce(other_mailbox, person)), person) as other_mailbox
+    from $located$ group by id, person
+"""
+"""Where several mailboxes have the same address: the first by name, but not where they are in two places."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from glob import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.shells.export.encodings import read_text
 from imadmin.shells.export.from_csv import header_of
@@ -28,25 +28,26 @@ _TYPE = rf"^(Deserialized\.)?(System|Microsoft)([.+][A-Za-z_]{_WORD}*(`\d+)?)+(\
 _COLLECTION = rf"^[A-Za-z_][{_WORD[1:-1]}.+]*(`\d+\[.*\]|\[,*\])$"
 _CHUNK = 1 << 20
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
-_STRANGE = (
-    ("@{", "@|"),
-    ("System.", "System/"),
-    ("Microsoft.", "Microsoft/"),
-    ("Deserialized.", "Deserialized/"),
-)
+_BUFFER = 2 * LIMIT  # of DuckDB's reader; its own choice is sixteen times the longest line, for every file
+_TYPES = ("Deserialized.", "Microsoft.", "System.")  # in the order of their letters
+_BLANKS = "".join(c for c in _SPACE if c.isascii())
+_LOOKED_FOR = f"\0{_REPLACED}?{{]{_BLANKS}"
+_FEW = 3
 
 
 class _Table(NamedTuple):
     """A file that DuckDB can read.
 
     Attributes:
-        marks: characters in it that may stand where another one was.
+        seen: those of the characters looked for that are in it; U+FFFD for whatever is beyond ASCII.
+        marks: those that may stand where another one was.
     """
 
     path: Path
     delimiter: str
     skip: int
     header: list[str]
+    seen: str
     marks: str
 
 
@@ -71,24 +72,29 @@ def _table(saved: Saved, copy: Path) -> _Table | None:
         lines = Lines(text.pieces, saved)
         delimiter, header = header_of(lines, saved)
         skip = lines.number
-        file.seek(0)
-        marks = _REPLACED if text.lossless else f"{_REPLACED}?"
         if text.codec == "utf-8":
-            seen = _seen(file, f"\0{marks}")
-            if "\0" in seen:
-                return None
-            return _Table(saved.path, delimiter, skip, header, seen)
-        with copy.open("w", encoding="utf-8", newline="") as target:
-            target.writelines(read_text(file, saved).pieces)
-    return _Table(copy, delimiter, skip, header, marks)
+            path = saved.path
+        else:
+            file.seek(0)
+            path = copy
+            with path.open("w", encoding="utf-8", newline="") as target:
+                target.writelines(read_text(file, saved).pieces)
+    seen = _seen(path)
+    if "\0" in seen:
+        return None
+    replacing = _REPLACED if text.lossless else f"{_REPLACED}?"
+    return _Table(path, delimiter, skip, header, seen, "".join(c for c in replacing if c in seen))
 
 
-def _seen(file: BinaryIO, characters: str) -> str:
-    """Those of the characters that may be in a file of UTF-8: all beyond ASCII count as one."""
+def _seen(path: Path) -> str:
+    """What is in a file of UTF-8; see `_Table`."""
     seen: set[str] = set()
-    while chunk := file.read(_CHUNK):
-        seen.update(c for c in characters if (c.encode() in chunk if c.isascii() else not chunk.isascii()))
-    return "".join(c for c in characters if c in seen)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            seen.update(
+                c for c in _LOOKED_FOR if (c.encode() in chunk if c.isascii() else not chunk.isascii())
+            )
+    return "".join(c for c in _LOOKED_FOR if c in seen)
 
 
 def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
@@ -96,18 +102,18 @@ def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
     shown = [
         cell
         for name in saved.cmdlet.properties
-        for cell in _cell(place.get(name), name, table.marks, plural=name in collections)
+        for cell in _cell(place.get(name), name, table, plural=name in collections)
     ]
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(table.header)))
     return (
         f"select {', '.join(shown)} from read_csv({literal(escape(str(table.path)))}, columns={{{columns}}},"
         f" delim={literal(table.delimiter)}, skip={table.skip}, header=false, auto_detect=false, quote='\"',"
         f" escape='\"', nullstr={literal(_NEVER)}, null_padding=false, strict_mode=true,"
-        f" max_line_size={LIMIT})"
+        f" max_line_size={LIMIT}, buffer_size={_BUFFER})"
     )
 
 
-def _cell(column: str | None, name: str, marks: str, *, plural: bool) -> list[str]:
+def _cell(column: str | None, name: str, table: _Table, *, plural: bool) -> list[str]:
     state = identifier(f"{name} state")
     if column is None:
         kind = "varchar[]" if plural else "varchar"
@@ -117,34 +123,51 @@ def _cell(column: str | None, name: str, marks: str, *, plural: bool) -> list[st
             f"case when {column} = '' then []::varchar[] end as {identifier(name)}",
             f"case when {column} = '' then 'known' else 'lost' end as {state}",
         ]
-    plain, lost = _plain(column, marks), _lost(column, marks)
-    trimmed = f"trim({column}, {literal(_SPACE)})"
+    whole, lost = _whole(column, table), _lost(column, table)
+    shown = f"when {whole} and {_bare(column, table)} then {column}"
+    trimmed = f"when not {lost} then trim({column}, {literal(_SPACE)})"
     return [
-        f"case when {plain} then {column} when not {lost} then {trimmed} end as {identifier(name)}",
-        f"case when {plain} or not {lost} then 'known' else 'lost' end as {state}",
+        f"case {shown} {trimmed} end as {identifier(name)}",
+        f"case when {whole} or not {lost} then 'known' else 'lost' end as {state}",
     ]
 
 
-def _plain(column: str, marks: str) -> str:
-    """What most cells are: neither to be trimmed nor lost.
+def _bare(column: str, table: _Table) -> str:
+    """That a cell is as most are: there is nothing to trim.
 
-    Told by ranges where that can be: the first characters of two texts are compared as one number.
+    Told by what is quick in DuckDB, and enough in this file: the first characters of two texts are compared
+    as one number.
     """
-    starts = "".join(f" and not ({column} >= '{start}' and {column} < '{end}')" for start, end in _STRANGE)
-    strange = "".join(f" and not contains({column}, '{mark}')" for mark in marks)
-    last = f"ord({column}[-1])"
-    return (
-        f"({column} = '' or {column} >= '!' and {column} < '\x7f'{starts}"
-        f" and ({last} between 33 and 92 or {last} between 94 and 126){strange})"  # 93 is ]
+    blanks = [c for c in _BLANKS if c in table.seen]
+    if _REPLACED in table.seen or len(blanks) > _FEW:
+        last = f"ord({column}[-1]) between 33 and 126"
+    else:
+        last = " and ".join(f"not ends_with({column}, {literal(c)})" for c in blanks) or "true"
+    return f"({column} = '' or {column} >= '!' and {column} < '\x7f' and {last})"
+
+
+def _whole(column: str, table: _Table) -> str:
+    """That a cell is as most are: nothing in it makes one think that its value was lost."""
+    signs = [f"starts_with({column}, '@{{')"] * ("{" in table.seen)
+    signs += [f"ends_with({column}, ']')"] * ("]" in table.seen)
+    signs += [f"contains({column}, '{mark}')" for mark in table.marks]
+    others = f" and not ({' or '.join(signs)})" if signs else ""
+    return f"({_no_type(column)}{others})"
+
+
+def _no_type(column: str) -> str:
+    """That a cell does not begin as a type's name; as most cells are comes first."""
+    ends = [f"{start[:-1]}/" for start in _TYPES]  # the text after all that begin so
+    between = " or ".join(
+        f"{column} >= '{end}' and {column} < '{start}'" for end, start in zip(ends, _TYPES[1:], strict=False)
     )
+    return f"({column} >= '{ends[-1]}' or {column} < '{_TYPES[0]}' or {between})"
 
 
-def _lost(column: str, marks: str) -> str:
+def _lost(column: str, table: _Table) -> str:
     """As `losses.shown` finds it; a case, since SQL works out every part of a condition."""
-    starts = " or ".join(
-        f"starts_with({column}, '{start}')" for start in ("System.", "Microsoft.", "Deserialized.")
-    )
-    replaced = "".join(f" or contains({column}, '{mark}')" for mark in marks)
+    starts = " or ".join(f"starts_with({column}, '{start}')" for start in _TYPES)
+    replaced = "".join(f" or contains({column}, '{mark}')" for mark in table.marks)
     return (
         f"case when starts_with({column}, '@{{'){replaced} then true"
         f" when {starts} then regexp_matches({column}, {literal(_TYPE)}, 's')"
