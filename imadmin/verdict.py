@@ -7,6 +7,7 @@ change it. What was not examined of the other stages is named and changes nothin
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from imadmin.judging import kept
@@ -27,6 +28,7 @@ DECISIVE = (Stage.POLICY, Stage.CLIENT, Stage.EWS)
 
 PEOPLE_LIMIT = 5000
 _BATCH = 2048
+_AGAINST, _SETS = "_against", "_sets"
 _NOBODY = """
     select null::varchar as person, '' as verdict, [''] as because, false as accepted where false
 """
@@ -70,24 +72,49 @@ def verdict(
         database.show("_verdicts", _NOBODY)
         return Summary(not_examined=missing), ()
     decided = not any(stage in missing for stage in DECISIVE)
-    table = _decide(database, judged, "can" if decided else "unknown")
-    counted = table.query(
-        "select verdict, count(*), count(*) filter (accepted) from _verdicts group by verdict"
-    )
-    numbers = {said: number for said, number, _ in counted}
-    people = table.query(
-        "select person, verdict, because, accepted from _verdicts where verdict <> 'can'"
-        f" order by verdict, len(because) = 0, person limit {PEOPLE_LIMIT}"
-    )
+    otherwise = "can" if decided else "unknown"
+    table = _decide(database, judged, otherwise)
+    numbers, accepted = _numbers(table, otherwise)
     summary = Summary(
-        people=sum(numbers.values()),
-        can_send=numbers.get("can", 0),
-        cannot_send=numbers.get("cannot", 0),
-        unknown=numbers.get("unknown", 0),
+        people=numbers.total(),
+        can_send=numbers["can"],
+        cannot_send=numbers["cannot"],
+        unknown=numbers["unknown"],
         not_examined=missing,
-        accepted=sum(accepted for _, _, accepted in counted),
+        accepted=accepted,
     )
-    return summary, tuple(map(_person, people))
+    return summary, tuple(map(_person, _first(table, otherwise)))
+
+
+def _numbers(table: Table, otherwise: str) -> tuple[Counter[str], int]:
+    """How many people there are of each verdict, and how many of them are accepted."""
+    counted = table.query(
+        f"select verdict, sum(people), sum(people) filter (accepted) from {_SETS} group by 1"
+    )
+    numbers = Counter({said: int(people) for said, people, _ in counted})
+    [(every,)] = table.query("select count(*) from users where uncounted is null")
+    numbers[otherwise] += every - numbers.total()
+    return numbers, sum(int(accepted or 0) for _, _, accepted in counted)
+
+
+def _first(table: Table, otherwise: str) -> list[tuple[Any, ...]]:
+    """The first people who are not `can`: who cannot, then of whom something is unknown, then the others.
+
+    One after the other, so that of a million people those are sorted of whom there is room to tell.
+    """
+    known = f"{_AGAINST} a join {_SETS} s using (fails, errors, failed) join users u on u.rowid = a.id"
+    told = "select u.person, s.verdict, s.because, s.accepted"
+    parts = [f"{told} from {known} where s.verdict = '{said}'" for said in ("cannot", "unknown")]
+    if otherwise != "can":
+        parts.append(
+            f"select u.person, {literal(otherwise)}, [], false from users u"
+            f" anti join {_AGAINST} a on a.id = u.rowid where u.uncounted is null"
+        )
+    first: list[tuple[Any, ...]] = []
+    for part in parts:
+        if room := PEOPLE_LIMIT - len(first):
+            first += table.query(f"{part} order by u.person limit {room}")
+    return first
 
 
 def everybody(database: Database) -> Iterator[Person]:
@@ -110,18 +137,18 @@ def _decide(database: Database, judged: Sequence[Outcome], otherwise: str) -> Ta
     is put into words once.
     """
     none = literal("0" * max(len(judged), 1))
-    database.create("_against", _against(judged, none))
+    database.create(_AGAINST, _against(judged, none))
     ids = f"[{', '.join(literal(o.result.check) for o in judged)}]::varchar[]"
     named = f"list_filter({ids}, lambda id, place: get_bit($set$, (place - 1)::integer) = 1)"
     database.create(
-        "_sets",
+        _SETS,
         f"""
-        select fails, errors, failed,
+        select fails, errors, failed, people,
                case when fails <> {none}::bit then 'cannot' else 'unknown' end as verdict,
                case when fails <> {none}::bit then {named.replace("$set$", "fails")}
                     else {named.replace("$set$", "errors")} end as because,
                fails <> {none}::bit and not failed as accepted
-        from (select distinct fails, errors, failed from _against)
+        from (select fails, errors, failed, count(*) as people from {_AGAINST} group by all)
         """,
     )
     database.show(
@@ -129,7 +156,8 @@ def _decide(database: Database, judged: Sequence[Outcome], otherwise: str) -> Ta
         f"""
         select u.person, coalesce(s.verdict, {literal(otherwise)}) as verdict,
                coalesce(s.because, []) as because, coalesce(s.accepted, false) as accepted
-        from users u left join _against a on a.id = u.rowid left join _sets s using (fails, errors, failed)
+        from users u left join {_AGAINST} a on a.id = u.rowid
+          left join {_SETS} s using (fails, errors, failed)
         where u.uncounted is null
         """,
     )

@@ -33,7 +33,7 @@ def database() -> Iterator[Database]:
 
 _SAID = """
     select u.rowid as id, t.status, '' as reason, '' as object, null::varchar as remedy
-    from told t join users u using (person)
+    from told t join users u using (person) where u.uncounted is null
 """
 
 

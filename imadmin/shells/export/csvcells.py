@@ -99,37 +99,33 @@ def _seen(path: Path) -> str:
 
 def _cells(table: _Table, saved: Saved, collections: Collection[str]) -> str:
     place = {saved.wanted(name): f"c{i}" for i, name in enumerate(table.header)}
-    shown = [
-        cell
-        for name in saved.cmdlet.properties
-        for cell in _cell(place.get(name), name, table, plural=name in collections)
-    ]
+    texts, states = [], []
+    for name in saved.cmdlet.properties:
+        shown = identifier(name)
+        texts.append(f"{_text(place.get(name), table, plural=name in collections)} as {shown}")
+        states.append(f"{_state(shown, is_there=name in place)} as {identifier(f'{name} state')}")
     columns = ", ".join(f"c{i}: 'VARCHAR'" for i in range(len(table.header)))
     return (
-        f"select {', '.join(shown)} from read_csv({literal(escape(str(table.path)))}, columns={{{columns}}},"
+        f"select *, {', '.join(states)} from (select {', '.join(texts)}"
+        f" from read_csv({literal(escape(str(table.path)))}, columns={{{columns}}},"
         f" delim={literal(table.delimiter)}, skip={table.skip}, header=false, auto_detect=false, quote='\"',"
         f" escape='\"', nullstr={literal(_NEVER)}, null_padding=false, strict_mode=true,"
-        f" max_line_size={LIMIT}, buffer_size={_BUFFER})"
+        f" max_line_size={LIMIT}, buffer_size={_BUFFER}))"
     )
 
 
-def _cell(column: str | None, name: str, table: _Table, *, plural: bool) -> list[str]:
-    state = identifier(f"{name} state")
+def _text(column: str | None, table: _Table, *, plural: bool) -> str:
+    """SQL for what a cell shows; null where it is lost."""
     if column is None:
-        kind = "varchar[]" if plural else "varchar"
-        return [f"null::{kind} as {identifier(name)}", f"'absent' as {state}"]
+        return f"null::{'varchar[]' if plural else 'varchar'}"
     if plural:  # where one member ends and the next begins is not known
-        return [
-            f"case when {column} = '' then []::varchar[] end as {identifier(name)}",
-            f"case when {column} = '' then 'known' else 'lost' end as {state}",
-        ]
-    whole, lost = _whole(column, table), _lost(column, table)
-    shown = f"when {whole} and {_bare(column, table)} then {column}"
-    trimmed = f"when not {lost} then trim({column}, {literal(_SPACE)})"
-    return [
-        f"case {shown} {trimmed} end as {identifier(name)}",
-        f"case when {whole} or not {lost} then 'known' else 'lost' end as {state}",
-    ]
+        return f"case when {column} = '' then []::varchar[] end"
+    plain = f"when {_whole(column, table)} and {_bare(column, table)} then {column}"
+    return f"case {plain} when not {_lost(column, table)} then trim({column}, {literal(_SPACE)}) end"
+
+
+def _state(text: str, *, is_there: bool) -> str:
+    return f"case when {text} is null then 'lost' else 'known' end" if is_there else "'absent'"
 
 
 def _bare(column: str, table: _Table) -> str:
