@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from imadmin.plugins import Catalog
     from imadmin.records import Fact, Source
     from imadmin.shells.base import Record, Shell
-    from imadmin.tables import Database, Row, Schema, Table
+    from imadmin.tables import Database, Layout, Row, Schema, Table
 
 __all__ = ["Facts", "Inputs"]
 
@@ -196,8 +196,12 @@ class Inputs:
         """Make the table that the fact hands over, named after the fact."""
         return self._database.load(self._name, schema, rows)
 
-    def select(self, sql: str) -> Table:
+    def select(self, sql: str, layout: Layout | None = None) -> Table:
         """Make the table that the fact hands over from a query over the lists.
+
+        Args:
+            sql: the query.
+            layout: how the table keeps columns of which more is known.
 
         Raises:
             SourceError: one of them is not readable.
@@ -205,18 +209,18 @@ class Inputs:
         import duckdb
 
         try:
-            return self._database.create(self._name, sql, compress=True)
+            return self._database.create(self._name, sql, compress=True, layout=layout)
         except duckdb.Error:  # a line of a list is not as it should be
             if not self._lists.load():
                 raise
-            return self._database.create(self._name, sql, compress=True)
+            return self._database.create(self._name, sql, compress=True, layout=layout)
 
     def shape(
         self,
         sql: str,
         objects: Mapping[str, Cmdlet],
         collections: Collection[str] = (),
-        alike: Mapping[str, str] | None = None,
+        layout: Layout | None = None,
     ) -> Table:
         """Make the table that the fact hands over from a query over the objects of cmdlets.
 
@@ -226,7 +230,7 @@ class Inputs:
             sql: the query; `imadmin.cells` tells how it names what an object holds.
             objects: the cmdlets, by the names that *sql* calls their objects.
             collections: the properties that hold several values.
-            alike: columns of the table that mostly follow from another one; see `Database.create`.
+            layout: how the table keeps columns of which more is known.
 
         Raises:
             SourceError: one could not be run, or what it gave is not readable.
@@ -235,21 +239,21 @@ class Inputs:
 
         outputs = {name: self._sources.output(cmdlet) for name, cmdlet in objects.items()}
         try:
-            return self._shaped(sql, outputs, collections, alike, direct=True)
+            return self._shaped(sql, outputs, collections, layout, direct=True)
         except duckdb.Error:  # a file that is not what it promises: read line by line, it says where
-            return self._shaped(sql, outputs, collections, alike, direct=False)
+            return self._shaped(sql, outputs, collections, layout, direct=False)
 
     def _shaped(
         self,
         sql: str,
         outputs: Mapping[str, Output],
         collections: Collection[str],
-        alike: Mapping[str, str] | None,
+        layout: Layout | None,
         *,
         direct: bool,
     ) -> Table:
         with relations(self._database, outputs, collections, direct=direct) as scope:
-            return self._database.create(self._name, sql, within=scope, compress=True, alike=alike)
+            return self._database.create(self._name, sql, within=scope, compress=True, layout=layout)
 
 
 class Facts:
@@ -310,6 +314,7 @@ class Facts:
                 self._known.update(zip(new, pool.map(self._gather_one, new), strict=True))
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+            self._database.give_back()
         return {name: self._known[name] for name in wanted}
 
     def _gather_one(self, name: str) -> object:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imadmin import PeopleRows, Status
-from imadmin.tables import Database, Table, identifier, literal
+from imadmin.tables import Database, Layout, Table, identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,6 +183,7 @@ def test_every_further_column_is_evidence(database: Database) -> None:
     rows = database.judge(f"{JUDGED}, 'do' as remedy, 1 as \"two words\", 2 as Value")
     assert rows.evidence == ("two words", "Value")
     assert rows == PeopleRows(rows.table, rows.evidence)
+    assert database.judge(f"{JUDGED}, 3 as rowid, 1 as x")[1:] == (("x",), True)
 
 
 @pytest.mark.parametrize("column", ["person", "status", "reason", "object"])
@@ -268,7 +269,7 @@ def test_a_column_that_mostly_follows_from_another_is_what_it_would_be(
     given_rows = [dict(zip(schema, (i, *row), strict=True)) for i, row in enumerate(rows)]
     database.load("given", schema, given_rows)
     database.create("plain", "from given")
-    database.create("alike", "from given", alike={"mail": "person"}, compress=True)
+    database.create("alike", "from given", layout=Layout(["person"], {"mail": "person"}), compress=True)
     columns = ", ".join(schema)
     same = f"select {columns} from $ order by number"
     plain, alike = (Table(database, name).query(same.replace("$", name)) for name in ("plain", "alike"))
@@ -281,6 +282,6 @@ def test_a_column_that_mostly_follows_from_another_is_what_it_would_be(
 
 def test_a_query_that_fails_leaves_no_table_with_such_columns(database: Database) -> None:
     with pytest.raises(duckdb.Error):
-        database.create("failed", "select '1' as a, error('no') as b", alike={"b": "a"})
+        database.create("failed", "select '1' as a, error('no') as b", layout=Layout(alike={"b": "a"}))
     with pytest.raises(duckdb.Error):
         Table(database, "failed").query("from failed")

@@ -5,7 +5,8 @@ become Python objects. DuckDB is imported when the first table is made.
 """
 
 from imadmin.tables.database import Database, Table
+from imadmin.tables.layout import Layout
 from imadmin.tables.names import identifier, literal
 from imadmin.tables.rows import Row, Schema
 
-__all__ = ["Database", "Row", "Schema", "Table", "identifier", "literal"]
+__all__ = ["Database", "Layout", "Row", "Schema", "Table", "identifier", "literal"]

@@ -8,23 +8,25 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import PeopleRows
-from imadmin.tables.alike import create_alike
+from imadmin.tables.layout import create_laid_out
 from imadmin.tables.names import checked, identifier
 from imadmin.tables.rows import as_mapping, batches, inferred, insertion, plain, scratch, write_array
 from imadmin.tables.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from duckdb import DuckDBPyConnection
 
+    from imadmin.tables.layout import Layout
     from imadmin.tables.rows import Row, Schema
 
 __all__ = ["Database", "Table"]
 
 JUDGED = ("person", "status", "reason", "object")
 REMEDY = "remedy"
+ROW = "rowid"
 _NAME = "run"
 _BATCH = 2_000  # rows that are held in memory at once
 _LARGE = 100_000  # rows; below, compressing costs more than it gives
@@ -84,7 +86,7 @@ class Database:
         *,
         within: str = "",
         compress: bool = False,
-        alike: Mapping[str, str] | None = None,
+        layout: Layout | None = None,
     ) -> Table:
         """Make a table of a query's rows.
 
@@ -93,16 +95,15 @@ class Database:
             sql: the query.
             within: a schema in which names in *sql* are looked for first.
             compress: whether it is to take a fraction of its room; for texts that stay.
-            alike: columns of texts that mostly follow from another column, with SQL that tells how: only what
-                differs is kept. An empty text in them counts as null.
+            layout: how it keeps columns of which more is known.
         """
         cursor = self.cursor()
         if within:
             cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
         with self._creating:
             made = f"{_NAME}.main.{checked(name)}"
-            if alike:
-                create_alike(cursor, made, sql, alike)
+            if layout:
+                create_laid_out(cursor, made, sql, layout)
             else:
                 cursor.execute(f"create or replace table {made} as {sql}")
             return self._compressed(name) if compress else self._noted(name)
@@ -156,7 +157,15 @@ class Database:
         name = f"{scope}.people_rows"
         # A view: what it says is kept once for all people of whom it is said, see `imadmin.judging`.
         cursor.execute(f"create view {name} as {sql}")
-        return PeopleRows(name, _evidence_columns(cursor, name))
+        evidence = _evidence_columns(cursor, name)
+        by_row = ROW in evidence
+        return PeopleRows(name, tuple(column for column in evidence if column != ROW), by_row)
+
+    def give_back(self) -> None:
+        """Give back the room that queries over large files have left: DuckDB does when its limit is set."""
+        cursor = self.cursor()
+        [(limit,)] = cursor.execute("select current_setting('memory_limit')").fetchall()
+        cursor.execute(f"set memory_limit = '{limit}'")
 
     def scratch(self, suffix: str) -> AbstractContextManager[str]:
         """The path of a private temporary file that is gone afterwards."""
@@ -192,10 +201,11 @@ class Database:
         columns = ", ".join(f"{checked(column)} {kind}" for column, kind in schema.items())
         cursor = self.cursor()
         cursor.execute(f"create table {name} ({columns})")
-        if records:
+        for some in batches(records):
             marks = ", ".join("?" for _ in schema)
-            values = [[plain(record.get(column)) for column in schema] for record in records]
-            cursor.executemany(f"insert into {name} values ({marks})", values)
+            every = ", ".join(f"({marks})" for _ in some)
+            values = [plain(record.get(column)) for record in some for column in schema]
+            cursor.execute(f"insert into {name} values {every}", values)
 
 
 class Table:
@@ -226,7 +236,8 @@ class Table:
         """Make the rows of a people check from a query.
 
         Args:
-            sql: gives `person`, `status`, `reason` and `object`, perhaps `remedy`; every further
+            sql: gives `person`, `status`, `reason` and `object`, perhaps `remedy`, perhaps `rowid`: that of
+                the person among the users, by which people are told apart sooner than by name; every further
                 column is evidence. It may use every table that a fact has handed over.
             lists: small lists of mappings, named tuples or dataclass instances; they are tables of
                 these names within *sql*.
@@ -248,7 +259,7 @@ def _connect() -> DuckDBPyConnection:
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "allocator_flush_threshold": "16MB",  # what a query needed is given back when it is done
+            "allocator_flush_threshold": "32MB",  # what a query needed is given back when it is done
         },
     )
     connection.execute(f"attach ':memory:' as {_NAME} (compress)")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from imadmin import ClientLists, SourceError, fact
 from imadmin.model.clients import agent_build_sql
+from imadmin.tables import Layout
 
 from . import columns
 from .reading import names_people, select
@@ -37,7 +38,8 @@ def client_builds(inputs: Inputs) -> Table:
         f"with heard as materialized ({heard}), {_AGENTS},"
         f" builds as (select agent, one, {agent_build_sql('one')} as build from agents)"
         " select h.person, b.one as agent, h.edition, b.build"
-        " from heard h join builds b on b.agent is not distinct from h.agent"
+        " from heard h join builds b on b.agent is not distinct from h.agent",
+        Layout(different=["person"]),
     )
 
 

@@ -8,9 +8,10 @@ from imadmin import Cmdlet, SourceError, fact
 from imadmin.model import Location, Mailboxes, Pool, Site
 from imadmin.model.mailboxes import UNLIMITED
 from imadmin.model.topology import POOL_PROPERTIES, SITE_PROPERTIES
+from imadmin.tables import Layout
 
 from .mailboxes import ADDRESS_PROPERTIES, COLLECTIONS, address_rows
-from .users import ALIKE, ONE_ROW_EACH, PROPERTIES, USER_ROWS
+from .users import LAYOUT, ONE_ROW_EACH, PROPERTIES, USER_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +31,9 @@ GET_MAILBOX = {
 @fact(GET_USER)
 def users(inputs: Inputs) -> Table:
     """Everybody of `Get-CsUser`, with the columns of `imadmin.model.USERS`."""
-    table = inputs.shape(USER_ROWS, {"objects": GET_USER}, alike=ALIKE)
+    table = inputs.shape(USER_ROWS, {"objects": GET_USER}, layout=LAYOUT)
     [(every, named, different)] = table.query(
-        "select count(*), count(person), count(distinct person) from users"
+        "select count(*), count(person), count(distinct hash(person)) from users"
     )
     if every == 0:
         raise SourceError("Get-CsUser gave nobody", remedy="Run it as an administrator, without a filter.")
@@ -67,7 +68,8 @@ def mailboxes(inputs: Inputs) -> Mailboxes:
     """All mailboxes of Exchange on-premises and Exchange Online, as far as they are described."""
     searched = [place for place, cmdlet in GET_MAILBOX.items() if cmdlet in inputs.available]
     objects = {place.shell: GET_MAILBOX[place] for place in searched}
-    table = inputs.shape(address_rows(searched), objects, COLLECTIONS, alike={"address": "mailbox"})
+    layout = Layout(different=["mailbox"], alike={"address": "mailbox"})
+    table = inputs.shape(address_rows(searched), objects, COLLECTIONS, layout)
     for (name,) in table.query("select any_value(unreadable) from mailboxes having count(unreadable) > 0"):
         raise SourceError(
             f"the output of Get-Mailbox does not show all of {name}: whose a mailbox is, is unknown",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from imadmin.cells import is_known, setting, text
 from imadmin.model.people import without_sip
+from imadmin.tables import Layout
 
 PROPERTIES = (
     "Identity",
@@ -50,8 +51,10 @@ USER_ROWS = f"""
 """Each object of Get-CsUser as a row of `imadmin.model.USERS`; of one whose SipAddress is not known, not even
 to be empty, nobody knows who it is, and `person` is null."""
 
-ALIKE = {"windows_email": "person", "user_principal_name": "person"}
-"""What most people's columns hold."""
+LAYOUT = Layout(
+    different=("person", "display_name", "account"),
+    alike={"windows_email": "person", "user_principal_name": "person"},
+)
 
 ONE_ROW_EACH = """
     select person, any_value(display_name) as display_name,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from imadmin import Cmdlet, EwsEndpoints, SourceError, fact
 from imadmin.model import Location
 from imadmin.model.mailboxes import UNLIMITED
+from imadmin.tables import Layout
 
 from .access import ALLOWED_APPS, PROPERTIES, EwsAccess
 from .directories import DIRECTORY_PROPERTIES, VirtualDirectory
@@ -58,7 +59,7 @@ def ews_mailboxes(inputs: Inputs) -> Table:
     """What each mailbox allows: one row for each."""
     places = [place for place, cmdlet in GET_CAS_MAILBOX.items() if cmdlet in inputs.available]
     objects = {place.shell: GET_CAS_MAILBOX[place] for place in places}
-    return inputs.shape(mailbox_rows(places), objects, COLLECTIONS)
+    return inputs.shape(mailbox_rows(places), objects, COLLECTIONS, Layout(different=["mailbox"]))
 
 
 @fact(GET_VIRTUAL_DIRECTORY)

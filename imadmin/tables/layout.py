@@ -1,0 +1,74 @@
+"""How a table keeps columns of which more is known than that they hold texts."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from imadmin.tables.names import checked, identifier
+from imadmin.tables.transactions import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from duckdb import DuckDBPyConnection
+
+__all__ = ["Layout", "create_laid_out"]
+
+_ALIKE: Mapping[str, str] = MappingProxyType({})
+
+
+class Layout(NamedTuple):
+    """Columns of texts that are not to be kept as any others; a query sees no difference.
+
+    Attributes:
+        different: those of which hardly two rows hold the same. They stay as they are: to compress them, and
+            to read them then, would take longer than it saves room.
+        alike: those that mostly follow from another column, by name, with SQL for what they mostly hold: only
+            what differs from it is kept. An empty text in them counts as null.
+    """
+
+    different: Collection[str] = ()
+    alike: Mapping[str, str] = _ALIKE
+
+
+def create_laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Layout) -> None:
+    """Make the table *name* of a query's rows.
+
+    What an alike column holds where it differs is in a column beside it; an empty text there means null.
+
+    Args:
+        cursor: of the database.
+        name: as SQL takes it.
+        sql: the query.
+        layout: of the table.
+    """
+    columns = [(str(column), str(kind)) for column, kind, *_ in cursor.execute(f"describe {sql}").fetchall()]
+    kept = [_kept(column, kind, layout) for column, kind in columns]
+    worked_out = [
+        f"{identifier(column)} varchar generated always as"
+        f" (nullif(coalesce({_own(column)}, {text}), '')) virtual"
+        for column, text in layout.alike.items()
+    ]
+    shown = [_value(column, layout.alike) for column, _ in columns]
+    with transaction(cursor):
+        cursor.execute(f"create or replace table {name} ({', '.join([*kept, *worked_out])})")
+        cursor.execute(f"insert into {name} select {', '.join(shown)} from ({sql})")
+
+
+def _own(column: str) -> str:
+    return identifier(f"own_{checked(column)}")
+
+
+def _kept(column: str, kind: str, layout: Layout) -> str:
+    if column in layout.alike:
+        return f"{_own(column)} varchar"
+    manner = " using compression 'uncompressed'" if column in layout.different else ""
+    return f"{identifier(column)} {kind}{manner}"
+
+
+def _value(column: str, alike: Mapping[str, str]) -> str:
+    if column not in alike:
+        return identifier(column)
+    given = identifier(column)
+    return f"case when {given} is null then '' when {given} = {alike[column]} then null else {given} end"
