@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import Finding, Status
-from imadmin.saying import Said, is_one_each
+from imadmin.saying import Said
 from imadmin.tables import Table, literal
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def settle(database: Database, name: str, rows: PeopleRows) -> str:
     said = Said.of(database, rows)
     heard = f"{name}_heard"
     database.create(heard, said.grouped)
-    if is_one_each(database, heard):
-        _keep(database, name, said.identified(database, heard), said.evidence, said.passing)
+    if one_each := said.one_each(database, heard):
+        _keep(database, name, one_each, said.evidence, said.passing)
     else:
         keep(database, name, said.completed, evidence=said.evidence)
     database.drop(heard)
@@ -85,8 +85,8 @@ def keep(
         database: of the run.
         name: of the relation that shows the rows: person, status, reason, object, remedy, evidence, and `id`
             and `said`, which together tell a row from all others.
-        sql: gives `id` (the person's `rowid` among the users), `status`, `reason`, `object` (null for the
-            person), `remedy`, and what *evidence* is made of.
+        sql: gives, of people who count, `id` (the person's `rowid` among the users), `status`, `reason`,
+            `object` (null for the person), `remedy`, and what *evidence* is made of.
         evidence: SQL over the other columns of *sql*.
         passing: gives the rows of those who pass, where *sql* does not: person, status, reason, object,
             remedy, evidence, id.

@@ -243,11 +243,17 @@ class PeopleRows(NamedTuple):
     """What a people check returns: a table in the run's database, one or more rows for each person.
 
     Made by `Table.judge`. Columns `person`, `status`, `reason` and `object`; `remedy` where there is
-    one; every further column is evidence. People with equal rows become one finding.
+    one; perhaps `rowid`; every further column is evidence. People with equal rows become one finding.
+
+    Attributes:
+        table: its name.
+        evidence: the columns that are.
+        by_row: whether its `rowid` is that of each person among the users.
     """
 
     table: str
     evidence: tuple[str, ...] = ()
+    by_row: bool = False
 
 
 Judges: TypeAlias = Literal["people", "objects"]

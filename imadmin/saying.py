@@ -10,11 +10,19 @@ if TYPE_CHECKING:
     from imadmin.records import PeopleRows
     from imadmin.tables import Database
 
-__all__ = ["Said", "is_one_each"]
+__all__ = ["Said"]
 
 NOTHING_SAID = "The check said nothing of this person."
 _NAMED = "_named"
+_FINGERPRINTS = "_fingerprints"
 _FINGERPRINT = "count(*) as number, sum({0}) as total, bit_xor({0}) as mixed"
+_ALL = f"""
+    select 'counted' as whose, {_FINGERPRINT.format("{1}")} from {{0}} where uncounted is null
+    union all select 'users', {_FINGERPRINT.format("{1}")} from {{0}}
+"""
+_NAMES = "select hash(person) as key, rowid as id, uncounted from users"
+_HEARD_OF = "* exclude (people, number, total, mixed)"
+_UNCOUNTED = "(select rowid as id from users where uncounted is not null)"
 
 
 class Said(NamedTuple):
@@ -25,12 +33,15 @@ class Said(NamedTuple):
         remedy: of a row `r`.
         columns: evidence, of a row `r`, by the names `said_0`, `said_1`, …
         evidence: these packed as JSON.
+        by_row: whether the rows tell by number who they are about; else they do by name, of which the hash
+            is taken: names are compared once, and not by each check.
     """
 
     rows: str
     remedy: str
     columns: dict[str, str]
     evidence: str
+    by_row: bool
 
     @classmethod
     def of(cls, database: Database, rows: PeopleRows) -> Said:
@@ -41,44 +52,83 @@ class Said(NamedTuple):
         packed = ", ".join(
             f"{literal(name)}: {said}" for name, said in zip(rows.evidence, columns, strict=True)
         )
-        return cls(
-            rows.table, remedy, columns, f"to_json({{{packed}}})::varchar" if packed else "null::varchar"
-        )
+        evidence = f"to_json({{{packed}}})::varchar" if packed else "null::varchar"
+        return cls(rows.table, remedy, columns, evidence, rows.by_row)
 
     @property
     def grouped(self) -> str:
-        """What is said, but of those who pass only that they do; who it is said of, as hashes of names."""
+        """What is said, but of those who pass only that they do; who it is said of, by number or hash."""
         texts = {
             "reason": f"coalesce(r.reason, {literal(NOTHING_SAID)})",
             "object": "nullif(r.object, r.person)",
             "remedy": self.remedy,
             **self.columns,
         }
+        whose = "r.rowid" if self.by_row else "r.person"
+        key = whose if self.by_row else f"hash({whose})"
         told = ", ".join(
             f"case when r.status is distinct from 'pass' then {sql} end as {name}"
             for name, sql in texts.items()
         )
         return f"""
-            select coalesce(r.status, 'error') as status, {told}, {_FINGERPRINT.format("hash(r.person)")},
-                   list(hash(r.person)) filter (r.status is distinct from 'pass') as people
+            select coalesce(r.status, 'error') as status, {told}, {_FINGERPRINT.format(f"hash({whose})")},
+                   list({key}) filter (r.status is distinct from 'pass') as people
             from {self.rows} r group by all
         """
 
-    @staticmethod
-    def identified(database: Database, heard: str) -> str:
-        """What is said of those who do not pass, from what `grouped` gave, with their numbers."""
+    def one_each(self, database: Database, heard: str) -> str:
+        """SQL for what is said of those who do not pass, with their numbers, from what `grouped` gave.
+
+        Empty where not everybody, or everybody who counts, has one row.
+        """
+        among = self._among(database, heard)
+        if not among:
+            return ""
         [(said, passes)] = (
             database.cursor().execute(f"select count(*), bool_or(status = 'pass') from {heard}").fetchall()
         )
         if said == 1 and not passes:  # the same of everybody
-            everybody = f"(select list(id) from {_NAMED} where counted) as people"
-            return f"select h.* exclude (people, number, total, mixed), {everybody} from {heard} h"
-        return f"""
-            select h.* exclude (people, number, total, mixed), i.people from {heard} h
-            join (select said, list(c.id) as people
-                  from (select rowid as said, unnest(people) as key from {heard}) join {_NAMED} c using (key)
-                  where c.counted group by said) i on i.said = h.rowid
+            everybody = "(select list(rowid) from users where uncounted is null) as people"
+            return f"select {_HEARD_OF}, {everybody} from {heard}"
+        if not self.by_row:
+            numbers = (
+                f"(select rowid as said, unnest(people) as key from {heard}) join {_NAMED} c using (key)"
+            )
+            counted = (
+                f"select said, list(c.id) as people from {numbers} where c.uncounted is null group by said"
+            )
+        elif among == "users":
+            numbers = (
+                f"(select rowid as said, unnest(people) as id from {heard}) anti join {_UNCOUNTED} using (id)"
+            )
+            counted = f"select said, list(id) as people from {numbers} group by said"
+        else:
+            counted = f"select rowid as said, people from {heard} where people is not null"
+        return f"select h.{_HEARD_OF}, i.people from {heard} h join ({counted}) i on i.said = h.rowid"
+
+    def _among(self, database: Database, heard: str) -> str:
+        """Who has one row each: `users` or `counted`, those who count; empty where neither has.
+
+        A fingerprint tells: how many, and the sums of 64 bits of each.
         """
+        if self.by_row:
+            prints = database.derive(_FINGERPRINTS, _ALL.format("users", "hash(rowid)"), of=("users",))
+            every = f"from {prints.name}"
+        else:
+            database.derive(_NAMED, _NAMES, of=("users",))
+            every = _ALL.format(_NAMED, "key")
+        one, *rest = (
+            database.cursor()
+            .execute(
+                f"select '' as whose, sum(number), sum(total), bit_xor(mixed) from {heard} union all {every}"
+            )
+            .fetchall()
+        )
+        return next((whose for whose, *found in sorted(rest) if found == list(one[1:])), "")
+
+    @property
+    def _every(self) -> str:
+        return "rowid" if self.by_row else "person"
 
     @property
     def completed(self) -> str:
@@ -88,7 +138,7 @@ class Said(NamedTuple):
             select u.rowid as id, coalesce(r.status, 'error') as status,
                    coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
                    nullif(r.object, u.person) as object, {self.remedy} as remedy{said}
-            from users u left join {self.rows} r on r.person = u.person
+            from users u left join {self.rows} r on r.{self._every} = u.{self._every}
             where u.uncounted is null
         """
 
@@ -100,31 +150,7 @@ class Said(NamedTuple):
             select person, status, reason, object, remedy, {self.evidence} as evidence, id from (
               select u.person, r.status, coalesce(r.reason, {literal(NOTHING_SAID)}) as reason,
                      coalesce(r.object, u.person) as object, {self.remedy} as remedy, u.rowid as id{said}
-              from {self.rows} r join users u on u.person = r.person
+              from {self.rows} r join users u on u.{self._every} = r.{self._every}
               where r.status = 'pass' and u.uncounted is null
             )
         """
-
-
-def is_one_each(database: Database, heard: str) -> bool:
-    """Whether everybody has one row, or everybody who counts: told by the hashes of their names.
-
-    Names are compared once, as 64 bits, and not by each check: at a million people that is most of its time.
-    """
-    database.derive(
-        _NAMED,
-        "select hash(person) as key, rowid as id, uncounted is null as counted from users",
-        of=("users",),
-    )
-    one, *every = (
-        database.cursor()
-        .execute(
-            f"""
-            select sum(number), sum(total), bit_xor(mixed) from {heard}
-            union all select {_FINGERPRINT.format("key")} from {_NAMED}
-            union all select {_FINGERPRINT.format("key")} from {_NAMED} where counted
-            """
-        )
-        .fetchall()
-    )
-    return one in every

@@ -395,6 +395,33 @@ def test_of_several_rows_of_a_person_the_worst_counts(world: World) -> None:
         assert outcome.result.status == expected
 
 
+def row(status: str) -> str:
+    return f"select person, {status} as status, 'r' as reason, 'o' as object from users"
+
+
+SAYINGS = {
+    "the same of everybody": row("'fail'"),
+    "of nobody": f"{ALL_FINE} where false",
+    "not of all": f"{ALL_FINE} where person <> 'bob@x.com'",
+    "something of one": row("case when person = 'bob@x.com' then 'fail' else 'pass' end"),
+    "of those who count": row("'warn'") + " where uncounted is null",
+    "something of who does not count": row("case when uncounted is null then 'pass' else 'fail' end"),
+    "twice of one and not of another": f"{ALL_FINE} where person <> 'bob@x.com' union all"
+    " select 'ann@x.com', 'fail', 'r', 'o'",
+    "of somebody else": f"{ALL_FINE} union all select 'eve@elsewhere.com', 'fail', 'r', 'o'",
+}
+
+
+@pytest.mark.parametrize("sql", SAYINGS.values(), ids=SAYINGS)
+def test_rows_that_tell_whom_they_are_about_by_number_say_the_same(world: World, sql: str) -> None:
+    numbered = f"select u.rowid, t.* from ({sql}) t left join users u using (person)"
+    [by_name] = world.judge(of_sql(sql))
+    [by_row] = world.judge(of_sql(numbered)._replace(id="policy.numbered"))
+    assert world.rows(by_row) == world.rows(by_name)
+    assert by_row.result.counts == by_name.result.counts
+    assert by_row.result.findings == by_name.result.findings
+
+
 def test_people_with_equal_rows_become_one_finding(world: World) -> None:
     sql = (
         "select person, 'fail' as status, 'because' as reason, 'Tag:Legal' as object, 'do this' as remedy,"
@@ -479,10 +506,6 @@ def sql(text: str) -> Callable[[Table], object]:
         return users.judge(text)
 
     return judge
-
-
-def row(status: str) -> str:
-    return f"select person, {status} as status, 'r' as reason, 'o' as object from users"
 
 
 MISBEHAVING: dict[str, tuple[Callable[[Table], object], str]] = {

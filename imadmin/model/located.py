@@ -19,42 +19,51 @@ def located(mailboxes: Mailboxes | Missing) -> str:
 
     What it holds is worked out once for each list of mailboxes, however many checks ask for it.
 
-    Columns: id (the person's `rowid` among the users); person; location (`on-premises`, `online`, `none`, or
-    `unknown`); mailbox (its primary address; null where it is not known); why_not (the reason why the
-    location is unknown).
+    Columns: id (the person's `rowid` among the users); person; counted (whether the person is); location
+    (`on-premises`, `online`, `none`, or `unknown`); mailbox (its primary address; null where it is unknown);
+    why_not (the reason why the location is unknown).
     """
     if isinstance(mailboxes, Missing):
         reason = literal(mailboxes.reason or "no list of mailboxes")
         return (
-            "located as not materialized (select rowid as id, person, 'unknown' as location,"
-            f" null::varchar as mailbox, {reason} as why_not from users)"
+            "located as not materialized (select rowid as id, person, uncounted is null as counted,"
+            f" 'unknown' as location, null::varchar as mailbox, {reason} as why_not from users)"
         )
     unlisted = "none" if mailboxes.complete else "unknown"
     searched = " and ".join(sorted(mailboxes.searched)) or "nowhere"
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
     table = _derived(mailboxes.table)
     shown = _SHOWN.replace("$unlisted$", literal(unlisted)).replace("$reason$", literal(reason))
+    shown = shown.replace("$place$", _PLACE)
     return f"located as not materialized ({shown.replace('$located$', table.name)})"
 
 
 def _derived(mailboxes: Table) -> Table:
-    """A row for each person: id, person, place (a location, `none` or `both`), other_mailbox.
+    """A row for each person: id, person, counted, place (a location, `none` or `both`), other_mailbox.
 
     `other_mailbox` is the mailbox where it is not called as the person is.
     """
     database, read = mailboxes.database, ("users", mailboxes.name)
-    table = database.derive("_located", _LOCATED.replace("$mailboxes$", mailboxes.name), of=read)
+    table = database.derive(
+        "_located", _LOCATED.replace("$mailboxes$", mailboxes.name).replace("$place$", _PLACE), of=read
+    )
     [(rows, people)] = table.query(
         f"select (select count(*) from {table.name}), (select count(*) from users)"
     )
     if rows == people:
         return table
-    return database.derive("_located_once", _ONCE.replace("$located$", table.name), of=(*read, table.name))
+    return database.derive(
+        "_located_once",
+        _ONCE.replace("$located$", table.name).replace("$place$", _PLACE),
+        of=(*read, table.name),
+    )
 
 
+_PLACE = "enum('on-premises', 'online', 'none', 'both', 'unknown')"
 _SHOWN = """
-    select id, person,
-           case place when 'none' then $unlisted$ when 'both' then 'unknown' else place end as location,
+    select id, person, counted,
+           case place when 'none' then $unlisted$::$place$ when 'both' then 'unknown'::$place$ else place end
+             as location,
            case when place not in ('none', 'both') then coalesce(other_mailbox, person) end as mailbox,
            case place when 'none' then $reason$
                       when 'both'
@@ -64,38 +73,41 @@ _SHOWN = """
 """
 _LOCATED = """
     with by_sip as materialized (
-      select u.rowid as id, u.person, m.location as place, nullif(m.mailbox, u.person) as other_mailbox
+      select u.rowid as id, u.person, u.uncounted is null as counted, m.location::$place$ as place,
+             nullif(m.mailbox, u.person) as other_mailbox
       from users u join $mailboxes$ m on m.kind = 'sip' and m.address = u.person
     ),
     by_mail as materialized (
-      select p.id, p.person, m.location, nullif(m.mailbox, p.person)
-      from (select rowid as id, * from users anti join by_sip b on b.id = users.rowid) p
+      select p.id, p.person, p.counted, m.location::$place$, nullif(m.mailbox, p.person)
+      from (select rowid as id, *, uncounted is null as counted
+            from users anti join by_sip b on b.id = users.rowid) p
       join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
     ),
     others as materialized (
-      select rowid as id, person, user_principal_name
+      select rowid as id, person, uncounted is null as counted, user_principal_name
       from users anti join (select id from by_sip union all select id from by_mail) b on b.id = users.rowid
     ),
     by_upn as materialized (
-      select p.id, p.person, m.location, nullif(m.mailbox, p.person)
+      select p.id, p.person, p.counted, m.location::$place$, nullif(m.mailbox, p.person)
       from others p join $mailboxes$ m
       on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
     ),
     rest as materialized (from others anti join by_upn using (id)),
     by_person as materialized (
-      select p.id, p.person, m.location, nullif(m.mailbox, p.person)
+      select p.id, p.person, p.counted, m.location::$place$, nullif(m.mailbox, p.person)
       from rest p join $mailboxes$ m on m.kind in ('smtp', 'upn') and m.address = p.person
     )
     from by_sip union all from by_mail union all from by_upn union all from by_person
     union all
-    select id, person, 'none', null from rest anti join by_person using (id)
+    select id, person, counted, 'none'::$place$, null from rest anti join by_person using (id)
 """
 """By the address that tells most: a SIP proxy address, the e-mail address, the user principal name, the SIP
 address as one of e-mail; the next counts where the one before finds no mailbox."""
 
 _ONCE = """
-    select id, person, case when min(place) = max(place) then min(place) else 'both' end as place,
+    select id, person, counted,
+           case when min(place) = max(place) then min(place) else 'both'::$place$ end as place,
            nullif(min(coalesce(other_mailbox, person)), person) as other_mailbox
-    from $located$ group by id, person
+    from $located$ group by id, person, counted
 """
 """Where several mailboxes have the same address: the first by name, but not where they are in two places."""

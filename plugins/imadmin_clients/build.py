@@ -44,8 +44,12 @@ def client_build(
     nameless = [] if isinstance(nameless_lists, Missing) else nameless_lists
     besides = f" {', '.join(nameless)} names no users, and tells nothing of anybody." if nameless else ""
     texts = {**_TEXTS, "$besides$": literal(besides)}
-    judged = _filled(_RANKS + _STATES + _JUDGEMENT, texts)
-    return users.judge(f"with {located(mailboxes)}, {owned(client_builds)}, {judged}")
+    begin = f"with {located(mailboxes)}, {owned(client_builds)}, {_filled(_RANKS, texts)}"
+    people = users.database.derive(
+        "_client_ranks", f"{begin}, {_PEOPLE}", of=("users", "_located", client_builds.name, "_owned")
+    )
+    judged = _filled(_STATES + _JUDGEMENT, {**texts, "$people$": people.name})
+    return users.judge(f"{begin}, {judged}")
 
 
 def _filled(sql: str, texts: Mapping[str, str]) -> str:
@@ -62,19 +66,22 @@ _RANKS = """
                         else build end as rank
             from kinds)
       where rank is not null
-    ),
-    ranked as (
-      select id, max(place) as best, min(place) as worst from owned join ranks using (kind) group by id
-    ),
-    people as materialized (
-      select l.id, l.location, coalesce(r.best, 0) as best, coalesce(r.worst, 0) as worst
-      from located l left join ranked r using (id)
     )
 """
 """Kinds of clients by rank: the build, and below every Click-to-Run build where the inventory says MSI."""
 
+_PEOPLE = """
+    ranked as (
+      select id, max(place) as best, min(place) as worst from owned join ranks using (kind) group by id
+    )
+    select l.id, l.location, coalesce(r.best, 0) as best, coalesce(r.worst, 0) as worst
+    from located l left join ranked r using (id)
+"""
+"""The ranks of each person's best and worst client; 0 where there is none."""
+
 _STATES = """
-    , cases as (
+    people as (from $people$),
+    cases as (
       select distinct location, best, worst,
              case location when 'on-premises' then $on_premises$ when 'unknown' then null else $always$ end
                as required
@@ -110,7 +117,7 @@ _STATES = """
 themselves is looked up only for people of whom it will be told."""
 
 _JUDGEMENT = """
-    select l.person,
+    select l.id as rowid, l.person,
            case s.state when 'good' then 'pass'
                         when 'mixed' then 'warn'
                         when 'old' then 'fail'
@@ -146,6 +153,7 @@ _JUDGEMENT = """
            case when s.state in ('old', 'mixed', 'undecided') then s.location end as mailbox
     from people p join states s using (location, best, worst) join located l using (id)
       left join called c using (id)
+    where l.counted
 """
 
 _TEXTS = {

@@ -41,11 +41,11 @@ _JUDGED = f"""
       from owned group by id
     ),
     told as (
-      select l.person, l.location, coalesce(k.known, false) as known, k.defective,
+      select l.id, l.person, l.location, coalesce(k.known, false) as known, k.defective,
              k.defective is not null and l.location in ('on-premises', 'unknown') as concerned
-      from located l left join known k using (id)
+      from located l left join known k using (id) where l.counted
     )
-    select person,
+    select id as rowid, person,
            case when concerned then 'warn' when known then 'pass' else 'skip' end as status,
            case when concerned then 'Client ' || {build_text_sql("defective")}
                      || ' may leave offline messages unsent in Drafts'

@@ -28,12 +28,12 @@ def ews_addresses(users: Table, mailboxes: Mailboxes | Missing = OPTIONAL) -> Pe
 
 _JUDGED = """
     compared as (
-      select u.person, coalesce(l.mailbox, u.windows_email) as mail,
+      select u.rowid as id, u.person, coalesce(l.mailbox, u.windows_email) as mail,
              split_part(u.person, '@', 2) as sip_domain,
              split_part(coalesce(l.mailbox, u.windows_email), '@', 2) as mail_domain
       from users u join located l on l.id = u.rowid where u.uncounted is null
     )
-    select person,
+    select id as rowid, person,
            case when mail is null then 'skip' when mail = person then 'pass' else 'warn' end as status,
            case when mail is null then 'No e-mail address is known to compare the SIP address with.'
                 when mail = person then 'The SIP address is the e-mail address.'

@@ -110,7 +110,7 @@ _COMBINATIONS = f"""
     from different d left join known k using (settings)
 """
 _JUDGED = """
-    select l.person, r.status, r.reason,
+    select l.id as rowid, l.person, r.status, r.reason,
            case r.about when 'mailbox' then coalesce(l.mailbox, l.person)
                         when 'person' then l.person
                         else r.about end as object,
@@ -118,5 +118,6 @@ _JUDGED = """
                 then replace(r.remedy, '$mailbox$', replace(coalesce(l.mailbox, l.person), '''', ''''''))
                 else r.remedy end as remedy
     from {asked} a join located l using (id) join rulings r on r.key = a.key
+    where l.counted
     qualify a.agent is null or row_number() over (partition by a.id order by {order}, a.agent) = 1
 """

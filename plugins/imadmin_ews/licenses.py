@@ -59,7 +59,7 @@ def _nothing_listed(missing: Missing) -> str:
     status = "error" if missing.described else "skip"
     why = missing.reason if missing.described else "no list of licenses is described (licenses:)"
     return f"""
-        select l.person,
+        select l.id as rowid, l.person,
                case when l.location in ('on-premises', 'none') then 'pass' else '{status}' end as status,
                case when l.location in ('on-premises', 'none')
                     then 'No mailbox in Exchange Online, whose licenses would matter.'
@@ -69,7 +69,7 @@ def _nothing_listed(missing: Missing) -> str:
                case when l.location not in ('on-premises', 'none')
                     then 'Export the active users with their licenses from the admin center, and name the'
                          || ' file under licenses:.' end as remedy
-        from located l
+        from located l where l.counted
     """
 
 

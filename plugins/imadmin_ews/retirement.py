@@ -65,7 +65,8 @@ class Ruling(NamedTuple):
 
 
 _JUDGED = """
-    select l.person, r.status, r.reason, r.object, r.remedy from located l join rulings r using (location)
+    select l.id as rowid, l.person, r.status, r.reason, r.object, r.remedy
+    from located l join rulings r using (location) where l.counted
 """
 
 

@@ -53,7 +53,7 @@ _NEAREST = """
              coalesce(n.granted, n.of_site, 'global') as key
       from nearest n
     )
-    select j.person,
+    select j.id as rowid, j.person,
            case when j.problem is not null or r.key is null then 'error' else r.status end as status,
            case when j.problem = 'no-assignment'
                 then 'The output of Get-CsUser lacks ClientPolicy, so which policy applies is unknown.'

@@ -53,7 +53,7 @@ _NEAREST = """
              not h.client_policy_known or (h.granted is null and $by_site$ and h.site is null) as lost
       from homes h join located l using (id) left join rulings s on s.key = h.site_key
     )
-    select n.person,
+    select n.id as rowid, n.person,
            case when n.location in ('on-premises', 'none') then 'pass'
                 when n.location = 'unknown' or n.lost or r.key is null then 'skip'
                 else r.status end as status,

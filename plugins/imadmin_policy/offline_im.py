@@ -73,7 +73,7 @@ def offline_im_enabled(
 
 
 _GLOBAL_ONLY = """
-    select u.person, r.status, r.reason, r.object, r.remedy, r.value as "EnableOfflineIm"
+    select u.rowid, u.person, r.status, r.reason, r.object, r.remedy, r.value as "EnableOfflineIm"
     from users u join rulings r on r.key = 'global' where u.uncounted is null
 """
 
@@ -99,7 +99,7 @@ _BY_SITE = (
              h.site is null and h.service is null and $by_site$ as lost
       from served h left join rulings s on s.key = h.site_key
     )
-    select h.person,
+    select h.id as rowid, h.person,
            case when h.lost then 'error' else r.status end as status,
            case when h.lost then h.why_not else r.reason end as reason,
            case when h.lost then 'site unknown' else r.object end as object,

@@ -40,7 +40,7 @@ def patch_version(
 
 
 _JUDGED = f"""
-    select u.person, r.status, r.reason, r.object, r.remedy, r.versions
+    select u.rowid, u.person, r.status, r.reason, r.object, r.remedy, r.versions
     from users u
       left join rulings p on p.pool = u.registrar_pool
       join rulings r on r.pool = coalesce(p.pool, '{UNKNOWN_POOL}')

@@ -73,23 +73,23 @@ def _policies(
 
 _BY_BOTH = """
     , keys as (
-      select h.person, coalesce(c.key, 'global') as configuration,
+      select h.id, h.person, coalesce(c.key, 'global') as configuration,
              coalesce(h.granted, p.key, 'global') as policy
       from homes h left join configurations c on c.key = h.site_key
                    left join policies p on p.key = h.site_key
     ),
     told as (
-      select k.person, r.* from keys k join configurations r on r.key = k.configuration
+      select k.id, k.person, r.* from keys k join configurations r on r.key = k.configuration
       union all
-      select k.person, r.* from keys k join policies r on r.key = k.policy
+      select k.id, k.person, r.* from keys k join policies r on r.key = k.policy
     )
-    select person, status, reason, object, remedy, value as replica from told
+    select id as rowid, person, status, reason, object, remedy, value as replica from told
     union all
-    select h.person, r.status, r.reason, r.object, r.remedy, null
+    select h.id as rowid, h.person, r.status, r.reason, r.object, r.remedy, null
     from homes h cross join configurations r
-    where r.key = '' and not exists (select 1 from told where told.person = h.person)
+    where r.key = '' and not exists (select 1 from told where told.id = h.id)
 """
 _BY_NEITHER = """
-    select h.person, r.status, r.reason, r.object, r.remedy, null as replica
+    select h.id as rowid, h.person, r.status, r.reason, r.object, r.remedy, null as replica
     from homes h cross join configurations r
 """
