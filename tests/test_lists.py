@@ -36,6 +36,13 @@ KEPT: list[Lists] = []
 """They are there as long as somebody holds them."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def let_go(database: Database) -> Iterator[None]:  # noqa: ARG001 - while it is open
+    yield
+    while KEPT:
+        KEPT.pop().close()
+
+
 def load_lists(
     database: Database, configs: Iterable[ClientsConfig], headers: Collection[str] = ()
 ) -> list[ClientList]:
