@@ -108,17 +108,13 @@ def _outlook(before: list[Outcome], after: list[Outcome], database: Database) ->
 
 def _turns(before: Outcome, after: Outcome, database: Database) -> list[Turn]:
     worst = f"select person, arg_max(status, {RANK}) as status from {{}} group by person"
-    rows = (
-        database.cursor()
-        .execute(
-            f"""
-            select b.status, a.status, count(*),
-                   list_slice(list_sort(list(person)), 1, {PEOPLE_LIMIT})
-            from ({worst.format(before.rows)}) b join ({worst.format(after.rows)}) a using (person)
-            where b.status <> a.status group by 1, 2 order by 3 desc, 1, 2
-            """
-        )
-        .fetchall()
+    rows = database.query(
+        f"""
+        select b.status, a.status, count(*),
+               list_slice(list_sort(list(person)), 1, {PEOPLE_LIMIT})
+        from ({worst.format(before.rows)}) b join ({worst.format(after.rows)}) a using (person)
+        where b.status <> a.status group by 1, 2 order by 3 desc, 1, 2
+        """
     )
     check = before.result.check
     return [Turn(check, Status(was), Status(will), tuple(names), count) for was, will, count, names in rows]

@@ -29,7 +29,7 @@ def is_population(database: Database, value: object) -> bool:
     if not isinstance(value, Table):
         return False
     try:
-        database.cursor().execute("select person, uncounted from users limit 0")
+        database.query("select person, uncounted from users limit 0")
     except duckdb.Error:
         return False
     return True
@@ -129,10 +129,8 @@ def kept(name: str) -> str:
 
 def _check_statuses(database: Database, name: str) -> None:
     allowed = ", ".join(literal(status) for status in _ALLOWED)
-    found = database.cursor().execute(
-        f"select distinct status from {kept(name)} where status not in ({allowed})"
-    )
-    strange = [row[0] for row in found.fetchall()]
+    found = database.query(f"select distinct status from {kept(name)} where status not in ({allowed})")
+    strange = [row[0] for row in found]
     if strange:
         raise ValueError(f"its rows have the status {', '.join(map(repr, strange))}, which is none")
 
@@ -140,16 +138,16 @@ def _check_statuses(database: Database, name: str) -> None:
 def counts(database: Database, table: str) -> dict[str, int]:
     """How many persons have each status; of several, a person's worst counts."""
     given: Counter[str] = Counter()
-    for status, number in database.cursor().execute(_counting(database, table)).fetchall():
+    for status, number in database.query(_counting(database, table)):
         given[status] += int(number)
-    [(every,)] = database.cursor().execute("select count(*) from users").fetchall()
+    [(every,)] = database.query("select count(*) from users")
     given[Status.PASS] += every - given.total()
     return {status.value: given[status.value] for status in Status}
 
 
 def _counting(database: Database, table: str) -> str:
     """SQL for how many of those who are in the kept rows have each status."""
-    alone = database.cursor().execute(f"select bool_and(alone) from {kept(table)}").fetchall()
+    alone = database.query(f"select bool_and(alone) from {kept(table)}")
     if alone == [(True,)]:
         return f"select status, sum(len(people)) from {kept(table)} group by status"
     return f"""
@@ -162,32 +160,28 @@ def _counting(database: Database, table: str) -> str:
 
 def findings(database: Database, table: str, reference: str) -> tuple[Finding, ...]:
     """All that is not pass, people with equal rows together: the worst first, then the most people."""
-    rows = (
-        database.cursor()
-        .execute(
-            f"""
-            with bad as (
-              select said, unnest(people) as id, len(people) as people,
-                     object is null and len(people) <= {PEOPLE_LIMIT} as each
-              from {kept(table)} where status <> 'pass'
-            ),
-            named as (select b.*, u.person from bad b join users u on u.rowid = b.id),
-            told as (
-              select said, person as named, 1 as people, [person] as names from named where each
-              union all
-              select said, null, count(*), list_sort(list(person))
-              from named where not each and people <= {PEOPLE_LIMIT} group by said
-              union all  -- the heap of the least takes its room whatever there is to put into it
-              select said, null, count(*), min(person, {PEOPLE_LIMIT})
-              from named where people > {PEOPLE_LIMIT} group by said
-            )
-            select k.status, k.reason, coalesce(t.named, k.object, t.names[1] || ' and others') as object,
-                   k.remedy, k.evidence, t.people, t.names
-            from told t join {kept(table)} k using (said)
-            order by {RANK} desc, t.people desc, 3, k.reason, k.evidence
-            """
+    rows = database.query(
+        f"""
+        with bad as (
+          select said, unnest(people) as id, len(people) as people,
+                 object is null and len(people) <= {PEOPLE_LIMIT} as each
+          from {kept(table)} where status <> 'pass'
+        ),
+        named as (select b.*, u.person from bad b join users u on u.rowid = b.id),
+        told as (
+          select said, person as named, 1 as people, [person] as names from named where each
+          union all
+          select said, null, count(*), list_sort(list(person))
+          from named where not each and people <= {PEOPLE_LIMIT} group by said
+          union all  -- the heap of the least takes its room whatever there is to put into it
+          select said, null, count(*), min(person, {PEOPLE_LIMIT})
+          from named where people > {PEOPLE_LIMIT} group by said
         )
-        .fetchall()
+        select k.status, k.reason, coalesce(t.named, k.object, t.names[1] || ' and others') as object,
+               k.remedy, k.evidence, t.people, t.names
+        from told t join {kept(table)} k using (said)
+        order by {RANK} desc, t.people desc, 3, k.reason, k.evidence
+        """
     )
     return tuple(_finding(row, reference) for row in rows)
 

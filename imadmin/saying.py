@@ -22,7 +22,7 @@ _ALL = f"""
 """
 _NAMES = "select hash(person) as key, rowid as id, uncounted from users"
 _HEARD_OF = "* exclude (people, number, total, mixed)"
-_UNCOUNTED = "(select rowid as id from users where uncounted is not null)"
+_UNCOUNTED = "(select rowid as key from users where uncounted is not null)"
 
 
 class Said(NamedTuple):
@@ -84,27 +84,23 @@ class Said(NamedTuple):
         among = self._among(database, heard)
         if not among:
             return ""
-        [(said, passes)] = (
-            database.cursor().execute(f"select count(*), bool_or(status = 'pass') from {heard}").fetchall()
-        )
+        [(said, passes)] = database.query(f"select count(*), bool_or(status = 'pass') from {heard}")
         if said == 1 and not passes:  # the same of everybody
             everybody = "(select list(rowid) from users where uncounted is null) as people"
             return f"select {_HEARD_OF}, {everybody} from {heard}"
-        if not self.by_row:
-            numbers = (
-                f"(select rowid as said, unnest(people) as key from {heard}) join {_NAMED} c using (key)"
-            )
-            counted = (
-                f"select said, list(c.id) as people from {numbers} where c.uncounted is null group by said"
-            )
-        elif among == "users":
-            numbers = (
-                f"(select rowid as said, unnest(people) as id from {heard}) anti join {_UNCOUNTED} using (id)"
-            )
-            counted = f"select said, list(id) as people from {numbers} group by said"
-        else:
-            counted = f"select rowid as said, people from {heard} where people is not null"
-        return f"select h.{_HEARD_OF}, i.people from {heard} h join ({counted}) i on i.said = h.rowid"
+        numbers = self._numbers(heard, among)
+        return f"select h.{_HEARD_OF}, i.people from {heard} h join ({numbers}) i on i.said = h.rowid"
+
+    def _numbers(self, heard: str, among: str) -> str:
+        """SQL for the numbers of those who count, for each row of *heard* that is not of those who pass."""
+        if self.by_row and among == "counted":
+            return f"select rowid as said, people from {heard} where people is not null"
+        each = f"(select rowid as said, unnest(people) as key from {heard})"
+        if self.by_row:
+            whose = f"{each} anti join {_UNCOUNTED} using (key)"
+            return f"select said, list(key) as people from {whose} group by said"
+        whose = f"{each} join {_NAMED} c using (key) where c.uncounted is null"
+        return f"select said, list(c.id) as people from {whose} group by said"
 
     def _among(self, database: Database, heard: str) -> str:
         """Who has one row each: `users` or `counted`, those who count; empty where neither has.
@@ -117,12 +113,8 @@ class Said(NamedTuple):
         else:
             database.derive(_NAMED, _NAMES, of=("users",))
             every = _ALL.format(_NAMED, "key")
-        one, *rest = (
-            database.cursor()
-            .execute(
-                f"select '' as whose, sum(number), sum(total), bit_xor(mixed) from {heard} union all {every}"
-            )
-            .fetchall()
+        one, *rest = database.query(
+            f"select '' as whose, sum(number), sum(total), bit_xor(mixed) from {heard} union all {every}"
         )
         return next((whose for whose, *found in sorted(rest) if found == list(one[1:])), "")
 

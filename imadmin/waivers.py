@@ -119,7 +119,7 @@ class Waivers:
         listed = [_row(place, waiver) for place, waiver in enumerate(waivers)]
         self._database.load(known, _COLUMNS, listed)
         claims = _CLAIMS.format(rows=outcome.rows, waivers=known)
-        found = self._database.cursor().execute(f"select distinct place from ({claims})").fetchall()
+        found = self._database.query(f"select distinct place from ({claims})")
         used = {int(row[0]) for row in found}
         judging.keep(
             self._database,

@@ -58,7 +58,7 @@ def relations(
         for relation, output in outputs.items():
             cells = stack.enter_context(output.cells(collections)) if direct else None
             if cells:
-                database.cursor().execute(f"create view {name}.{relation} as {cells}")
+                database.query(f"create view {name}.{relation} as {cells}")
             else:
                 _load(database, f"{name}.{relation}", output, collections)
         yield name
@@ -73,4 +73,4 @@ def _load(database: Database, relation: str, output: Output, collections: Collec
         for name in properties
         for cell in (text(name), f"coalesce({state(name)}, '{KNOWN}') as {state(name)}")
     ]
-    database.cursor().execute(f"create view {relation} as select {', '.join(shown)} from {relation}_rows")
+    database.query(f"create view {relation} as select {', '.join(shown)} from {relation}_rows")

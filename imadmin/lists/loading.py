@@ -120,7 +120,7 @@ class Lists:
         return shown
 
     def _view(self, shown: _Shown, sql: str) -> None:
-        self._database.cursor().execute(f"create or replace view {shown.view} as {sql}")
+        self._database.query(f"create or replace view {shown.view} as {sql}")
 
     def _held(self, shown: _Shown) -> str:
         """The table: read by all cores where every line is as it should be, as most files' are."""

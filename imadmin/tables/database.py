@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from imadmin.records import PeopleRows
-from imadmin.tables.layout import create_laid_out
+from imadmin.tables.layout import laid_out
 from imadmin.tables.names import checked, identifier
 from imadmin.tables.rows import as_mapping, batches, inferred, insertion, plain, scratch, write_array
 from imadmin.tables.transactions import transaction
@@ -42,6 +42,7 @@ class Database:
         self._made: dict[str, int] = {}
         self._derived: dict[str, tuple[str, list[int]]] = {}
         self._deriving = threading.Lock()
+        self._own = threading.local()
         self._creating = threading.Lock()  # one large query at a time: each has all cores, and takes room
 
     def cursor(self) -> DuckDBPyConnection:
@@ -52,6 +53,13 @@ class Database:
             cursor = self._connection.cursor()
         cursor.execute(f"use {_NAME}")
         return cursor
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Execute a statement; gives its rows, all at once."""
+        cursor: DuckDBPyConnection | None = getattr(self._own, "cursor", None)
+        if cursor is None:
+            cursor = self._own.cursor = self.cursor()
+        return cursor.execute(sql, list(parameters)).fetchall()
 
     def load(self, name: str, schema: Schema, rows: Iterable[Row]) -> Table:
         """Make a table of *rows*, in bulk.
@@ -100,12 +108,14 @@ class Database:
         cursor = self.cursor()
         if within:
             cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
+        made = f"{_NAME}.main.{checked(name)}"
+        statements = (
+            laid_out(cursor, made, sql, layout) if layout else [f"create or replace table {made} as {sql}"]
+        )
         with self._creating:
-            made = f"{_NAME}.main.{checked(name)}"
-            if layout:
-                create_laid_out(cursor, made, sql, layout)
-            else:
-                cursor.execute(f"create or replace table {made} as {sql}")
+            with transaction(cursor):
+                for statement in statements:
+                    cursor.execute(statement)
             return self._compressed(name) if compress else self._noted(name)
 
     def hold(self, sql: str) -> str:
@@ -114,17 +124,17 @@ class Database:
 
     def drop(self, name: str) -> None:
         """Free the room of a table."""
-        self.cursor().execute(f"drop table {_NAME}.main.{checked(name)}")
+        self.query(f"drop table {_NAME}.main.{checked(name)}")
 
     @contextlib.contextmanager
     def scope(self) -> Iterator[str]:
         """A schema for a while, with all that is put into it."""
         name = f"scope_{next(self._numbers)}"
-        self.cursor().execute(f"create schema {name}")
+        self.query(f"create schema {name}")
         try:
             yield name
         finally:
-            self.cursor().execute(f"drop schema {name} cascade")
+            self.query(f"drop schema {name} cascade")
 
     def derive(self, name: str, sql: str, *, of: Iterable[str]) -> Table:
         """The table of a query's rows that several checks begin with; made once.
@@ -143,7 +153,7 @@ class Database:
 
     def show(self, name: str, sql: str) -> None:
         """Make a view: a query that goes by a name."""
-        self.cursor().execute(f"create or replace view {checked(name)} as {sql}")
+        self.query(f"create or replace view {checked(name)} as {sql}")
 
     def judge(self, sql: str, **lists: Iterable[Row]) -> PeopleRows:
         """Make the rows of a people check; see `Table.judge`."""
@@ -163,9 +173,8 @@ class Database:
 
     def give_back(self) -> None:
         """Give back the room that queries over large files have left: DuckDB does when its limit is set."""
-        cursor = self.cursor()
-        [(limit,)] = cursor.execute("select current_setting('memory_limit')").fetchall()
-        cursor.execute(f"set memory_limit = '{limit}'")
+        [(limit,)] = self.query("select current_setting('memory_limit')")
+        self.query(f"set memory_limit = '{limit}'")
 
     def scratch(self, suffix: str) -> AbstractContextManager[str]:
         """The path of a private temporary file that is gone afterwards."""
@@ -174,6 +183,7 @@ class Database:
     def close(self) -> None:
         """Free the memory; tables of this database can no longer be used."""
         with self._lock:
+            self._own = threading.local()
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
@@ -193,7 +203,7 @@ class Database:
         import duckdb
 
         with contextlib.suppress(duckdb.TransactionException):  # another thread is writing: it will do it
-            self.cursor().execute(f"checkpoint {_NAME}")
+            self.query(f"checkpoint {_NAME}")
 
     def _load_list(self, name: str, rows: list[Row]) -> None:
         records = [as_mapping(row) for row in rows]
@@ -224,7 +234,7 @@ class Table:
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query over this and the other tables."""
-        return self.database.cursor().execute(sql, list(parameters)).fetchall()
+        return self.database.query(sql, parameters)
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query one by one, however many there are."""

@@ -6,14 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from imadmin.tables.names import checked, identifier
-from imadmin.tables.transactions import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from duckdb import DuckDBPyConnection
 
-__all__ = ["Layout", "create_laid_out"]
+__all__ = ["Layout", "laid_out"]
 
 _ALIKE: Mapping[str, str] = MappingProxyType({})
 
@@ -32,8 +31,8 @@ class Layout(NamedTuple):
     alike: Mapping[str, str] = _ALIKE
 
 
-def create_laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Layout) -> None:
-    """Make the table *name* of a query's rows.
+def laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Layout) -> tuple[str, str]:
+    """The statements that make the table *name*, and put a query's rows into it.
 
     What an alike column holds where it differs is in a column beside it; an empty text there means null.
 
@@ -51,9 +50,10 @@ def create_laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Lay
         for column, text in layout.alike.items()
     ]
     shown = [_value(column, layout.alike) for column, _ in columns]
-    with transaction(cursor):
-        cursor.execute(f"create or replace table {name} ({', '.join([*kept, *worked_out])})")
-        cursor.execute(f"insert into {name} select {', '.join(shown)} from ({sql})")
+    return (
+        f"create or replace table {name} ({', '.join([*kept, *worked_out])})",
+        f"insert into {name} select {', '.join(shown)} from ({sql})",
+    )
 
 
 def _own(column: str) -> str:
