@@ -109,13 +109,14 @@ class Database:
         if within:
             cursor.execute(f"set search_path = '{_NAME}.{within},{_NAME}.main'")
         made = f"{_NAME}.main.{checked(name)}"
-        statements = (
-            laid_out(cursor, made, sql, layout) if layout else [f"create or replace table {made} as {sql}"]
-        )
+        two = laid_out(cursor, made, sql, layout) if layout else None
         with self._creating:
-            with transaction(cursor):
-                for statement in statements:
-                    cursor.execute(statement)
+            if two:
+                with transaction(cursor):
+                    cursor.execute(two.table)
+                    cursor.execute(two.rows)
+            else:
+                cursor.execute(f"create or replace table {made} as {sql}")
             return self._compressed(name) if compress else self._noted(name)
 
     def hold(self, sql: str) -> str:

@@ -31,8 +31,15 @@ class Layout(NamedTuple):
     alike: Mapping[str, str] = _ALIKE
 
 
-def laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Layout) -> tuple[str, str]:
-    """The statements that make the table *name*, and put a query's rows into it.
+class Statements(NamedTuple):
+    """What makes a table, and what puts the rows into it."""
+
+    table: str
+    rows: str
+
+
+def laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Layout) -> Statements:
+    """The statements for the table *name* of a query's rows.
 
     What an alike column holds where it differs is in a column beside it; an empty text there means null.
 
@@ -50,7 +57,7 @@ def laid_out(cursor: DuckDBPyConnection, name: str, sql: str, layout: Layout) ->
         for column, text in layout.alike.items()
     ]
     shown = [_value(column, layout.alike) for column, _ in columns]
-    return (
+    return Statements(
         f"create or replace table {name} ({', '.join([*kept, *worked_out])})",
         f"insert into {name} select {', '.join(shown)} from ({sql})",
     )
