@@ -11,6 +11,7 @@ from lxml import etree
 from requests_ntlm import HttpNtlmAuth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
@@ -20,6 +21,9 @@ _ENVELOPE = (
     f' xmlns:t="{_TYPES}" xmlns:m="{_MESSAGES}"><s:Header>'
     '<t:RequestServerVersion Version="Exchange2016"/></s:Header><s:Body>{}</s:Body></s:Envelope>'
 )
+MISSED = "IPM.Note.Microsoft.Missed"
+"""The class of an offline message."""
+
 _OPEN_INBOX = (
     "<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>"
     '<t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>'
@@ -27,16 +31,18 @@ _OPEN_INBOX = (
 _SEND = (
     '<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message>'
     "<t:ItemClass>IPM.Note.Microsoft.Missed</t:ItemClass>"
-    "<t:Subject>An offline message</t:Subject>"
+    "<t:Subject>{subject}</t:Subject>"
     '<t:Body BodyType="Text">Call me when you are back.</t:Body>'
-    "<t:ToRecipients><t:Mailbox><t:EmailAddress>{}</t:EmailAddress></t:Mailbox></t:ToRecipients>"
+    "<t:ToRecipients><t:Mailbox><t:EmailAddress>{recipient}</t:EmailAddress></t:Mailbox></t:ToRecipients>"
     "</t:Message></m:Items></m:CreateItem>"
 )
-_LIST_INBOX = (
-    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape>'
-    '<t:AdditionalProperties><t:FieldURI FieldURI="item:ItemClass"/></t:AdditionalProperties></m:ItemShape>'
-    '<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>'
+_LIST = (
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>'
+    '<t:FieldURI FieldURI="item:Subject"/><t:FieldURI FieldURI="item:ItemClass"/>'
+    "</t:AdditionalProperties></m:ItemShape><m:ParentFolderIds>"
+    '<t:DistinguishedFolderId Id="{}"/></m:ParentFolderIds></m:FindItem>'
 )
+_FOLDERS = ("inbox", "junkemail", "deleteditems", "recoverableitemsdeletions", "drafts", "outbox")
 _TIMEOUT = 30
 _SERVER_IS_DOWN = (502, 503, 504)
 
@@ -73,10 +79,13 @@ class Outcome(Enum):
     UNREACHABLE = "unreachable"
 
 
-def leave_message(network: Network, login: Login, user_agent: str, recipient: str) -> Outcome:
+def leave_message(
+    network: Network, login: Login, user_agent: str, recipient: str, subject: str = "An offline message"
+) -> Outcome:
     """Send as the owner of a mailbox; only a success at each question is one."""
     with _session(network, login, user_agent) as session:
-        for question in (_OPEN_INBOX, _SEND.format(escape(recipient))):
+        message = _SEND.format(recipient=escape(recipient), subject=escape(subject))
+        for question in (_OPEN_INBOX, message):
             outcome = _ask(session, network.ews, question)
             if outcome is not Outcome.SENT:
                 return outcome
@@ -86,10 +95,26 @@ def leave_message(network: Network, login: Login, user_agent: str, recipient: st
 def missed_messages(network: Network, login: Login) -> int:
     """How many missed conversations the Inbox of a mailbox holds."""
     with _session(network, login, "") as session:
-        answer = session.post(network.ews, _ENVELOPE.format(_LIST_INBOX).encode(), timeout=_TIMEOUT)
+        return sum(found == MISSED for _, found in _listed(session, network, "inbox"))
+
+
+def lying(network: Network, login: Login, token: str) -> list[tuple[str, str]]:
+    """Folder and class of every message in a mailbox whose subject holds a token."""
+    with _session(network, login, "") as session:
+        return [
+            (folder, found)
+            for folder in _FOLDERS
+            for subject, found in _listed(session, network, folder)
+            if token in subject
+        ]
+
+
+def _listed(session: requests.Session, network: Network, folder: str) -> Iterator[tuple[str, str]]:
+    answer = session.post(network.ews, _ENVELOPE.format(_LIST.format(folder)).encode(), timeout=_TIMEOUT)
     answer.raise_for_status()
-    classes = etree.fromstring(answer.content).iterfind(f".//{{{_TYPES}}}ItemClass")
-    return sum(found.text == "IPM.Note.Microsoft.Missed" for found in classes)
+    for item in etree.fromstring(answer.content).iterfind(f".//{{{_TYPES}}}Items/*"):
+        subject, found = (item.findtext(f"{{{_TYPES}}}{name}") for name in ("Subject", "ItemClass"))
+        yield subject or "", found or ""
 
 
 def trusted(network: Network) -> bool:

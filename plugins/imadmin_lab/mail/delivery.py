@@ -2,7 +2,7 @@
 
 Within an organisation a message arrives as it was sent. To another organisation of the lab it goes as
 federated mail does: as plain mail, without its class and its properties. Of who is not found a report comes
-back.
+back. Transport rules of both organisations may take it away.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import directory, events, folders, inbox_rules, items
+from . import directory, events, folders, inbox_rules, items, transport_rules
 from .conversation import continued
-from .reports import undeliverable
+from .reports import NO_DOMAIN, NOT_FOUND, REJECTED, undeliverable
 from .rules import take_rule
 from .session import moment, to_stamp
 
@@ -28,6 +28,7 @@ _RECIPIENTS = ("to_recipients", "cc_recipients", "bcc_recipients")
 def send(session: Session, sender: Mailbox, content: Content) -> Content:
     """Send a message and give it as it went out, for the copy in Sent Items."""
     outgoing = sealed(session, sender, content)
+    taken_away: list[tuple[Address, str]] = []
     unknown: list[Address] = []
     reached: set[int] = set()
     for person in (*content.to_recipients, *content.cc_recipients, *content.bcc_recipients):
@@ -36,12 +37,23 @@ def send(session: Session, sender: Mailbox, content: Content) -> Content:
             unknown.append(person)
         elif found.id not in reached:
             reached.add(found.id)
+            rule = transport_rules.acting(session, outgoing, sender, found)
+            if rule is not None:
+                taken_away.append((person, rule.rejects))
+                continue
             _enqueue(session, found, _for_recipient(outgoing, sender, found))
     for person in unknown:
         known = directory.owns_domain(session, person.address)
-        report = undeliverable(outgoing, sender, person, known_domain=known)
-        _enqueue(session, sender, replace(report, sent=session.now, message_id=_message_id(sender)))
+        _report(session, sender, outgoing, person, NOT_FOUND if known else NO_DOMAIN)
+    for person, reason in taken_away:
+        if reason:
+            _report(session, sender, outgoing, person, f"{REJECTED}; {reason}")
     return outgoing
+
+
+def _report(session: Session, sender: Mailbox, outgoing: Content, person: Address, diagnosis: str) -> None:
+    report = undeliverable(outgoing, sender, person, diagnosis)
+    _enqueue(session, sender, replace(report, sent=session.now, message_id=_message_id(sender)))
 
 
 def sealed(session: Session, sender: Mailbox, content: Content) -> Content:

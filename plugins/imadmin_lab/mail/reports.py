@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 REPORT_CLASS = "REPORT.IPM.Note.NDR"
 _POSTMASTER = "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e"
-_NOT_FOUND = "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"
-_NO_DOMAIN = "550 5.4.310 DNS domain does not exist [Message=InfoDomainNonexistent]"
+NOT_FOUND = "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup"
+NO_DOMAIN = "550 5.4.310 DNS domain does not exist [Message=InfoDomainNonexistent]"
+REJECTED = "550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy"
 
 
-def undeliverable(original: Content, sender: Mailbox, recipient: Address, *, known_domain: bool) -> Content:
+def undeliverable(original: Content, sender: Mailbox, recipient: Address, diagnosis: str) -> Content:
     """Give the report on *original*, which did not reach *recipient*."""
     postmaster = Address("Microsoft Outlook", f"{_POSTMASTER}@{sender.address.rpartition('@')[2]}")
     return Content(
         item_class=REPORT_CLASS,
         subject=f"Undeliverable: {original.subject or ''}",
-        body=_body(recipient, _NOT_FOUND if known_domain else _NO_DOMAIN),
+        body=_body(recipient, diagnosis),
         body_type="HTML",
         sender=postmaster,
         author=postmaster,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 TABLES: Final = """
 create table organisation (id integer primary key, name text not null unique collate nocase);
@@ -80,6 +80,11 @@ create table inbox_rule (
     mailbox integer not null references mailbox on delete cascade, name text not null, contains text not null,
     item_class text not null, sender text not null, move_to text not null, remove integer not null,
     enabled integer not null
+);
+
+create table transport_rule (
+    organisation integer not null references organisation, name text not null, conditions text not null,
+    rejects text not null
 );
 
 create table event (

@@ -24,6 +24,7 @@ from imadmin_lab.mail.tree import DEFAULT_FOLDERS
 
 from .owners import owners
 from .settings import typed
+from .transport import transport_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,6 +50,7 @@ def check(scenario: Scenario, at: At) -> None:
         _check_person(person, scenario, at.key("people").item(person.account))
     for noun, settings, where in _settings(scenario, at):
         _check_settings(noun, settings, where)
+    _check_transport_rules(scenario, at)
     _check_unique(scenario, at)
     _check_test_send(scenario, at.key("test_send"))
     _check_planted(scenario, at.key("mail"))
@@ -129,6 +131,15 @@ def _settings(scenario: Scenario, at: At) -> Iterator[tuple[Noun, Settings, At]]
         yield CAS_MAILBOX, person.ews, at.key("people").item(person.account).key("ews")
     for name, mailbox in scenario.service_mailboxes.items():
         yield CAS_MAILBOX, mailbox.ews, at.key("service_mailboxes").key(name).key("ews")
+
+
+def _check_transport_rules(scenario: Scenario, at: At) -> None:
+    for place in ("onprem", "online"):
+        exchange = scenario.home_of(place)
+        try:
+            all(transport_rules(exchange) if exchange else ())
+        except ValueError as error:
+            raise at.key(f"exchange.{place}.transport_rules").complain(str(error)) from None
 
 
 def _settings_of_exchange(exchange: Exchange, at: At) -> Iterator[tuple[Noun, Settings, At]]:

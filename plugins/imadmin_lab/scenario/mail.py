@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from imadmin_lab.mail import Account, Rule, directory
 from imadmin_lab.mail.rules import set_rule
+from imadmin_lab.mail.transport_rules import add_transport_rule
 
 from .exchange import routing_address
 from .owners import owners, shared
 from .planting import plant
+from .transport import transport_rules
 
 if TYPE_CHECKING:
     from imadmin_lab.mail import Mailbox, MailStore, Session
@@ -40,6 +42,8 @@ def fill_store(store: MailStore, scenario: Scenario, service_account: str) -> No
             _add_partner(session, domain, partner)
         for recipient, delivery in scenario.mail.rules.items():
             set_rule(session, recipient, _rule(delivery))
+        for rule in transport_rules(scenario.exchange.onprem):
+            add_transport_rule(session, name, rule)
         plant(session, scenario.mail)
 
 

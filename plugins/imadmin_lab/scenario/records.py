@@ -100,7 +100,7 @@ class Exchange:
         web_services: Properties of Get-WebServicesVirtualDirectory that differ from the usual.
         accepted_domains: By name, what differs from the usual; beside the organisation's own domain.
         retention_tags: By name, likewise; AgeLimitForRetention in days.
-        transport_rules: By name, likewise.
+        transport_rules: By name, likewise. Those on-premises act on the lab's mail.
     """
 
     server: str

@@ -42,7 +42,7 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "m.db") as connection:
         connection.execute("pragma user_version = 99")
     connection.close()
-    with pytest.raises(ValueError, match="format 99, this version reads 2"):
+    with pytest.raises(ValueError, match="format 99, this version reads 3"):
         MailStore(tmp_path / "m.db")
 
 

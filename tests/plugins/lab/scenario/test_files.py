@@ -72,6 +72,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"exchange": {"onprem": {"organization": {"EwsEnabled": "maybe"}}}},
         "exchange.onprem.organization: EwsEnabled should be true, false or null",
     ),
+    "no pattern": (
+        {
+            "exchange": {
+                "onprem": {"transport_rules": {"R": {"SubjectMatchesPatterns": ["("], "Quarantine": True}}}
+            }
+        },
+        "exchange.onprem.transport_rules: SubjectMatchesPatterns: '(' is no pattern",
+    ),
     "no such policy": (
         {"people": [{"sip": "anna.lind", "ews": {"EwsApplicationAccessPolicy": "AllowList"}}]},
         "people[anna.lind].ews: EwsApplicationAccessPolicy should be EnforceAllowList or EnforceBlockList",
