@@ -10,8 +10,9 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
 def literal(text: str) -> str:
-    """*text* as an SQL string literal."""
-    return "'" + encodable(text).replace("'", "''") + "'"
+    """*text* as an SQL string literal; put together where NUL is in it, which DuckDB reads from 2.0 on."""
+    parts = ["'" + part.replace("'", "''") + "'" for part in encodable(text).split("\0")]
+    return parts[0] if len(parts) == 1 else f"({' || chr(0) || '.join(parts)})"
 
 
 def identifier(name: str) -> str:
