@@ -33,11 +33,18 @@ def delivery_transport_rules(transport_rules: Sequence[TransportRule]) -> Iterat
 
 
 def _judged(rule: TransportRule) -> Finding:
-    looked_for = dict(rule.meant)
-    words = " and ".join(f'"{text}" ({name})' for name, text in looked_for.items())
+    looked_for: dict[str, list[str]] = {}
+    for name, text in rule.meant:
+        looked_for.setdefault(name, []).append(text)
+    words = " and ".join(f"{_quoted(texts)} ({name})" for name, texts in looked_for.items())
     what = (
         f"The transport rule {rule.name} of {rule.place.organisation} looks for {words}, and"
         f" {' and '.join(rule.takes_away)}: a missed message may not arrive (an inference)."
     )
     remedy = f"Look at it, and add an exception: Get-TransportRule {quoted(rule.name)} | fl Description"
-    return Finding(rule.name, Status.WARN, what, evidence=looked_for, remedy=remedy)
+    evidence = {name: "; ".join(texts) for name, texts in looked_for.items()}
+    return Finding(rule.name, Status.WARN, what, evidence=evidence, remedy=remedy)
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return " or ".join(f'"{text}"' for text in texts)

@@ -133,6 +133,18 @@ def test_a_transport_rule(what: str, tmp_path: Path) -> None:
     assert all("an inference" in finding.message for finding in result.findings)
 
 
+def test_every_text_that_a_rule_looks_for_is_told(tmp_path: Path) -> None:
+    words = ["Missed conversation with", "invoice", "sent you a message"]
+    rule = {**DELETING, "SubjectContainsWords": words, "HeaderContainsWords": ["IPM.Note.Microsoft.Missed"]}
+    result = check(tmp_path, "delivery.transport-rules", Get_TransportRule=[rule])
+    [finding] = result.findings
+    assert finding.evidence == {
+        "SubjectContainsWords": "Missed conversation with; sent you a message",
+        "HeaderContainsWords": "IPM.Note.Microsoft.Missed",
+    }
+    assert '"Missed conversation with" or "sent you a message" (SubjectContainsWords) and' in finding.message
+
+
 # Accepted domains
 
 
