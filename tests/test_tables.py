@@ -280,6 +280,25 @@ def test_a_column_that_mostly_follows_from_another_is_what_it_would_be(
     database.close()
 
 
+def test_a_layout_names_columns_as_sql_does_whatever_their_case(database: Database) -> None:
+    layout = Layout(different=["a"], alike={"b": "a"})
+    made = database.create("cased", "select 'x' as A, 'x' as B", layout=layout)
+    assert made.query("select a, b, own_b from cased") == [("x", "x", None)]
+    assert len(made) == 1
+
+
+def test_room_is_given_back_and_the_limit_does_not_shrink_each_time() -> None:
+    database = Database()
+    database.query("set memory_limit = '2GB'")
+    limits = set()
+    for _ in range(4):
+        database.give_back()
+        limits |= set(database.query("select current_setting('memory_limit')"))
+    assert limits <= {("1.8 GiB",), ("1.7 GiB",)}
+    assert len(limits) == 1
+    database.close()
+
+
 def test_a_query_that_fails_leaves_no_table_with_such_columns(database: Database) -> None:
     with pytest.raises(duckdb.Error):
         database.create("failed", "select '1' as a, error('no') as b", layout=Layout(alike={"b": "a"}))

@@ -43,6 +43,7 @@ class Database:
         self._derived: dict[str, tuple[str, list[int]]] = {}
         self._deriving = threading.Lock()
         self._own = threading.local()
+        self._limit = ""
         self._creating = threading.Lock()  # one large query at a time: each has all cores, and takes room
 
     def cursor(self) -> DuckDBPyConnection:
@@ -174,8 +175,9 @@ class Database:
 
     def give_back(self) -> None:
         """Give back the room that queries over large files have left: DuckDB does when its limit is set."""
-        [(limit,)] = self.query("select current_setting('memory_limit')")
-        self.query(f"set memory_limit = '{limit}'")
+        if not self._limit:  # read once: it is told to one decimal, and would become less with each time
+            [(self._limit,)] = self.query("select current_setting('memory_limit')")
+        self.query(f"set memory_limit = '{self._limit}'")
 
     def scratch(self, suffix: str) -> AbstractContextManager[str]:
         """The path of a private temporary file that is gone afterwards."""

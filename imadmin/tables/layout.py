@@ -18,7 +18,7 @@ _ALIKE: Mapping[str, str] = MappingProxyType({})
 
 
 class Layout(NamedTuple):
-    """Columns of texts that are not to be kept as any others; a query sees no difference.
+    """Columns of texts, named in small letters, that are not kept as any others; a query sees no difference.
 
     Attributes:
         different: those of which hardly two rows hold the same. They stay as they are: to compress them, and
@@ -68,14 +68,15 @@ def _own(column: str) -> str:
 
 
 def _kept(column: str, kind: str, layout: Layout) -> str:
-    if column in layout.alike:
-        return f"{_own(column)} varchar"
-    manner = " using compression 'uncompressed'" if column in layout.different else ""
+    if column.lower() in layout.alike:
+        return f"{_own(column.lower())} varchar"
+    manner = " using compression 'uncompressed'" if column.lower() in layout.different else ""
     return f"{identifier(column)} {kind}{manner}"
 
 
 def _value(column: str, alike: Mapping[str, str]) -> str:
-    if column not in alike:
-        return identifier(column)
     given = identifier(column)
-    return f"case when {given} is null then '' when {given} = {alike[column]} then null else {given} end"
+    if column.lower() not in alike:
+        return given
+    mostly = alike[column.lower()]
+    return f"case when {given} is null then '' when {given} = {mostly} then null else {given} end"

@@ -87,8 +87,15 @@ CONDITIONS: dict[str, Callable[[Content, Texts], bool]] = {
     "SubjectOrBodyContainsWords": lambda content, texts: _has_words(_all(content), texts),
     "SubjectMatchesPatterns": lambda content, texts: _fits(_subject(content), texts),
     "SubjectOrBodyMatchesPatterns": lambda content, texts: _fits(_all(content), texts),
-    "HeaderContainsWords": lambda *_: False,
-    "HeaderMatchesPatterns": lambda *_: False,
-    "MessageTypeMatches": lambda *_: False,
+    **dict.fromkeys(
+        (
+            "HeaderContainsMessageHeader",
+            "HeaderContainsWords",
+            "HeaderMatchesMessageHeader",
+            "HeaderMatchesPatterns",
+            "MessageTypeMatches",
+        ),
+        lambda *_: False,
+    ),
 }
 """What tells, by a condition's name, whether it holds."""

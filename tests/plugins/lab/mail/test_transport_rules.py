@@ -36,6 +36,7 @@ def add(store: MailStore, organisation: str, rule: TransportRule) -> None:
         ({"SubjectOrBodyMatchesPatterns": [r"back \w+\."]}, True),
         ({"SubjectContainsWords": ["Anna"], "SubjectMatchesPatterns": ["Bert"]}, False),
         ({"HeaderContainsWords": ["Missed"]}, False),
+        ({"HeaderContainsMessageHeader": ["Subject"]}, False),
         ({"MessageTypeMatches": ["Voicemail"]}, False),
     ],
 )
