@@ -70,9 +70,11 @@ def test_plugins_import_public_modules_only(path: Path) -> None:
             assert not any(name.name.partition(".")[0] == "imadmin" for name in node.names), path.name
 
 
-_CORE = ("engine", "facts", "judging", "verdict", "session", "run", "document", "access", "effects")
+_CORE = ("engine", "judging", "saying", "verdict", "session", "run", "document", "access", "effects")
 ENGINE = [ROOT / "imadmin" / f"{name}.py" for name in _CORE] + [
-    path for folder in ("journal", "tables") for path in sorted((ROOT / "imadmin" / folder).glob("*.py"))
+    path
+    for folder in ("facts", "journal", "tables")
+    for path in sorted((ROOT / "imadmin" / folder).glob("*.py"))
 ]
 
 
