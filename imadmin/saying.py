@@ -14,7 +14,6 @@ __all__ = ["Said"]
 
 NOTHING_SAID = "The check said nothing of this person."
 _NAMED = "_named"
-_FINGERPRINTS = "_fingerprints"
 _FINGERPRINT = "count(*) as number, sum({0}) as total, bit_xor({0}) as mixed"
 _ALL = f"""
     select 'counted' as whose, {_FINGERPRINT.format("{1}")} from {{0}} where uncounted is null
@@ -46,7 +45,7 @@ class Said(NamedTuple):
     @classmethod
     def of(cls, database: Database, rows: PeopleRows) -> Said:
         """What these rows hold."""
-        described = database.cursor().execute(f"describe {rows.table}").fetchall()
+        described = database.query(f"describe {rows.table}")
         remedy = "r.remedy" if "remedy" in {row[0] for row in described} else "null::varchar"
         columns = {f"said_{i}": f"r.{identifier(column)}" for i, column in enumerate(rows.evidence)}
         packed = ", ".join(
@@ -64,7 +63,7 @@ class Said(NamedTuple):
             "remedy": self.remedy,
             **self.columns,
         }
-        whose = "r.rowid" if self.by_row else "r.person"
+        whose = f"r.{self._every}"
         key = whose if self.by_row else f"hash({whose})"
         told = ", ".join(
             f"case when r.status is distinct from 'pass' then {sql} end as {name}"
@@ -108,13 +107,13 @@ class Said(NamedTuple):
         A fingerprint tells: how many, and the sums of 64 bits of each.
         """
         if self.by_row:
-            table = database.derive(_FINGERPRINTS, _ALL.format("users", "hash(rowid)"), of=("users",))
-            every = f"from {table.name}"
+            every = database.derive("_by_row", _ALL.format("users", "hash(rowid)"), of=("users",))
         else:
             database.derive(_NAMED, _NAMES, of=("users",))
-            every = _ALL.format(_NAMED, "key")
+            every = database.derive("_by_name", _ALL.format(_NAMED, "key"), of=("users",))
         rows = database.query(
-            f"select '' as whose, sum(number), sum(total), bit_xor(mixed) from {heard} union all {every}"
+            "select '' as whose, sum(number), sum(total), bit_xor(mixed)"
+            f" from {heard} union all from {every.name}"
         )
         prints = {whose: found for whose, *found in rows}
         return next((whose for whose in ("counted", "users") if prints[whose] == prints[""]), "")

@@ -287,6 +287,13 @@ def test_a_layout_names_columns_as_sql_does_whatever_their_case(database: Databa
     assert len(made) == 1
 
 
+def test_where_nothing_was_made_no_database_is_opened_to_give_room_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("imadmin.tables.database._connect", lambda: pytest.fail("it was opened"))
+    Database().give_back()
+
+
 def test_room_is_given_back_and_the_limit_does_not_shrink_each_time() -> None:
     database = Database()
     database.query("set memory_limit = '2GB'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,13 +126,12 @@ class Lists:
         """The table: read by all cores where every line is as it should be, as most files' are."""
         import duckdb
 
-        try:
+        with suppress(duckdb.Error):
             return self._database.hold(shown.rows(STRICT))
-        except duckdb.Error:
-            try:
-                return self._database.hold(shown.rows(LENIENT))
-            except duckdb.Error as error:
-                raise _unreadable(shown.path, error) from error
+        try:
+            return self._database.hold(shown.rows(LENIENT))
+        except duckdb.Error as error:
+            raise _unreadable(shown.path, error) from error
 
     def _as_utf8(self, path: Path, encoding: str) -> Path:
         copy = Path(self._stack.enter_context(self._database.scratch(".csv")))

@@ -34,7 +34,6 @@ def located(mailboxes: Mailboxes | Missing) -> str:
     reason = f"only the mailboxes {searched} were listed, and none of them is this person's"
     table = _derived(mailboxes.table)
     shown = _SHOWN.replace("$unlisted$", literal(unlisted)).replace("$reason$", literal(reason))
-    shown = shown.replace("$place$", _PLACE)
     return f"located as not materialized ({shown.replace('$located$', table.name)})"
 
 
@@ -44,26 +43,21 @@ def _derived(mailboxes: Table) -> Table:
     `other_mailbox` is the mailbox where it is not called as the person is.
     """
     database, read = mailboxes.database, ("users", mailboxes.name)
-    table = database.derive(
-        "_located", _LOCATED.replace("$mailboxes$", mailboxes.name).replace("$place$", _PLACE), of=read
-    )
+    table = database.derive("_located", _LOCATED.replace("$mailboxes$", mailboxes.name), of=read)
     [(rows, people)] = table.query(
         f"select (select count(*) from {table.name}), (select count(*) from users)"
     )
     if rows == people:
         return table
-    return database.derive(
-        "_located_once",
-        _ONCE.replace("$located$", table.name).replace("$place$", _PLACE),
-        of=(*read, table.name),
-    )
+    once = _ONCE.replace("$located$", table.name)
+    return database.derive("_located_once", once, of=(*read, table.name))
 
 
 _PLACE = "enum('on-premises', 'online', 'none', 'both', 'unknown')"
-_SHOWN = """
+_SHOWN = f"""
     select id, person, counted,
-           case place when 'none' then $unlisted$::$place$ when 'both' then 'unknown'::$place$ else place end
-             as location,
+           case place when 'none' then $unlisted$::{_PLACE}
+                      when 'both' then 'unknown'::{_PLACE} else place end as location,
            case when place not in ('none', 'both') then coalesce(other_mailbox, person) end as mailbox,
            case place when 'none' then $reason$
                       when 'both'
@@ -71,14 +65,16 @@ _SHOWN = """
                       end as why_not
     from $located$
 """
-_LOCATED = """
+_FOUND = f"""p.id, p.person, p.counted, m.location::{_PLACE} as place,
+             nullif(m.mailbox, p.person) as other_mailbox"""
+_LOCATED = f"""
     with by_sip as materialized (
-      select u.rowid as id, u.person, u.uncounted is null as counted, m.location::$place$ as place,
-             nullif(m.mailbox, u.person) as other_mailbox
-      from users u join $mailboxes$ m on m.kind = 'sip' and m.address = u.person
+      select {_FOUND}
+      from (select rowid as id, *, uncounted is null as counted from users) p
+      join $mailboxes$ m on m.kind = 'sip' and m.address = p.person
     ),
     by_mail as materialized (
-      select p.id, p.person, p.counted, m.location::$place$, nullif(m.mailbox, p.person)
+      select {_FOUND}
       from (select rowid as id, *, uncounted is null as counted
             from users anti join by_sip b on b.id = users.rowid) p
       join $mailboxes$ m on m.kind = 'smtp' and m.address = p.windows_email
@@ -88,25 +84,25 @@ _LOCATED = """
       from users anti join (select id from by_sip union all select id from by_mail) b on b.id = users.rowid
     ),
     by_upn as materialized (
-      select p.id, p.person, p.counted, m.location::$place$, nullif(m.mailbox, p.person)
+      select {_FOUND}
       from others p join $mailboxes$ m
       on m.kind in ('upn', 'smtp') and m.address = p.user_principal_name
     ),
     rest as materialized (from others anti join by_upn using (id)),
     by_person as materialized (
-      select p.id, p.person, p.counted, m.location::$place$, nullif(m.mailbox, p.person)
+      select {_FOUND}
       from rest p join $mailboxes$ m on m.kind in ('smtp', 'upn') and m.address = p.person
     )
     from by_sip union all from by_mail union all from by_upn union all from by_person
     union all
-    select id, person, counted, 'none'::$place$, null from rest anti join by_person using (id)
+    select id, person, counted, 'none'::{_PLACE}, null from rest anti join by_person using (id)
 """
 """By the address that tells most: a SIP proxy address, the e-mail address, the user principal name, the SIP
 address as one of e-mail; the next counts where the one before finds no mailbox."""
 
-_ONCE = """
+_ONCE = f"""
     select id, person, counted,
-           case when min(place) = max(place) then min(place) else 'both'::$place$ end as place,
+           case when min(place) = max(place) then min(place) else 'both'::{_PLACE} end as place,
            nullif(min(coalesce(other_mailbox, person)), person) as other_mailbox
     from $located$ group by id, person, counted
 """

@@ -169,12 +169,14 @@ class Database:
         name = f"{scope}.people_rows"
         # A view: what it says is kept once for all people of whom it is said, see `imadmin.judging`.
         cursor.execute(f"create view {name} as {sql}")
-        evidence = _evidence_columns(cursor, name)
-        by_row = ROW in evidence
-        return PeopleRows(name, tuple(column for column in evidence if column != ROW), by_row)
+        columns = _columns(cursor, name)
+        evidence = tuple(column for column in columns if column not in {*JUDGED, REMEDY, ROW})
+        return PeopleRows(name, evidence, ROW in columns)
 
     def give_back(self) -> None:
         """Give back the room that queries over large files have left: DuckDB does when its limit is set."""
+        if self._connection is None:  # nothing was made: DuckDB need not even be imported
+            return
         if not self._limit:  # read once: it is told to one decimal, and would become less with each time
             [(self._limit,)] = self.query("select current_setting('memory_limit')")
         self.query(f"set memory_limit = '{self._limit}'")
@@ -212,13 +214,12 @@ class Database:
         records = [as_mapping(row) for row in rows]
         schema = inferred(records)
         columns = ", ".join(f"{checked(column)} {kind}" for column, kind in schema.items())
-        cursor = self.cursor()
-        cursor.execute(f"create table {name} ({columns})")
+        self.query(f"create table {name} ({columns})")
         for some in batches(records):
             marks = ", ".join("?" for _ in schema)
             every = ", ".join(f"({marks})" for _ in some)
             values = [plain(record.get(column)) for record in some for column in schema]
-            cursor.execute(f"insert into {name} values {every}", values)
+            self.query(f"insert into {name} values {every}", values)
 
 
 class Table:
@@ -279,11 +280,12 @@ def _connect() -> DuckDBPyConnection:
     return connection
 
 
-def _evidence_columns(cursor: DuckDBPyConnection, name: str) -> tuple[str, ...]:
+def _columns(cursor: DuckDBPyConnection, name: str) -> list[str]:
+    """Those of a people check's rows, which are checked."""
     columns = [str(row[0]) for row in cursor.execute(f"describe {name}").fetchall()]
     lacking = [column for column in JUDGED if column not in columns]
     if lacking:
         raise ValueError(
             f"a people check's rows lack the column {', '.join(lacking)}; they have {', '.join(columns)}"
         )
-    return tuple(column for column in columns if column not in {*JUDGED, REMEDY})
+    return columns

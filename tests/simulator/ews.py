@@ -30,7 +30,7 @@ _OPEN_INBOX = (
 )
 _SEND = (
     '<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message>'
-    "<t:ItemClass>IPM.Note.Microsoft.Missed</t:ItemClass>"
+    "<t:ItemClass>{item_class}</t:ItemClass>"
     "<t:Subject>{subject}</t:Subject>"
     '<t:Body BodyType="Text">Call me when you are back.</t:Body>'
     "<t:ToRecipients><t:Mailbox><t:EmailAddress>{recipient}</t:EmailAddress></t:Mailbox></t:ToRecipients>"
@@ -84,7 +84,7 @@ def leave_message(
 ) -> Outcome:
     """Send as the owner of a mailbox; only a success at each question is one."""
     with _session(network, login, user_agent) as session:
-        message = _SEND.format(recipient=escape(recipient), subject=escape(subject))
+        message = _SEND.format(item_class=MISSED, recipient=escape(recipient), subject=escape(subject))
         for question in (_OPEN_INBOX, message):
             outcome = _ask(session, network.ews, question)
             if outcome is not Outcome.SENT:

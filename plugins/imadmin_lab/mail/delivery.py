@@ -28,32 +28,24 @@ _RECIPIENTS = ("to_recipients", "cc_recipients", "bcc_recipients")
 def send(session: Session, sender: Mailbox, content: Content) -> Content:
     """Send a message and give it as it went out, for the copy in Sent Items."""
     outgoing = sealed(session, sender, content)
-    taken_away: list[tuple[Address, str]] = []
-    unknown: list[Address] = []
+    undelivered: list[tuple[Address, str]] = []
     reached: set[int] = set()
     for person in (*content.to_recipients, *content.cc_recipients, *content.bcc_recipients):
         found = directory.by_address(session, person.address)
         if found is None:
-            unknown.append(person)
+            known = directory.owns_domain(session, person.address)
+            undelivered.append((person, NOT_FOUND if known else NO_DOMAIN))
         elif found.id not in reached:
             reached.add(found.id)
             rule = transport_rules.acting(session, outgoing, sender, found)
-            if rule is not None:
-                taken_away.append((person, rule.rejects))
-                continue
-            _enqueue(session, found, _for_recipient(outgoing, sender, found))
-    for person in unknown:
-        known = directory.owns_domain(session, person.address)
-        _report(session, sender, outgoing, person, NOT_FOUND if known else NO_DOMAIN)
-    for person, reason in taken_away:
-        if reason:
-            _report(session, sender, outgoing, person, f"{REJECTED}; {reason}")
+            if rule is None:
+                _enqueue(session, found, _for_recipient(outgoing, sender, found))
+            elif rule.rejects:
+                undelivered.append((person, f"{REJECTED}; {rule.rejects}"))
+    for person, diagnosis in undelivered:
+        report = undeliverable(outgoing, sender, person, diagnosis)
+        _enqueue(session, sender, replace(report, sent=session.now, message_id=_message_id(sender)))
     return outgoing
-
-
-def _report(session: Session, sender: Mailbox, outgoing: Content, person: Address, diagnosis: str) -> None:
-    report = undeliverable(outgoing, sender, person, diagnosis)
-    _enqueue(session, sender, replace(report, sent=session.now, message_id=_message_id(sender)))
 
 
 def sealed(session: Session, sender: Mailbox, content: Content) -> Content:

@@ -137,7 +137,7 @@ def _check_transport_rules(scenario: Scenario, at: At) -> None:
     for place in ("onprem", "online"):
         exchange = scenario.home_of(place)
         try:
-            all(transport_rules(exchange) if exchange else ())
+            list(transport_rules(exchange) if exchange else ())
         except ValueError as error:
             raise at.key(f"exchange.{place}.transport_rules").complain(str(error)) from None
 
